@@ -1,0 +1,578 @@
+#pragma once
+
+#include "engine/domain/directory.h"
+#include "engine/domain/ids.h"
+#include "engine/domain/role.h"
+#include "engine/domain/window.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+// One fault's whole handling, from the notice to the sign-off, as a value. The workflow's machine has no memory of
+// its own: everything a guard asks is here. It holds ids, names of a closed vocabulary, times and digests; every
+// text that somebody typed is a document, and a document is ciphertext elsewhere.
+namespace kintsugi {
+
+// ---- the fault ----------------------------------------------------------------------------------------------
+
+enum class Channel { http, mail, portal, phone };
+constexpr auto names_of(Channel) {
+  using enum Channel;
+  return names<Channel>({{http, "http"}, {mail, "mail"}, {portal, "portal"}, {phone, "phone"}});
+}
+enum class CareEffect { unknown, none, degraded, stopped };
+constexpr auto names_of(CareEffect) {
+  using enum CareEffect;
+  return names<CareEffect>({{unknown, "unknown"}, {none, "none"}, {degraded, "degraded"}, {stopped, "stopped"}});
+}
+
+struct Fault {
+  Channel channel = Channel::http;
+  std::string code;       // of the product line's catalogue; never free text
+  std::string dedup_key;  // chosen by the device
+  CareEffect care = CareEffect::unknown;
+  bool harmed = false;      // a patient or user was harmed: forces P1 and a safety report
+  PersonId reporter;        // empty when the device reported
+  DocumentId notice;        // the raw notice (care key)
+  Instant occurred_at{};    // by the device's clock
+  Instant received_at{};    // by ours
+  Duration clock_offset{};  // device minus engine, as seen on receipt
+  std::int64_t occurrences = 1;
+  Instant first_seen{};
+  Instant last_seen{};
+  Instant normal_since{};  // the device says that it works again; closes nothing
+  auto operator<=>(const Fault&) const = default;
+  static constexpr auto fields() {
+    return std::tuple{field("channel", &Fault::channel),         field("code", &Fault::code),
+                      field("dedup_key", &Fault::dedup_key),     field("care", &Fault::care),
+                      field("harmed", &Fault::harmed),           field("reporter", &Fault::reporter),
+                      field("notice", &Fault::notice),           field("occurred_at", &Fault::occurred_at),
+                      field("received_at", &Fault::received_at), field("clock_offset", &Fault::clock_offset),
+                      field("occurrences", &Fault::occurrences), field("first_seen", &Fault::first_seen),
+                      field("last_seen", &Fault::last_seen),     field("normal_since", &Fault::normal_since)};
+  }
+};
+
+// ---- step 2: request and approvals --------------------------------------------------------------------------
+
+enum class AccessLevel { view, control, file, service_mode };
+constexpr auto names_of(AccessLevel) {
+  using enum AccessLevel;
+  return names<AccessLevel>({{view, "view"}, {control, "control"}, {file, "file"}, {service_mode, "service_mode"}});
+}
+
+// One slot's answer to the request. The signature's meaning is `decision` for `slot`, over `hash`.
+struct Approval {
+  Role slot = Role::none;
+  PersonId by;
+  PersonId deputy_for;  // when he answered as a named deputy
+  bool approved = false;
+  Instant at{};
+  Digest hash{};
+  DocumentId reason;
+  bool combined = false;        // one person, both HCF slots (policy)
+  bool after_the_fact = false;  // F80, after a break-glass
+  auto operator<=>(const Approval&) const = default;
+  static constexpr auto fields() {
+    return std::tuple{field("slot", &Approval::slot),
+                      field("by", &Approval::by),
+                      field("deputy_for", &Approval::deputy_for),
+                      field("approved", &Approval::approved),
+                      field("at", &Approval::at),
+                      field("hash", &Approval::hash),
+                      field("reason", &Approval::reason),
+                      field("combined", &Approval::combined),
+                      field("after_the_fact", &Approval::after_the_fact)};
+  }
+};
+
+// The connection request (作業申請) that is now before the approvers, without its texts. `hash` binds approvals to
+// the whole of it, texts included (I6): SHA-256 of the canonical request with the salt inside.
+struct Request {
+  Digest hash{};
+  DocumentId document;  // the full text, evidence key
+  PersonId by;
+  Instant at{};
+  std::string purpose;  // fault, preventive, revision, investigation
+  AccessLevel level = AccessLevel::view;
+  Window window;
+  int sessions_max = 1;
+  std::vector<PersonId> workers;
+  PersonId attendant;
+  bool attendance_waived = false;  // only effective when an HCF approval stands behind the hash
+  bool phi_seen = false;           // will patient data be seen, taken
+  bool phi_taken = false;
+  bool break_glass = false;  // short form of F21
+  bool dead = false;         // rejected, withdrawn or timed out: nothing can be approved any more
+  std::vector<Approval> approvals;
+  auto operator<=>(const Request&) const = default;
+  static constexpr auto fields() {
+    return std::tuple{field("hash", &Request::hash),
+                      field("document", &Request::document),
+                      field("by", &Request::by),
+                      field("at", &Request::at),
+                      field("purpose", &Request::purpose),
+                      field("level", &Request::level),
+                      field("window", &Request::window),
+                      field("sessions_max", &Request::sessions_max),
+                      field("workers", &Request::workers),
+                      field("attendant", &Request::attendant),
+                      field("attendance_waived", &Request::attendance_waived),
+                      field("phi_seen", &Request::phi_seen),
+                      field("phi_taken", &Request::phi_taken),
+                      field("break_glass", &Request::break_glass),
+                      field("dead", &Request::dead),
+                      field("approvals", &Request::approvals)};
+  }
+};
+
+// ---- steps 3 and 4: grants and hops -------------------------------------------------------------------------
+
+// The three hops of step 3, in the order in which they are opened; they are closed in the reverse order. `probe`
+// is no hop but the independent look from the RSC's network that proves a closing (H05).
+enum class Hop { exit, access_point, route, probe };
+constexpr auto names_of(Hop) {
+  using enum Hop;
+  return names<Hop>({{exit, "exit"}, {access_point, "access_point"}, {route, "route"}, {probe, "probe"}});
+}
+
+enum class HopState {
+  unknown,  // nothing heard for this generation, or the last answer did not come
+  armed,    // the grant is stored there, not usable before its start
+  open,
+  closed,     // for `probe`: the device could not be reached, which is the proof
+  refused,    // it could not be opened
+  lost,       // heartbeat gone
+  reachable,  // `probe` only: it still got through
+};
+constexpr auto names_of(HopState) {
+  using enum HopState;
+  return names<HopState>({{unknown, "unknown"},
+                          {armed, "armed"},
+                          {open, "open"},
+                          {closed, "closed"},
+                          {refused, "refused"},
+                          {lost, "lost"},
+                          {reachable, "reachable"}});
+}
+
+struct HopReport {
+  Hop hop{};
+  HopState state = HopState::unknown;
+  Instant at{};
+  std::int64_t generation = 0;
+  std::int64_t sessions = 0;  // sockets still alive there
+  bool by_hand = false;       // attested by HCF_NETADM with evidence (F59)
+  auto operator<=>(const HopReport&) const = default;
+  static constexpr auto fields() {
+    return std::tuple{field("hop", &HopReport::hop),
+                      field("state", &HopReport::state),
+                      field("at", &HopReport::at),
+                      field("generation", &HopReport::generation),
+                      field("sessions", &HopReport::sessions),
+                      field("by_hand", &HopReport::by_hand)};
+  }
+};
+
+enum class GrantEnd { none, used, revoked, expired, withdrawn, failed, halted };
+constexpr auto names_of(GrantEnd) {
+  using enum GrantEnd;
+  return names<GrantEnd>({{none, "none"},
+                          {used, "used"},
+                          {revoked, "revoked"},
+                          {expired, "expired"},
+                          {withdrawn, "withdrawn"},
+                          {failed, "failed"},
+                          {halted, "halted"}});
+}
+
+// Permission to be inside for one window, from the last approval to the proof of closing. Whether it is armed,
+// opening or open is the case's state; what is really so at the other end is in `hops`.
+struct Grant {
+  GrantId id;
+  std::int64_t generation = 1;  // raised each time it is armed; receivers refuse older ones (I9, W39)
+  Window window;                // effective: the lowest of all limits
+  Digest request_hash{};
+  bool break_glass = false;
+  int sessions_used = 0;
+  int sessions_max = 1;
+  int attempts = 0;  // connection attempts that failed (F29)
+  std::vector<HopReport> hops;
+  bool accounts_disabled = false;
+  GrantEnd end = GrantEnd::none;
+  Instant ended_at{};          // when the end was ordered
+  Instant proved_closed_at{};  // when F54 and its siblings found everything closed
+  auto operator<=>(const Grant&) const = default;
+  static constexpr auto fields() {
+    return std::tuple{field("id", &Grant::id),
+                      field("generation", &Grant::generation),
+                      field("window", &Grant::window),
+                      field("request_hash", &Grant::request_hash),
+                      field("break_glass", &Grant::break_glass),
+                      field("sessions_used", &Grant::sessions_used),
+                      field("sessions_max", &Grant::sessions_max),
+                      field("attempts", &Grant::attempts),
+                      field("hops", &Grant::hops),
+                      field("accounts_disabled", &Grant::accounts_disabled),
+                      field("end", &Grant::end),
+                      field("ended_at", &Grant::ended_at),
+                      field("proved_closed_at", &Grant::proved_closed_at)};
+  }
+};
+
+// ---- step 5: data items -------------------------------------------------------------------------------------
+
+enum class ItemClass {
+  image_study,
+  log,
+  dump,
+  screenshot,
+  screen_recording,
+  backup,
+  telemetry,
+  print,
+  note,
+  medium,
+  device_part,
+};
+constexpr auto names_of(ItemClass) {
+  using enum ItemClass;
+  return names<ItemClass>({{image_study, "image_study"},
+                           {log, "log"},
+                           {dump, "dump"},
+                           {screenshot, "screenshot"},
+                           {screen_recording, "screen_recording"},
+                           {backup, "backup"},
+                           {telemetry, "telemetry"},
+                           {print, "print"},
+                           {note, "note"},
+                           {medium, "medium"},
+                           {device_part, "device_part"}});
+}
+
+enum class ItemState {
+  declared,
+  authorised,
+  denied,
+  held_at_rsc,
+  erased_claimed,
+  erased_verified,
+  returned,
+  retained_with_consent,
+  deidentified_verified,
+  lost_or_residual,  // final
+  held,              // legal hold: a stop sign, not an end
+};
+constexpr auto names_of(ItemState) {
+  using enum ItemState;
+  return names<ItemState>({{declared, "declared"},
+                           {authorised, "authorised"},
+                           {denied, "denied"},
+                           {held_at_rsc, "held_at_rsc"},
+                           {erased_claimed, "erased_claimed"},
+                           {erased_verified, "erased_verified"},
+                           {returned, "returned"},
+                           {retained_with_consent, "retained_with_consent"},
+                           {deidentified_verified, "deidentified_verified"},
+                           {lost_or_residual, "lost_or_residual"},
+                           {held, "held"}});
+}
+// Does this state end what is owed? `denied` does: nothing was taken.
+constexpr bool is_final(ItemState state) {
+  using enum ItemState;
+  return state == denied || (state >= erased_verified && state <= lost_or_residual);
+}
+// The small table of what may follow what; everything else is a mistake of the caller.
+bool may_follow(ItemState now, ItemState next);
+
+enum class Phi { unknown, none, pseudonymised, identifiable };  // I11: unknown counts as PHI
+constexpr auto names_of(Phi) {
+  using enum Phi;
+  return names<Phi>(
+      {{unknown, "unknown"}, {none, "none"}, {pseudonymised, "pseudonymised"}, {identifiable, "identifiable"}});
+}
+
+struct DataItem {
+  ItemId id;
+  ItemClass kind = ItemClass::log;
+  ItemState state = ItemState::declared;
+  ItemState before_hold = ItemState::declared;  // where a lifted legal hold returns to
+  Phi phi = Phi::unknown;
+  PersonId declared_by;
+  PersonId authorised_by;
+  PersonId holder;
+  Instant received_at{};  // the first byte: from here on it is owed
+  Digest content{};       // salted commitment to the content, never a bare hash of it
+  std::int64_t size_bytes = 0;
+  PersonId erased_by;
+  std::string method;  // clear, purge, destroy, crypto_erase
+  PersonId verified_by;
+  Instant settled_at{};
+  Instant retained_until{};
+  DocumentId certificate;
+  auto operator<=>(const DataItem&) const = default;
+  static constexpr auto fields() {
+    return std::tuple{field("id", &DataItem::id),
+                      field("kind", &DataItem::kind),
+                      field("state", &DataItem::state),
+                      field("before_hold", &DataItem::before_hold),
+                      field("phi", &DataItem::phi),
+                      field("declared_by", &DataItem::declared_by),
+                      field("authorised_by", &DataItem::authorised_by),
+                      field("holder", &DataItem::holder),
+                      field("received_at", &DataItem::received_at),
+                      field("content", &DataItem::content),
+                      field("size_bytes", &DataItem::size_bytes),
+                      field("erased_by", &DataItem::erased_by),
+                      field("method", &DataItem::method),
+                      field("verified_by", &DataItem::verified_by),
+                      field("settled_at", &DataItem::settled_at),
+                      field("retained_until", &DataItem::retained_until),
+                      field("certificate", &DataItem::certificate)};
+  }
+};
+
+// ---- what else a case owes and knows ------------------------------------------------------------------------
+
+enum class ObligationKind { post_approval, report, report_approval, log_review, safety_report, nonconformity };
+constexpr auto names_of(ObligationKind) {
+  using enum ObligationKind;
+  return names<ObligationKind>({{post_approval, "post_approval"},
+                                {report, "report"},
+                                {report_approval, "report_approval"},
+                                {log_review, "log_review"},
+                                {safety_report, "safety_report"},
+                                {nonconformity, "nonconformity"}});
+}
+struct Obligation {
+  ObligationKind kind{};
+  Role slot = Role::none;  // post_approval: which slot was skipped
+  std::string about;       // nonconformity: the row that raised it
+  Instant due{};           // empty: no clock of its own
+  Instant done_at{};
+  PersonId done_by;
+  DocumentId document;
+  bool done() const { return done_at != Instant{}; }
+  auto operator<=>(const Obligation&) const = default;
+  static constexpr auto fields() {
+    return std::tuple{field("kind", &Obligation::kind),        field("slot", &Obligation::slot),
+                      field("about", &Obligation::about),      field("due", &Obligation::due),
+                      field("done_at", &Obligation::done_at),  field("done_by", &Obligation::done_by),
+                      field("document", &Obligation::document)};
+  }
+};
+
+enum class IncidentState { open, assessed, reported, closed };
+constexpr auto names_of(IncidentState) {
+  using enum IncidentState;
+  return names<IncidentState>({{open, "open"}, {assessed, "assessed"}, {reported, "reported"}, {closed, "closed"}});
+}
+bool may_follow(IncidentState now, IncidentState next);
+
+struct Incident {
+  IncidentId id;
+  IncidentState state = IncidentState::open;
+  std::string type;  // breach, overrun, unverified_closing, policy_violation
+  PersonId opened_by;
+  Instant opened_at{};
+  PersonId owner;
+  Instant preliminary_due{};  // APPI: 3 to 5 days of knowing
+  Instant final_due{};        // 30 days, 60 when malice is possible
+  int reports = 0;
+  auto operator<=>(const Incident&) const = default;
+  static constexpr auto fields() {
+    return std::tuple{field("id", &Incident::id),
+                      field("state", &Incident::state),
+                      field("type", &Incident::type),
+                      field("opened_by", &Incident::opened_by),
+                      field("opened_at", &Incident::opened_at),
+                      field("owner", &Incident::owner),
+                      field("preliminary_due", &Incident::preliminary_due),
+                      field("final_due", &Incident::final_due),
+                      field("reports", &Incident::reports)};
+  }
+};
+
+enum class LinkKind { same_device, possible_side_effect, merged_into, merged_from };
+constexpr auto names_of(LinkKind) {
+  using enum LinkKind;
+  return names<LinkKind>({{same_device, "same_device"},
+                          {possible_side_effect, "possible_side_effect"},
+                          {merged_into, "merged_into"},
+                          {merged_from, "merged_from"}});
+}
+struct Link {
+  LinkKind kind{};
+  CaseId other;
+  auto operator<=>(const Link&) const = default;
+  static constexpr auto fields() { return std::tuple{field("kind", &Link::kind), field("other", &Link::other)}; }
+};
+
+// A clock that runs. It fires `event` once at `due` and is gone in the commit of that lap; deadlines are instants,
+// so neither a restart nor a new policy moves them (W37).
+struct Timer {
+  std::string event;  // t_ack_expired …
+  Instant due{};
+  int round = 0;      // which repetition this is; the ladder's rung
+  std::string about;  // item or obligation, if the clock is its own
+  auto operator<=>(const Timer&) const = default;
+  static constexpr auto fields() {
+    return std::tuple{field("event", &Timer::event), field("due", &Timer::due), field("round", &Timer::round),
+                      field("about", &Timer::about)};
+  }
+};
+
+// The statement "no patient, out of clinical use" (W17), and what became of it.
+struct DeviceHold {
+  PersonId by;
+  Instant at{};
+  Instant lifted_at{};
+  bool restricted_use = false;  // lifted, but with restrictions
+  bool is_set() const { return at != Instant{} && lifted_at == Instant{}; }
+  auto operator<=>(const DeviceHold&) const = default;
+  static constexpr auto fields() {
+    return std::tuple{field("by", &DeviceHold::by), field("at", &DeviceHold::at),
+                      field("lifted_at", &DeviceHold::lifted_at),
+                      field("restricted_use", &DeviceHold::restricted_use)};
+  }
+};
+
+// Something one person asked for and another must decide: cancel, false_alarm, merge, extension, l2.
+struct Proposal {
+  std::string what;
+  PersonId by;
+  Instant at{};
+  DocumentId reason;
+  CaseId target;    // merge
+  PersonId person;  // l2
+  Instant until{};  // extension
+  auto operator<=>(const Proposal&) const = default;
+  static constexpr auto fields() {
+    return std::tuple{field("what", &Proposal::what),     field("by", &Proposal::by),
+                      field("at", &Proposal::at),         field("reason", &Proposal::reason),
+                      field("target", &Proposal::target), field("person", &Proposal::person),
+                      field("until", &Proposal::until)};
+  }
+};
+
+// ---- the case -----------------------------------------------------------------------------------------------
+
+struct CaseFile {
+  CaseId id;
+  std::string number;  // for the telephone, with a check digit (W42)
+  OrganisationId tenant;
+  OrganisationId rsc;
+  DeviceId device;  // empty: unknown, in the manual queue (F02)
+  ContractId contract;
+  std::string workflow;      // name; the digest is in every audit record
+  std::string state;         // by name, for ever: never renamed without a migration
+  std::int64_t version = 0;  // laps so far; If-Match, and `cn` of the last record + 1
+  int policy_version = 0;
+  Instant opened_at{};
+  Instant closed_at{};
+  Instant state_since{};
+  Priority priority = Priority::p2;
+  PersonId priority_by;  // empty: the device's or the default
+  Fault fault;
+
+  PersonId owner;              // the serviceman who took it
+  std::vector<PersonId> team;  // second level and others added
+  std::string next;            // where to go once closing is proved
+  std::string resolution;
+  std::optional<Request> request;
+  std::vector<Grant> grants;  // the last one is the current one
+  DeviceHold hold;
+  bool write_running = false;     // the worker flagged a write that must not be cut half-way
+  Instant grace_until{};          // HCF_CLIN consented to finish the write (F43)
+  bool device_said_safe = false;  // HCF_CLIN's statement after a loss during a write (F41)
+  std::int64_t work_entries = 0;  // operation log
+  bool test_result = false;
+  std::vector<DataItem> items;
+  PersonId nothing_taken_by;  // F65: claimed, and countersigned
+  PersonId nothing_taken_countersigned_by;
+  std::vector<Obligation> obligations;
+  std::vector<Incident> incidents;
+  std::vector<Link> links;
+  std::vector<Proposal> proposals;
+  std::vector<Timer> timers;
+  int escalation = 0;  // rung reached in the present state
+  int reopened = 0;
+
+  Grant* grant() { return grants.empty() ? nullptr : &grants.back(); }
+  const Grant* grant() const { return grants.empty() ? nullptr : &grants.back(); }
+  bool ever_granted() const { return !grants.empty(); }
+  // Earliest due timer, or empty.
+  Instant next_due() const;
+
+  auto operator<=>(const CaseFile&) const = default;
+  static constexpr auto fields() {
+    return std::tuple{field("id", &CaseFile::id),
+                      field("number", &CaseFile::number),
+                      field("tenant", &CaseFile::tenant),
+                      field("rsc", &CaseFile::rsc),
+                      field("device", &CaseFile::device),
+                      field("contract", &CaseFile::contract),
+                      field("workflow", &CaseFile::workflow),
+                      field("state", &CaseFile::state),
+                      field("version", &CaseFile::version),
+                      field("policy_version", &CaseFile::policy_version),
+                      field("opened_at", &CaseFile::opened_at),
+                      field("closed_at", &CaseFile::closed_at),
+                      field("state_since", &CaseFile::state_since),
+                      field("priority", &CaseFile::priority),
+                      field("priority_by", &CaseFile::priority_by),
+                      field("fault", &CaseFile::fault),
+                      field("owner", &CaseFile::owner),
+                      field("team", &CaseFile::team),
+                      field("next", &CaseFile::next),
+                      field("resolution", &CaseFile::resolution),
+                      field("request", &CaseFile::request),
+                      field("grants", &CaseFile::grants),
+                      field("hold", &CaseFile::hold),
+                      field("write_running", &CaseFile::write_running),
+                      field("grace_until", &CaseFile::grace_until),
+                      field("device_said_safe", &CaseFile::device_said_safe),
+                      field("work_entries", &CaseFile::work_entries),
+                      field("test_result", &CaseFile::test_result),
+                      field("items", &CaseFile::items),
+                      field("nothing_taken_by", &CaseFile::nothing_taken_by),
+                      field("nothing_taken_countersigned_by", &CaseFile::nothing_taken_countersigned_by),
+                      field("obligations", &CaseFile::obligations),
+                      field("incidents", &CaseFile::incidents),
+                      field("links", &CaseFile::links),
+                      field("proposals", &CaseFile::proposals),
+                      field("timers", &CaseFile::timers),
+                      field("escalation", &CaseFile::escalation),
+                      field("reopened", &CaseFile::reopened)};
+  }
+};
+
+// A case in one line: for lists, and for what rules ask about other cases of the same device.
+struct CaseBrief {
+  CaseId id;
+  std::string number;
+  OrganisationId tenant;
+  OrganisationId rsc;
+  DeviceId device;
+  std::string state;
+  std::int64_t version = 0;
+  Priority priority = Priority::p2;
+  std::string fault_code;
+  std::string dedup_key;
+  Instant opened_at{};
+  Instant state_since{};
+  bool open = true;
+  bool live_grant = false;  // a grant that is not proved closed: locks the device (I3)
+  auto operator<=>(const CaseBrief&) const = default;
+};
+
+// `open` is false for the workflow's end states; the caller knows them.
+CaseBrief brief_of(const CaseFile& file, bool open);
+
+// "K26-0001234-7": year, running number, check digit (Luhn).
+std::string case_number(int year, std::int64_t running);
+
+}  // namespace kintsugi

@@ -1,0 +1,267 @@
+#pragma once
+
+#include "engine/base/calendar.h"
+#include "engine/domain/ids.h"
+#include "engine/domain/policy.h"
+#include "engine/domain/role.h"
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+// The masters: who and what exists. Values, loaded whole; a change makes a new Directory, so everything that
+// decides reads one that stands still. Texts in two languages are `ja` and `en`.
+namespace kintsugi {
+
+struct Text {
+  std::string ja;
+  std::string en;
+  auto operator<=>(const Text&) const = default;
+  static constexpr auto fields() { return std::tuple{field("ja", &Text::ja), field("en", &Text::en)}; }
+};
+
+struct Organisation {
+  OrganisationId id;
+  Side side = Side::hcf;
+  Text name;
+  Calendar calendar;
+  std::string duty_desk_mail;
+  std::string duty_desk_phone;
+  bool test_hospital = false;  // W43: may never reach a real access point
+  int policy_version = 0;      // which policy of this hospital is in force; 0 is the built-in default
+  auto operator<=>(const Organisation&) const = default;
+  static constexpr auto fields() {
+    return std::tuple{field("id", &Organisation::id),
+                      field("side", &Organisation::side),
+                      field("name", &Organisation::name),
+                      field("calendar", &Organisation::calendar),
+                      field("duty_desk_mail", &Organisation::duty_desk_mail),
+                      field("duty_desk_phone", &Organisation::duty_desk_phone),
+                      field("test_hospital", &Organisation::test_hospital),
+                      field("policy_version", &Organisation::policy_version)};
+  }
+};
+
+// One role of a person, for a stretch of time. `at` is the hospital (or the RSC) where it is held.
+struct RoleHeld {
+  Role role = Role::none;
+  OrganisationId at;
+  Instant from{};
+  Instant until{};               // empty: no end
+  bool appointed_agent = false;  // not employed by the hospital, but appointed by it in writing (F15, F50)
+  auto operator<=>(const RoleHeld&) const = default;
+  static constexpr auto fields() {
+    return std::tuple{field("role", &RoleHeld::role), field("at", &RoleHeld::at), field("from", &RoleHeld::from),
+                      field("until", &RoleHeld::until), field("appointed_agent", &RoleHeld::appointed_agent)};
+  }
+};
+
+// `person` stands in for somebody of the same side while the dates hold (2.3: named and dated).
+struct Deputy {
+  PersonId person;
+  Role role = Role::none;
+  OrganisationId at;
+  Instant from{};
+  Instant until{};
+  auto operator<=>(const Deputy&) const = default;
+  static constexpr auto fields() {
+    return std::tuple{field("person", &Deputy::person), field("role", &Deputy::role), field("at", &Deputy::at),
+                      field("from", &Deputy::from), field("until", &Deputy::until)};
+  }
+};
+
+struct Person {
+  PersonId id;
+  Text name;
+  OrganisationId employer;
+  std::string mail;
+  std::string phone;
+  std::string language = "ja";
+  std::vector<RoleHeld> roles;
+  std::vector<Deputy> deputies;  // who may stand in for this person
+  // The worker register: without these a person cannot be named in a connection request (F14).
+  Instant pledge_until{};    // 守秘義務: confidentiality pledge valid until
+  Instant training_until{};  // training valid until
+  std::vector<std::string> product_lines;
+  std::string country;
+  Instant left_at{};  // leaver's report: from here on no rights at all (RA34)
+  auto operator<=>(const Person&) const = default;
+  static constexpr auto fields() {
+    return std::tuple{field("id", &Person::id),
+                      field("name", &Person::name),
+                      field("employer", &Person::employer),
+                      field("mail", &Person::mail),
+                      field("phone", &Person::phone),
+                      field("language", &Person::language),
+                      field("roles", &Person::roles),
+                      field("deputies", &Person::deputies),
+                      field("pledge_until", &Person::pledge_until),
+                      field("training_until", &Person::training_until),
+                      field("product_lines", &Person::product_lines),
+                      field("country", &Person::country),
+                      field("left_at", &Person::left_at)};
+  }
+};
+
+enum class AccessPointKind { manual, http, simulated };
+constexpr auto names_of(AccessPointKind) {
+  return names<AccessPointKind>({{AccessPointKind::manual, "manual"},
+                                 {AccessPointKind::http, "http"},
+                                 {AccessPointKind::simulated, "simulated"}});
+}
+
+// Site 3 of the figure: the switch of the hospital (or site 5, the RSC exit, when `owner` is an RSC).
+struct AccessPoint {
+  AccessPointId id;
+  OrganisationId owner;
+  AccessPointKind kind = AccessPointKind::manual;
+  std::string url;  // http: the controller that answers H01 to H06
+  std::string maker_model;
+  std::string firmware;
+  auto operator<=>(const AccessPoint&) const = default;
+  static constexpr auto fields() {
+    return std::tuple{field("id", &AccessPoint::id),
+                      field("owner", &AccessPoint::owner),
+                      field("kind", &AccessPoint::kind),
+                      field("url", &AccessPoint::url),
+                      field("maker_model", &AccessPoint::maker_model),
+                      field("firmware", &AccessPoint::firmware)};
+  }
+};
+
+struct Device {
+  DeviceId id;
+  OrganisationId tenant;  // the hospital it stands in
+  std::string serial;
+  std::string udi;
+  std::string model;
+  std::string product_line;
+  Text nickname;  // what mails call it
+  std::string location;
+  AccessPointId access_point;  // the hospital's
+  AccessPointId exit;          // the RSC's
+  std::string address;         // host:port behind the access point
+  auto operator<=>(const Device&) const = default;
+  static constexpr auto fields() {
+    return std::tuple{field("id", &Device::id),
+                      field("tenant", &Device::tenant),
+                      field("serial", &Device::serial),
+                      field("udi", &Device::udi),
+                      field("model", &Device::model),
+                      field("product_line", &Device::product_line),
+                      field("nickname", &Device::nickname),
+                      field("location", &Device::location),
+                      field("access_point", &Device::access_point),
+                      field("exit", &Device::exit),
+                      field("address", &Device::address)};
+  }
+};
+
+// Which RSC serves which devices of which hospital, when, and within which bounds. A vendor's people see only
+// cases under their own contracts.
+struct Contract {
+  ContractId id;
+  OrganisationId tenant;
+  OrganisationId rsc;
+  std::vector<DeviceId> devices;
+  Instant from{};
+  Instant until{};  // empty: no end
+  Calendar hours;   // when the RSC answers; ignored if `around_the_clock`
+  bool around_the_clock = false;
+  Duration window_max = 4h;     // longest window of one request
+  int sessions_max = 3;         // connections under one approval (F92)
+  Duration onsite_within = 4h;  // T_ONSITE of this contract
+  auto operator<=>(const Contract&) const = default;
+  static constexpr auto fields() {
+    return std::tuple{field("id", &Contract::id),
+                      field("tenant", &Contract::tenant),
+                      field("rsc", &Contract::rsc),
+                      field("devices", &Contract::devices),
+                      field("from", &Contract::from),
+                      field("until", &Contract::until),
+                      field("hours", &Contract::hours),
+                      field("around_the_clock", &Contract::around_the_clock),
+                      field("window_max", &Contract::window_max),
+                      field("sessions_max", &Contract::sessions_max),
+                      field("onsite_within", &Contract::onsite_within)};
+  }
+};
+
+// Who is on duty: first line of the escalation ladder of a product line at the RSC, or of a hospital.
+struct Duty {
+  PersonId person;
+  OrganisationId at;
+  std::string product_line;  // empty: all
+  Instant from{};
+  Instant until{};
+  auto operator<=>(const Duty&) const = default;
+  static constexpr auto fields() {
+    return std::tuple{field("person", &Duty::person), field("at", &Duty::at),
+                      field("product_line", &Duty::product_line), field("from", &Duty::from),
+                      field("until", &Duty::until)};
+  }
+};
+
+// Everything above at one moment, with the questions that rules ask of it. Immutable once shared between threads.
+// A null pointer or an empty list means "there is none"; pointers live as long as the Directory.
+class Directory {
+ public:
+  void put(Organisation one);
+  void put(Person one);
+  void put(AccessPoint one);
+  void put(Device one);
+  void put(Contract one);
+  void put(Duty one);
+  void put(Policy one);  // by tenant and version
+
+  const Organisation* organisation(const OrganisationId& id) const;
+  const Person* person(const PersonId& id) const;
+  const AccessPoint* access_point(const AccessPointId& id) const;
+  const Device* device(const DeviceId& id) const;
+  const Contract* contract(const ContractId& id) const;
+  // The contract under which this device is served at this time.
+  const Contract* contract_of(const DeviceId& id, Instant at) const;
+  const Device* device_by_serial(const OrganisationId& tenant, std::string_view serial) const;
+  const Person* person_by_mail(std::string_view mail) const;
+
+  // The policy in force for this hospital, and an older version of it. Never null: the default is version 0.
+  const Policy& policy_of(const OrganisationId& tenant) const;
+  const Policy& policy_of(const OrganisationId& tenant, int version) const;
+
+  // The roles this person may use at this organisation at this time, own ones first, then those he stands in
+  // for as a deputy. None after he has left.
+  std::vector<Role> roles_of(const Person& person, const OrganisationId& at, Instant when) const;
+  // Whom he stands in for in this role, if he holds it only as a deputy.
+  std::optional<PersonId> deputises_for(const Person& person, Role role, const OrganisationId& at,
+                                        Instant when) const;
+  // Does the hospital employ him, or has it appointed him in writing? (F15: vendor staff never fill an HCF slot.)
+  bool belongs_to(const Person& person, Role role, const OrganisationId& at, Instant when) const;
+  // Everybody who holds the role there now, leavers excluded, deputies included, by id.
+  std::vector<PersonId> holders(Role role, const OrganisationId& at, Instant when) const;
+  // Who is on duty there now for this product line, by id.
+  std::vector<PersonId> on_duty(const OrganisationId& at, std::string_view product_line, Instant when) const;
+
+  const std::map<OrganisationId, Organisation>& organisations() const { return organisations_; }
+  const std::map<PersonId, Person>& people() const { return people_; }
+  const std::map<DeviceId, Device>& devices() const { return devices_; }
+  const std::map<ContractId, Contract>& contracts() const { return contracts_; }
+  const std::map<AccessPointId, AccessPoint>& access_points() const { return access_points_; }
+  const std::vector<Duty>& duties() const { return duties_; }
+
+ private:
+  std::map<OrganisationId, Organisation> organisations_;
+  std::map<PersonId, Person> people_;
+  std::map<AccessPointId, AccessPoint> access_points_;
+  std::map<DeviceId, Device> devices_;
+  std::map<ContractId, Contract> contracts_;
+  std::map<DeviceId, std::vector<ContractId>> contracts_by_device_;
+  std::map<std::string, DeviceId, std::less<>> devices_by_serial_;  // tenant + '\n' + serial
+  std::map<std::string, PersonId, std::less<>> people_by_mail_;
+  std::map<OrganisationId, std::vector<PersonId>> people_at_;  // who holds or may stand in for a role there
+  std::vector<Duty> duties_;
+  std::map<std::pair<OrganisationId, int>, Policy> policies_;
+};
+
+}  // namespace kintsugi

@@ -1,0 +1,100 @@
+#pragma once
+
+#include "engine/domain/decision.h"
+#include "engine/ports/records.h"
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace kintsugi {
+
+// One group of laps, made durable together. Only the writer thread has one, and only one at a time. Dropping a
+// batch that was not committed undoes all of it.
+//
+// Every failure leaves the batch usable except one of commit(), after which the batch is dead and nothing of it
+// has happened. A full or busy store is Transient; stored bytes that make no sense are Corrupt.
+class Batch {
+ public:
+  virtual ~Batch() = default;
+
+  // The case as the laps of this batch before left it. NotFound if there is none.
+  virtual Result<CaseFile> load(const CaseId& id) = 0;
+  // Other open cases of a device, oldest first, this batch's included.
+  virtual Result<std::vector<CaseBrief>> open_cases_of(const DeviceId& device) = 0;
+  // Running number of the next case (CaseFile::number); a number is never given twice, gaps are allowed.
+  virtual Result<std::int64_t> next_case_number() = 0;
+  virtual Result<std::optional<StoredReply>> reply_of(const IdempotencyKey& key) = 0;
+
+  // One lap: all of it, or (on failure) none of it, and the batch goes on. PostgreSQL compares the version here
+  // and answers Conflict; stores with one writer never do.
+  virtual Result<> write(const LapWrites& lap) = 0;
+
+  // The outbox. claim() leases up to `limit` effects that are due, at most one per case and lane and none whose
+  // lane has an earlier undelivered effect; settle() records how a delivery ended.
+  virtual Result<std::vector<ClaimedEffect>> claim(Instant now, Duration lease, int limit) = 0;
+  virtual Result<> settle(const Settlement& settlement) = 0;
+  // Gives an effect that was given up another life. NotFound, or Refused if it has not been given up.
+  virtual Result<> redrive(const EffectId& id, Instant now) = 0;
+
+  // Masters and people. `body` is the value's JSON; the whole Directory is loaded again from these.
+  virtual Result<> put_master(const Master& master) = 0;
+  virtual Result<> put_credential(const Credential& credential) = 0;
+  virtual Result<> put_sign_in(const SignIn& sign_in) = 0;
+  virtual Result<> end_sign_ins(const PersonId& person, Instant now) = 0;
+  virtual Result<> put_step_up(const StoredStepUp& step_up) = 0;
+  // Takes it out: a step-up is good for one use. Empty if there is none (any more).
+  virtual Result<std::optional<StoredStepUp>> take_step_up(const Digest& token) = 0;
+  // Housekeeping: replies and step-ups that nobody can use any more.
+  virtual Result<> forget_before(Instant replies, Instant step_ups) = 0;
+
+  // Audit lines without a case (system log, sign-ins, reads).
+  virtual Result<> append_audit(const AuditLine& line) = 0;
+  // What the integrator derived from committed leaves; may be lost and derived again.
+  virtual Result<> put_tiles(std::span<const AuditTile> tiles, const AuditProgress& upto) = 0;
+  virtual Result<> put_checkpoint(const std::string& log, std::int64_t size, const std::string& note) = 0;
+
+  virtual Result<> commit() = 0;
+};
+
+// Where everything lasts. begin() belongs to the writer thread; everything else may be called from any thread and
+// sees every batch whose commit() returned before the call.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  virtual Result<std::unique_ptr<Batch>> begin() = 0;
+
+  virtual Result<CaseFile> read_case(const CaseId& id) = 0;
+  virtual Result<std::vector<CaseBrief>> list_cases(const CaseFilter& filter) = 0;
+  virtual Result<Document> read_document(const DocumentId& id) = 0;
+  virtual Result<std::vector<DocumentBrief>> documents_of(const CaseId& id) = 0;
+  // Cases with a timer due at or before `now`, earliest first.
+  virtual Result<std::vector<CaseId>> cases_due(Instant now, int limit) = 0;
+  // The earliest timer and the earliest undelivered effect; empty when there is none.
+  virtual Result<Instant> next_timer() = 0;
+  virtual Result<Instant> next_effect() = 0;
+  // Every state that an open case is in, with how many: a build that does not know one must not start.
+  virtual Result<std::vector<std::pair<std::string, std::int64_t>>> open_states() = 0;
+
+  virtual Result<std::vector<OutboxRow>> outbox(const OutboxFilter& filter) = 0;
+
+  virtual Result<std::vector<Master>> masters() = 0;
+  virtual Result<std::optional<Credential>> credential_of(CredentialKind kind, const std::string& owner) = 0;
+  virtual Result<std::optional<Credential>> credential_by_secret(CredentialKind kind, const Digest& secret) = 0;
+  virtual Result<std::optional<SignIn>> sign_in_by_token(const Digest& token) = 0;
+
+  // The audit logs: names in the order in which they were opened, and the rows of one from `first` on.
+  virtual Result<std::vector<std::string>> audit_logs() = 0;
+  virtual Result<std::int64_t> audit_size(const std::string& log) = 0;
+  virtual Result<std::vector<AuditRow>> audit_rows(const std::string& log, std::int64_t first, int limit) = 0;
+  virtual Result<std::optional<Bytes>> audit_tile(const std::string& log, int level, std::int64_t index) = 0;
+  virtual Result<AuditProgress> audit_progress() = 0;
+  // Rows of all logs in commit order after `position`, for the integrator.
+  virtual Result<std::vector<AuditRow>> audit_after(std::int64_t position, int limit) = 0;
+  virtual Result<std::optional<StoredCheckpoint>> last_checkpoint(const std::string& log) = 0;
+};
+
+}  // namespace kintsugi

@@ -1,0 +1,77 @@
+#pragma once
+
+#include "engine/base/clock.h"
+#include "engine/base/entropy.h"
+#include "engine/domain/workflow.h"
+#include "engine/ports/store.h"
+#include "engine/ports/vault.h"
+#include "engine/run/outcome.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace kintsugi {
+
+// The writer: the only part that changes anything. It takes every submission that is waiting (at most `batch_max`,
+// never waiting for more), decides each on the state left by the one before, and makes them durable with one
+// transaction; a submission is answered only after its commit.
+//
+// Closings go first, and their orders are handed to `hurry` before the commit. If the store fails, order and record
+// go to the journal, a synced file beside the database, and are replayed at the next start.
+//
+// submit() and chore() may be called from any thread and block until the answer is durable. step() does one batch
+// in the caller's thread (tests, drill); start() gives the conductor a thread of its own that does the same.
+class Conductor {
+ public:
+  struct Parts {
+    const Workflow& workflow;
+    Store& store;
+    Vault& vault;
+    const Clock& clock;
+    Entropy& entropy;
+    std::string node;                          // name of this engine in audit records
+    std::string log_base;                      // origins are `<log_base>/hcf/<tenant>` and `<log_base>/system`
+    std::string journal_path;                  // empty: no journal (memory store)
+    std::function<void(const Effect&)> hurry;  // closing orders, before the commit; must not block
+    std::function<bool()> audit_working;       // I8; empty means yes
+    int batch_max = 512;                       // submissions in one commit
+    int queue_max = 8192;                      // waiting submissions; more are answered `transient`
+    int cache_max = 16384;                     // case files kept in memory
+  };
+
+  explicit Conductor(Parts parts);
+  ~Conductor();
+
+  // Reads masters and journal, and checks that every open case is in a state this build knows: Refused otherwise,
+  // with the list. Before anything else.
+  Result<> open();
+
+  Outcome submit(Submission submission);
+  // A write that is no lap: accounts, outbox, checkpoints. It runs inside a batch; its failure undoes only itself.
+  Result<> chore(std::function<Result<>(Batch&)> work);
+  // Puts masters and publishes the new Directory.
+  Result<> put_masters(std::vector<Master> masters);
+
+  // The masters as of the last commit; any thread.
+  std::shared_ptr<const Directory> directory() const;
+
+  // For callers that drive the conductor themselves: hand in now, step, then look.
+  using Ticket = std::uint64_t;
+  Ticket hand_in(Submission submission);
+  std::optional<Outcome> answer(Ticket ticket);
+  // Does one batch; returns how many submissions and chores it took.
+  int step();
+
+  void start();
+  void stop();
+
+  // Called after every commit that wrote something, in the writer's thread, after the replies.
+  void on_commit(std::function<void()> listener);
+
+ private:
+  class Writer;
+  std::unique_ptr<Writer> writer_;
+};
+
+}  // namespace kintsugi

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "engine/ports/controller.h"
+#include "engine/ports/mailer.h"
+#include "engine/run/conductor.h"
+
+#include <memory>
+#include <string>
+
+namespace kintsugi {
+
+// Carries committed effects out into the world, at least once each.
+//
+// An effect is claimed with a lease, delivered with a timeout, and its outcome comes back as an event in the commit
+// that settles it (`report_hop` for an order, `mail_bounced` for a refused recipient). Failures are retried with
+// exponential backoff and jitter; after `attempts_max` the courier gives up loudly: the effect stays in the outbox
+// as `gave_up` and can be redriven. Closings (close, kill) are never given up. Effects of one case and lane keep
+// their order; one that cannot be delivered never holds up another case.
+//
+// step() delivers what is due now in the caller's thread; start() uses `workers` threads of its own. hurry() may be
+// called from any thread and returns at once.
+class Courier {
+ public:
+  struct Parts {
+    Conductor& conductor;
+    Store& store;
+    Vault& vault;
+    const Workflow& workflow;
+    const Clock& clock;
+    Entropy& entropy;  // jitter
+    // Which controller speaks to this access point; null when there is none (the order waits for a person).
+    std::function<Controller*(const AccessPointId&)> controller;
+    Mailer* mailer = nullptr;  // null: mails wait
+    std::string console_url;
+    std::string mail_domain;
+    Duration lease = 60s;
+    Duration backoff_first = 1s;
+    Duration backoff_max = 10min;
+    int attempts_max = 30;  // with the backoff above about four hours
+    int workers = 4;
+  };
+
+  explicit Courier(Parts parts);
+  ~Courier();
+
+  int step();
+  void start();
+  void stop();
+  void wake();
+  // Carries out a closing order now, beside the outbox; the outbox repeats it with the same key.
+  void hurry(const Effect& effect);
+
+ private:
+  class Loop;
+  std::unique_ptr<Loop> loop_;
+};
+
+}  // namespace kintsugi

@@ -1,0 +1,51 @@
+#include "engine/base/bytes.h"
+#include "engine/base/digest.h"
+#include "engine/base/entropy.h"
+#include "engine/base/instant.h"
+
+#include <catch2/catch.hpp>
+
+namespace kintsugi {
+
+TEST_CASE("a time is written with 27 characters and reads back the same", "[base]") {
+  const auto at = instant_from("2026-03-04T09:35:05.005005Z");
+  REQUIRE(at);
+  CHECK(to_text(*at) == "2026-03-04T09:35:05.005005Z");
+  CHECK(to_text(*instant_from("2026-03-04T18:35:05+09:00")) == "2026-03-04T09:35:05.000000Z");
+}
+
+TEST_CASE("a time that does not exist is refused", "[base]") {
+  for (const char* text :
+       {"", "2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-03-04T24:00:00Z", "2026-03-04",
+        "2026-03-04T09:35:05", "2026-03-04T09:35:05Zx", "2026-03-04T09:35:05.Z", "1969-12-31T23:59:59Z"})
+    CHECK_FALSE(instant_from(text));
+}
+
+TEST_CASE("base64 has one spelling for each value", "[base]") {
+  CHECK(to_base64(bytes_of("fo")) == "Zm8=");
+  CHECK(text_of(*from_base64("Zm9v")) == "foo");
+  CHECK_FALSE(from_base64("Zm9="));  // padding bits not zero
+  CHECK_FALSE(from_base64("Zm9v="));
+  CHECK_FALSE(from_base64("Zm 9"));
+}
+
+TEST_CASE("UTF-8 is refused when overlong, surrogate or cut short", "[base]") {
+  CHECK(is_utf8("金継ぎ"));
+  CHECK_FALSE(is_utf8("\xc0\xaf"));
+  CHECK_FALSE(is_utf8("\xed\xa0\x80"));
+  CHECK_FALSE(is_utf8("\xe9\x87"));
+  CHECK_FALSE(is_utf8("\xf4\x90\x80\x80"));
+}
+
+TEST_CASE("ids made from one chance differ and sort by their time", "[base]") {
+  SeededEntropy entropy(1);
+  const Digest chance = entropy.digest();
+  const Instant at = *instant_from("2026-03-04T09:35:05Z");
+  const std::string first = new_id_text("case", at, chance, 0);
+  CHECK(first.starts_with("case_"));
+  CHECK(is_crockford(first.substr(5)));
+  CHECK(first != new_id_text("case", at, chance, 1));
+  CHECK(first < new_id_text("case", at + 1ms, chance, 1));
+}
+
+}  // namespace kintsugi
