@@ -23,6 +23,7 @@ class Watch::Loop {
       if (state.access != Access::open) continue;
       CaseFilter filter;
       filter.state = state.name;
+      filter.open = true;
       filter.limit = parts_.cases_max;
       const auto open = parts_.store.list_cases(filter);
       if (!open) {
