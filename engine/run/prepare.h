@@ -9,8 +9,7 @@
 
 namespace kintsugi {
 
-// A submission with everything done that needs no batch. It stays as it is while laps are decided, so that a lap
-// can be decided again.
+// A submission with everything done that needs no batch.
 struct Prepared {
   Submission submission;                      // payload: texts are document ids once `sealed`
   const Schemas::Compiled* schema = nullptr;  // null only for `fault` in a workflow that has no schema for it
@@ -21,6 +20,8 @@ struct Prepared {
   Digest named_request{};  // the request hash that the payload names; zero if none
   Digest chance{};         // all randomness of the lap; kept, so that a repeat makes the same ids
   Instant received{};
+  Instant decided_at{};     // of a lap decided before (journal): it keeps its time; empty: now
+  bool journalled = false;  // stands in the journal already
 
   bool closing() const { return schema != nullptr && Schemas::info(*schema).closing; }
 };

@@ -1,0 +1,53 @@
+# Everything a person types. Each target does its own set-up and says what it is doing.
+SHELL := /bin/bash
+export LC_ALL := C.UTF-8
+JOBS ?= $(shell nproc)
+PRESET ?= release
+DEMO ?=
+KINTSUGI = build/$(PRESET)/programs/kintsugi
+
+.PHONY: help run test bench build format check setup clean
+.DEFAULT_GOAL := help
+
+help:  ## this text
+	@echo 'Kintsugi: the handling of a fault in a remotely serviced medical device. Needs Debian 12.'
+	@echo
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo '  JOBS=n    at most n compilations and tests at a time (now $(JOBS))'
+	@echo '  PRESET=p  dev, release (default), asan or tsan'
+	@echo '  DEMO=...  options for the demo, e.g. DEMO=--play-only'
+
+run: setup  ## builds the program and starts the demo: a small world, and one fault played to its end
+	@echo 'run: building kintsugi, preset $(PRESET)'
+	@cmake --preset $(PRESET) --log-level=WARNING
+	@cmake --build --preset $(PRESET) --parallel $(JOBS) --target kintsugi
+	$(KINTSUGI) demo $(DEMO)
+
+test: build  ## builds everything and runs every test; ends with "N passed, N failed"
+	@echo 'test: running the suites unit, contract, scenario, end_to_end'
+	@JOBS=$(JOBS) scripts/run-tests $(PRESET) unit contract scenario end_to_end
+
+bench: setup  ## measures throughput and latency against limits taken in the same run
+	@cmake --preset $(PRESET) --log-level=WARNING
+	@cmake --build --preset $(PRESET) --parallel $(JOBS) --target bench
+	build/$(PRESET)/tests/bench
+
+build: setup  ## builds the program and the tests
+	@echo 'build: preset $(PRESET), $(JOBS) jobs; the first time takes some minutes'
+	@cmake --preset $(PRESET) --log-level=WARNING
+	@cmake --build --preset $(PRESET) --parallel $(JOBS)
+
+format: setup  ## lays out every C++ file
+	@scripts/format
+
+check:  ## clang-tidy over the files changed since main
+	@scripts/setup check
+	@cmake --preset dev --log-level=WARNING
+	@scripts/check
+
+setup:  ## installs the Debian packages that are missing (scripts/packages.txt)
+	@scripts/setup
+
+clean:  ## removes build/
+	rm -rf build

@@ -1,0 +1,221 @@
+#include "tests/support/source_tree.h"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+// Which room may look into which, and which stranger may enter where. The rules are the two tables; a room or a
+// header that stands in neither is refused, so that a new arrow is drawn here before it is drawn in the code.
+namespace kintsugi::testing {
+
+namespace {
+
+using Names = std::vector<std::string_view>;
+
+struct Room {
+  std::string_view path;
+  Names may_use;  // its own files are always allowed
+};
+
+const std::vector<Room> rooms = {
+    {"engine/base/", {}},
+    {"engine/domain/", {"engine/base/"}},
+    {"engine/machine/", {"engine/base/", "engine/domain/"}},
+    {"engine/audit/", {"engine/base/", "engine/domain/"}},
+    {"engine/ports/", {"engine/base/", "engine/domain/"}},
+    {"engine/run/", {"engine/base/", "engine/domain/", "engine/audit/", "engine/ports/"}},
+    {"workflows/fault_response/", {"engine/base/", "engine/domain/", "engine/machine/", "engine/audit/"}},
+    {"adapters/memory/", {"engine/base/", "engine/domain/", "engine/audit/", "engine/ports/"}},
+    {"adapters/sqlite/", {"engine/base/", "engine/domain/", "engine/audit/", "engine/ports/"}},
+    {"adapters/vault/", {"engine/base/", "engine/domain/", "engine/audit/", "engine/ports/"}},
+    {"adapters/signer/", {"engine/base/", "engine/domain/", "engine/audit/", "engine/ports/"}},
+    {"adapters/smtp/", {"engine/base/", "engine/domain/", "engine/audit/", "engine/ports/"}},
+    {"adapters/access_point/", {"engine/base/", "engine/domain/", "engine/audit/", "engine/ports/"}},
+    {"adapters/sodium/", {"engine/base/", "engine/domain/", "engine/audit/", "engine/ports/", "engine/run/"}},
+    {"adapters/http/", {"engine/base/", "engine/domain/", "engine/audit/", "engine/ports/", "engine/run/"}},
+    {"programs/cli/", {"engine/", "workflows/", "adapters/", "programs/"}},
+    {"programs/", {"engine/", "workflows/", "adapters/"}},
+    {"tests/", {"engine/", "workflows/", "adapters/", "tests/"}},
+};
+
+struct Stranger {
+  std::string_view header;  // as the include begins
+  Names rooms;
+};
+
+// Headers of the language itself have neither a dot nor a slash in their name and are free.
+const std::vector<Stranger> strangers = {
+    {"boost/", {"engine/machine/"}},
+    {"CLI/", {"programs/"}},
+    {"curl/", {"adapters/smtp/", "tests/"}},
+    {"date/", {"engine/base/"}},
+    {"fmt/", {"engine/", "workflows/", "adapters/", "programs/", "tests/"}},
+    {"glib", {"adapters/smtp/"}},
+    {"gmime/", {"adapters/smtp/", "tests/"}},
+    {"httplib.h", {"adapters/http/", "adapters/access_point/", "programs/", "tests/"}},
+    {"liboath/", {"adapters/sodium/", "tests/"}},
+    {"nlohmann/", {"engine/", "workflows/", "adapters/", "programs/", "tests/"}},
+    {"openssl/", {"engine/base/", "adapters/", "programs/", "tests/"}},
+    {"qrencode.h", {"programs/", "adapters/http/"}},
+    {"sodium.h", {"engine/audit/", "adapters/vault/", "adapters/signer/", "adapters/sodium/", "tests/"}},
+    {"spdlog/", {"engine/base/"}},
+    {"sqlite3.h", {"adapters/sqlite/", "tests/"}},
+    {"tl/", {"engine/base/"}},
+    {"toml.hpp", {"programs/"}},
+    {"valijson/", {"engine/run/", "adapters/http/", "tests/"}},
+    {"catch2/", {"tests/"}},
+    {"rapidcheck", {"tests/"}},
+    // the operating system
+    {"arpa/", {"adapters/", "programs/", "tests/"}},
+    {"dirent.h", {"adapters/", "programs/", "tests/"}},
+    {"fcntl.h", {"engine/run/", "adapters/", "programs/", "tests/"}},
+    {"ifaddrs.h", {"adapters/", "programs/", "tests/"}},
+    {"netdb.h", {"adapters/", "programs/", "tests/"}},
+    {"netinet/", {"adapters/", "programs/", "tests/"}},
+    {"poll.h", {"adapters/", "programs/", "tests/"}},
+    {"pthread.h", {"engine/run/", "adapters/", "programs/"}},
+    {"signal.h", {"programs/", "tests/"}},
+    {"spawn.h", {"programs/", "tests/"}},
+    {"sys/", {"engine/base/", "engine/run/", "adapters/", "programs/", "tests/"}},
+    {"termios.h", {"programs/"}},
+    {"unistd.h", {"engine/base/", "engine/run/", "adapters/", "programs/", "tests/"}},
+};
+
+// What only decides, and what only computes, must not reach the world. The audit room may read and write a download
+// directory, which is all that an auditor has.
+const Names core = {"engine/domain/", "engine/machine/", "engine/audit/", "workflows/"};
+const Names without_files = {"engine/domain/", "engine/machine/", "workflows/"};
+const std::vector<Stranger> kept_out = {
+    {"<thread>", core},
+    {"<mutex>", core},
+    {"<condition_variable>", core},
+    {"<random>", core},
+    {"<ctime>", core},
+    {"<fstream>", without_files},
+    {"<iostream>", without_files},
+    {"<filesystem>", without_files},
+    {"<cstdio>", without_files},
+    {"\"engine/base/log.h\"", core},
+    {"\"engine/base/clock.h\"", core},
+};
+
+bool begins_with_one_of(std::string_view path, const Names& folders) {
+  return std::any_of(folders.begin(), folders.end(), [&](auto folder) { return path.starts_with(folder); });
+}
+
+template <class Row>
+const Row* row_for(const std::vector<Row>& table, std::string_view Row::*key, std::string_view path) {
+  const auto found =
+      std::find_if(table.begin(), table.end(), [&](const Row& row) { return path.starts_with(row.*key); });
+  return found == table.end() ? nullptr : &*found;
+}
+
+// Why this file may not include that, or nothing.
+std::string objection(const SourceFile& file, const std::string& include) {
+  const std::string target = include.substr(1, include.size() - 2);
+  const auto because = [&](std::string_view why) {
+    return file.path + " includes " + include + ": " + std::string(why);
+  };
+
+  const Room* room = row_for(rooms, &Room::path, file.path);
+  if (room == nullptr) return because("the file stands in no room of the table");
+  const Stranger* out = row_for(kept_out, &Stranger::header, include);
+  if (out != nullptr && begins_with_one_of(file.path, out->rooms))
+    return because("the rooms that decide have no clock, no log, no files and no threads");
+
+  if (include.front() == '"') {
+    // programs/<one>/ may use its own folder only, though all programs share a row.
+    const std::string own = file.path.substr(0, file.path.find('/', room->path.size()) + 1);
+    const bool at_home = target.starts_with(room->path == "programs/" ? std::string_view(own) : room->path);
+    if (at_home || begins_with_one_of(target, room->may_use)) return {};
+    return because("the arrow does not point downwards");
+  }
+  if (target.find_first_of("./") == std::string::npos) return {};
+  const Stranger* stranger = row_for(strangers, &Stranger::header, target);
+  if (stranger == nullptr) return because("a third party that the table does not know");
+  return begins_with_one_of(file.path, stranger->rooms) ? std::string() : because("not in this room");
+}
+
+std::vector<std::string> objections(const std::vector<SourceFile>& files) {
+  std::vector<std::string> all;
+  for (const SourceFile& file : files) {
+    if (!file.is_code()) continue;
+    for (const std::string& include : includes_of(file.text))
+      if (std::string why = objection(file, include); !why.empty()) all.push_back(std::move(why));
+  }
+  return all;
+}
+
+std::vector<std::string> files_with_the_machine(const std::vector<SourceFile>& files) {
+  std::vector<std::string> paths;
+  for (const SourceFile& file : files) {
+    const auto includes = includes_of(file.text);
+    if (std::any_of(includes.begin(), includes.end(), [](const auto& i) { return i.starts_with("<boost/msm/"); }))
+      paths.push_back(file.path);
+  }
+  return paths;
+}
+
+}  // namespace
+
+TEST_CASE("includes point downwards and third parties stay in their rooms", "[rooms]") {
+  for (const std::string& why : objections(source_tree()))
+    FAIL_CHECK(why);
+  CHECK(source_tree().size() > 40);  // it did look at the tree
+}
+
+TEST_CASE("Boost.MSM is included by one header and nowhere else", "[rooms]") {
+  const auto paths = files_with_the_machine(source_tree());
+  CAPTURE(paths);
+  CHECK(paths.size() <= 1);
+  for (const std::string& path : paths)
+    CHECK(path.starts_with("engine/machine/"));
+}
+
+TEST_CASE("every room of the tree stands in the table", "[rooms]") {
+  for (const SourceFile& file : source_tree())
+    if (file.is_code() && row_for(rooms, &Room::path, file.path) == nullptr) FAIL_CHECK(file.path);
+  CHECK(row_for(rooms, &Room::path, "engine/cellar/x.h") == nullptr);
+}
+
+TEST_CASE("each forbidden arrow is seen", "[rooms]") {
+  const auto seen = [](const char* path, const char* include) {
+    return objections({{path, "#include " + std::string(include) + "\n"}}).size() == 1;
+  };
+  CHECK(seen("engine/base/x.h", "\"engine/domain/ids.h\""));
+  CHECK(seen("engine/domain/x.h", "\"engine/ports/store.h\""));
+  CHECK(seen("engine/run/x.cpp", "\"workflows/fault_response/workflow.h\""));
+  CHECK(seen("workflows/fault_response/x.cpp", "\"engine/run/conductor.h\""));
+  CHECK(seen("adapters/sqlite/x.cpp", "\"adapters/memory/store.h\""));
+  CHECK(seen("adapters/sqlite/x.cpp", "\"engine/run/conductor.h\""));
+  CHECK(seen("engine/run/x.cpp", "\"adapters/sqlite/store.h\""));
+  CHECK(seen("programs/gate/x.cpp", "\"programs/server/wiring.h\""));
+  CHECK(seen("engine/base/x.cpp", "\"clock.h\""));
+  CHECK(seen("engine/cellar/x.h", "\"engine/base/id.h\""));
+  CHECK(seen("engine/run/x.cpp", "<sqlite3.h>"));
+  CHECK(seen("workflows/fault_response/x.cpp", "<boost/msm/back/state_machine.hpp>"));
+  CHECK(seen("adapters/smtp/x.cpp", "<httplib.h>"));
+  CHECK(seen("engine/base/x.cpp", "<somebody/new.h>"));
+  CHECK(seen("engine/domain/x.cpp", "<fstream>"));
+  CHECK(seen("workflows/fault_response/x.cpp", "\"engine/base/clock.h\""));
+  CHECK(files_with_the_machine({{"a.h", "#include <boost/msm/x.hpp>\n"}, {"b.h", "#include <boost/msm/y.hpp>\n"}})
+            .size() == 2);
+}
+
+TEST_CASE("each allowed arrow passes", "[rooms]") {
+  const auto passes = [](const char* path, const char* include) {
+    return objections({{path, "#include " + std::string(include) + "\n"}}).empty();
+  };
+  CHECK(passes("engine/domain/x.h", "\"engine/base/id.h\""));
+  CHECK(passes("engine/domain/x.h", "\"engine/domain/ids.h\""));
+  CHECK(passes("workflows/fault_response/x.cpp", "\"engine/machine/table.h\""));
+  CHECK(passes("adapters/http/x.cpp", "\"engine/run/conductor.h\""));
+  CHECK(passes("adapters/sqlite/x.cpp", "<sqlite3.h>"));
+  CHECK(passes("programs/cli/main.cpp", "\"programs/server/serve.h\""));
+  CHECK(passes("programs/server/x.cpp", "\"programs/server/wiring.h\""));
+  CHECK(passes("engine/domain/x.cpp", "<string>"));
+}
+
+}  // namespace kintsugi::testing
