@@ -27,7 +27,8 @@ bool is_note_text(std::string_view text) {
 }
 
 bool ed25519_holds(BytesView signature, BytesView message, const Digest& key) {
-  return signature.size() == signature_bytes &&
+  static const bool ready = sodium_init() >= 0;
+  return ready && signature.size() == signature_bytes &&
          crypto_sign_verify_detached(signature.data(), message.data(), message.size(), key.data()) == 0;
 }
 
