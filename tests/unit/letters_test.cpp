@@ -63,6 +63,14 @@ struct World {
     file.request->window = {at("2026-11-24T01:00:00Z"), at("2026-11-24T03:00:00Z")};
     file.request->workers = {PersonId{"person_A"}, PersonId{"person_B"}};
 
+    file.resolution = "repaired";
+    file.items.emplace_back().id = ItemId{"item_7"};
+    file.grants.emplace_back().proved_closed_at = at("2026-11-24T03:01:00Z");
+    Incident& incident = file.incidents.emplace_back();
+    incident.type = "breach";
+    incident.preliminary_due = at("2026-11-27T00:00:00Z");
+    incident.final_due = at("2026-12-23T00:00:00Z");
+
     effect.id = EffectId{"effect_1"};
     effect.case_id = file.id;
     effect.at = at("2026-11-23T00:00:00Z");
@@ -83,29 +91,18 @@ struct World {
   }
 };
 
-const std::map<std::string, std::string> every_fact = {{"until", "2026-11-23T01:30:00Z"},
-                                                       {"opens", "2026-11-24T01:00:00Z"},
-                                                       {"closes", "2026-11-24T03:00:00Z"},
+const std::map<std::string, std::string> every_fact = {{"from", "2026-11-24T01:00:00Z"},
+                                                       {"until", "2026-11-24T03:00:00Z"},
                                                        {"since", "2026-11-22T23:00:00Z"},
-                                                       {"due", "2026-11-25T03:00:00Z"},
-                                                       {"arrives_at", "2026-11-23T04:00:00Z"},
-                                                       {"preliminary_due", "2026-11-27T00:00:00Z"},
-                                                       {"final_due", "2026-12-23T00:00:00Z"},
-                                                       {"person", "person_B"},
-                                                       {"by", "person_B"},
-                                                       {"owner", "person_A"},
-                                                       {"workers", "person_A"},
+                                                       {"person", "person_A"},
                                                        {"slot", "hcf_netadm"},
-                                                       {"role", "rsc_netadm"},
                                                        {"hop", "access_point"},
                                                        {"what", "sign_off"},
-                                                       {"reason", "timeout"},
-                                                       {"kind", "log"},
+                                                       {"progress", "arrived"},
                                                        {"priority", "p1"},
                                                        {"count", "3"},
                                                        {"level", "2"},
-                                                       {"item", "item_7"},
-                                                       {"target", "case_2"}};
+                                                       {"item", "item_7"}};
 
 bool has(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
@@ -208,7 +205,7 @@ The service centre's duty desk: 03-0000-0002
 
 TEST_CASE("letters: M04 names the serviceman and his telephone, and asks nothing") {
   World world;
-  const Letter written = world.write("M04");
+  const Letter written = world.write("M04", {{"person", "person_A"}});
   CHECK(written.subject == "[K26-0001234-7] MRI 2号機 / MRI 2: 担当者が決まりました / The case has an owner");
   CHECK(written.body == R"(担当者が決まりました
 
@@ -240,13 +237,23 @@ The service centre's duty desk: 03-0000-0002
 
 TEST_CASE("letters: M20 is urgent and says where to cut by hand") {
   World world;
-  const Letter written = world.write("M20", {{"hop", "access_point"}});
+  const Letter written = world.write("M20", {{"since", "2026-11-24T03:00:00Z"}});
   CHECK(written.subject ==
         "【至急 / URGENT】[K26-0001234-7] MRI 2号機 / MRI 2: 切断を確認できません - 手で切断してください / "
         "Closing not proved - cut by hand");
-  CHECK(has(written.body, "確認できない箇所: 病院のアクセスポイント\n"));
-  CHECK(has(written.body, "Not proved: the hospital's access point\n"));
+  CHECK(has(written.body, "経過: 2026-11-24 12:00 +0900 から\n"));
+  CHECK(has(written.body, "Since: 2026-11-24 12:00 +0900\n"));
   CHECK(has(written.body, "Asked of you: At once: unplug or block the equipment named"));
+}
+
+TEST_CASE("letters: without a date of its own, what is asked is due when the case's timer is") {
+  World world;
+  CHECK_FALSE(has(world.write("M08").body, "期限:"));
+  world.file.timers.push_back(
+      {.event = "t_clin_expired", .due = at("2026-11-24T05:00:00Z"), .round = 0, .about = ""});
+  const Letter written = world.write("M08");
+  CHECK(has(written.body, "期限: 2026-11-24 14:00 +0900\n"));
+  CHECK(has(written.body, "By: 2026-11-24 14:00 +0900\n"));
 }
 
 TEST_CASE("letters: a fact that is no word, time, id or number of its kind is left out (I10)") {

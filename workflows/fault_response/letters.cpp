@@ -13,25 +13,23 @@
 namespace kintsugi::fault_response {
 namespace {
 
+// How a fact is read. What cannot be read that way is not said.
 enum class Kind { instant, person, people, role, word, number, name };
 struct Fact {
   std::string_view key;
   Kind kind;
 };
-constexpr std::array facts_known = {Fact{"until", Kind::instant},     Fact{"opens", Kind::instant},
-                                    Fact{"closes", Kind::instant},    Fact{"since", Kind::instant},
-                                    Fact{"due", Kind::instant},       Fact{"arrives_at", Kind::instant},
-                                    Fact{"final_due", Kind::instant}, Fact{"preliminary_due", Kind::instant},
-                                    Fact{"person", Kind::person},     Fact{"by", Kind::person},
-                                    Fact{"owner", Kind::person},      Fact{"workers", Kind::people},
-                                    Fact{"slot", Kind::role},         Fact{"role", Kind::role},
-                                    Fact{"hop", Kind::word},          Fact{"what", Kind::word},
-                                    Fact{"reason", Kind::word},       Fact{"kind", Kind::word},
-                                    Fact{"decision", Kind::word},     Fact{"priority", Kind::word},
-                                    Fact{"count", Kind::number},      Fact{"level", Kind::number},
-                                    Fact{"round", Kind::number},      Fact{"item", Kind::name},
-                                    Fact{"incident", Kind::name},     Fact{"target", Kind::name},
-                                    Fact{"row", Kind::name}};
+constexpr std::array facts_known = {
+    // carried by the mail
+    Fact{"from", Kind::instant}, Fact{"until", Kind::instant}, Fact{"since", Kind::instant},
+    Fact{"person", Kind::person}, Fact{"slot", Kind::role}, Fact{"hop", Kind::word}, Fact{"what", Kind::word},
+    Fact{"progress", Kind::word}, Fact{"priority", Kind::word}, Fact{"level", Kind::number},
+    Fact{"count", Kind::number}, Fact{"item", Kind::name},
+    // taken from the case file
+    Fact{"opens", Kind::instant}, Fact{"closes", Kind::instant}, Fact{"workers", Kind::people},
+    Fact{"deadline", Kind::instant}, Fact{"resolution", Kind::word}, Fact{"hop_owner", Kind::role},
+    Fact{"item_kind", Kind::word}, Fact{"items", Kind::number}, Fact{"proved_at", Kind::instant},
+    Fact{"incident_type", Kind::word}, Fact{"preliminary_due", Kind::instant}, Fact{"final_due", Kind::instant}};
 
 enum class Tongue { ja, en };
 std::string in(Tongue tongue, const Text& text) {
@@ -71,9 +69,7 @@ class Writer {
   }
 
   std::string body(const MailWords& words) const {
-    return part(Tongue::ja, words.subject_ja, words.body_ja, words.ask_ja) +
-           "\n----------------------------------------\n\n" +
-           part(Tongue::en, words.subject_en, words.body_en, words.ask_en);
+    return part(Tongue::ja, words) + "\n----------------------------------------\n\n" + part(Tongue::en, words);
   }
 
   std::vector<std::string> recipients() const {
@@ -96,20 +92,21 @@ class Writer {
     return text.ja == text.en || text.en.empty() ? text.ja : text.ja + " / " + text.en;
   }
 
-  std::string part(Tongue tongue, std::string_view subject, std::string_view text, std::string_view ask) const {
+  std::string part(Tongue tongue, const MailWords& words) const {
     const bool ja = tongue == Tongue::ja;
+    const std::string_view ask = ja ? words.ask_ja : words.ask_en;
     const auto line = [](std::string_view label, std::string_view value) {
       return fmt::format("{}: {}\n", label, value);
     };
-    std::string out = fmt::format("{}\n\n", subject);
+    std::string out = fmt::format("{}\n\n", ja ? words.subject_ja : words.subject_en);
     out += line(ja ? "案件" : "Case", context_.file.number);
     if (hospital_ != nullptr) out += line(ja ? "病院" : "Hospital", one_line(in(tongue, hospital_->name)));
     const std::string unknown = ja ? "不明" : "unknown";
     out += line(ja ? "装置" : "Device", device_ == nullptr ? unknown : one_line(in(tongue, device_->nickname)));
-    out += "\n" + lines(tongue, text);
+    out += "\n" + lines(tongue, ja ? words.body_ja : words.body_en);
     if (!ask.empty()) {
       out += "\n" + line(ja ? "お願い" : "Asked of you", ask);
-      out += lines(tongue, ja ? "期限: {until}" : "By: {until}");
+      out += lines(tongue, ja ? "期限: {deadline}" : "By: {deadline}");
     }
     out += "\n" + line(ja ? "案件を開く(サインインが必要です)" : "Open the case (sign-in needed)",
                        fmt::format("{}/cases/{}", context_.console_url, context_.file.id.text()));
@@ -152,8 +149,8 @@ class Writer {
   std::optional<std::string> fact(Tongue tongue, std::string_view key) const {
     const auto known = std::ranges::find(facts_known, key, &Fact::key);
     if (known == facts_known.end()) return std::nullopt;
-    const auto given = effect_.mail->facts.find(std::string(key));
-    const std::string value = given != effect_.mail->facts.end() ? given->second : from_file(key);
+    std::string value = given(key);
+    if (value.empty()) value = from_file(key);
     if (value.empty()) return std::nullopt;
     switch (known->kind) {
       case Kind::instant: {
@@ -161,7 +158,7 @@ class Writer {
         if (!at) return std::nullopt;
         return to_local_text(hospital_ == nullptr ? Calendar{} : hospital_->calendar, *at);
       }
-      case Kind::person: return person(tongue, value, key == "owner");
+      case Kind::person: return person(tongue, value, true);
       case Kind::people: return people(tongue, value);
       case Kind::role: return words(tongue, role_name(value));
       case Kind::word: {
@@ -180,7 +177,6 @@ class Writer {
     return out.empty() ? std::nullopt : std::optional(std::move(out));
   }
 
-  // A name; M04 also wants his telephone.
   std::optional<std::string> person(Tongue tongue, const std::string& id, bool with_phone) const {
     const Person* found = context_.directory.person(PersonId{id});
     if (found == nullptr) return std::nullopt;
@@ -201,20 +197,53 @@ class Writer {
     return out.empty() ? std::nullopt : std::optional(std::move(out));
   }
 
+  std::string given(std::string_view key) const {
+    const auto found = effect_.mail->facts.find(std::string(key));
+    return found == effect_.mail->facts.end() ? "" : found->second;
+  }
+
+  static std::string when(Instant at) { return at == Instant{} ? "" : to_text(at); }
+
   std::string from_file(std::string_view key) const {
     const CaseFile& file = context_.file;
-    if (key == "owner") return file.owner.text();
     if (key == "priority") return std::string(name_of(file.priority));
-    if (!file.request) return "";
-    if (key == "opens") return to_text(file.request->window.opens);
-    if (key == "closes") return to_text(file.request->window.closes);
-    if (key == "workers") {
-      std::string out;
-      for (const PersonId& one : file.request->workers)
-        out += (out.empty() ? "" : ",") + one.text();
-      return out;
+    if (key == "resolution") return file.resolution;
+    if (key == "deadline") return deadline();
+    if (key == "items") return file.items.empty() ? "" : std::to_string(file.items.size());
+    if (key == "item_kind") {
+      const auto item = std::ranges::find(file.items, ItemId{given("item")}, &DataItem::id);
+      return item == file.items.end() ? "" : std::string(name_of(item->kind));
     }
-    return "";
+    if (key == "hop_owner") {
+      const auto hop = from_name<Hop>(given("hop"));
+      return !hop ? "" : std::string(name_of(*hop == Hop::exit ? Role::rsc_netadm : Role::hcf_netadm));
+    }
+    if (key == "proved_at") return file.grants.empty() ? "" : when(file.grants.back().proved_closed_at);
+    if (!file.incidents.empty()) {
+      const Incident& incident = file.incidents.back();
+      if (key == "incident_type") return incident.type;
+      if (key == "preliminary_due") return when(incident.preliminary_due);
+      if (key == "final_due") return when(incident.final_due);
+    }
+    return file.request ? from_request(*file.request, key) : "";
+  }
+
+  static std::string from_request(const Request& request, std::string_view key) {
+    if (key == "opens") return when(request.window.opens);
+    if (key == "closes") return when(request.window.closes);
+    std::string out;
+    if (key == "workers")
+      for (const PersonId& one : request.workers)
+        out += (out.empty() ? "" : ",") + one.text();
+    return out;
+  }
+
+  std::string deadline() const {
+    const auto words = std::ranges::find(mail_words(), effect_.mail->mail, &MailWords::id);
+    if (words->timer.empty()) return "";
+    if (const std::string until = given("until"); !until.empty()) return until;
+    const auto timer = std::ranges::find(context_.file.timers, words->timer, &Timer::event);
+    return timer == context_.file.timers.end() ? "" : when(timer->due);
   }
 
   const Effect& effect_;

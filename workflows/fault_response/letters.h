@@ -18,23 +18,28 @@ namespace kintsugi::fault_response {
 // are those below, each read as what it is; a fact that is not of its kind, or not of this list, is left out together
 // with its line.
 //
-//   instants (RFC 3339)    until (answer or act by) opens closes since due arrives_at preliminary_due final_due
-//   people (ids)           person by owner; workers (comma between)
-//   roles                  slot role
-//   words (closed lists)   hop what reason kind decision priority: names that fact_text, state_label or event_label
-//   know numbers                count level round ids and rows           item incident target row
+//   from until since          instants, RFC 3339
+//   person                    an id; said with the telephone
+//   slot                      a role
+//   hop what progress priority  names that fact_text, state_label, event_label or role_name know
+//   level count               numbers
+//   item                      an id
 //
-// owner, workers, opens, closes and priority come from the case file when the mail has no such fact.
+// What the mail does not carry is taken from the case file: the window and the workers of the request, the owner, how
+// the case ended, the item's class, when closing was proved, the incident's dates.
 // Recipients are people and desks, each address once; leavers and empty addresses are skipped.
 Letter letter(const Effect& effect, const LetterContext& context);
 
-// One mail's words. A line with a placeholder `{name}` is left out when the fact is missing.
+// One mail's words. A line of the body with a placeholder `{name}` is left out when the fact is missing.
 struct MailWords {
   std::string_view id;
   bool urgent = false;
   std::string_view subject_ja, subject_en;
   std::string_view body_ja, body_en;
   std::string_view ask_ja, ask_en;  // empty: for information only
+  // By when: the mail's own `until`, or when this timer of the case is due. Empty: what is asked has no date, and
+  // `until` means something else.
+  std::string_view timer;
 };
 std::span<const MailWords> mail_words();
 

@@ -53,6 +53,13 @@ std::span<const Word> fact_words() {
     {"cancelled_after_access",       "接続後の取消し",              "cancelled after access"},
     {"false_alarm_after_access",     "接続後に誤報と判明",          "false alarm after access"},
     {"device_withdrawn",             "装置の使用中止",              "device withdrawn"},
+    {"unused",                       "使われないまま期限切れ",      "it was not used"},
+    {"for_now",                      "一時切断(同じ承認で再開可)",  "a pause under the same approval"},
+    {"idle",                         "無操作",                      "nobody worked"},
+    {"window_over",                  "作業時間帯の終了",            "the window is over"},
+    {"repaired",                     "修理完了",                    "repaired"},
+    {"verify",                       "消去の確認待ち",              "the erasure must be verified"},
+    {"residual",                     "残留を受入れ",                "what remains was accepted"},
     // Violations and incidents
     {"traffic_outside_grant",        "許可外の通信",                "traffic outside the grant"},
     {"identity_mismatch",            "装置の識別不一致",            "the device is not the one expected"},
