@@ -48,7 +48,7 @@ TEST_CASE("texts: every event with a payload has a label, and every label an eve
   }
 }
 
-TEST_CASE("texts: every role, hop, access level, item class and incident type can be said") {
+TEST_CASE("texts: every name of the closed vocabularies can be said") {
   for (const auto& [role, name] : names_of(Role{}))
     has_both(role_name(name), name);
   for (const auto& [hop, name] : names_of(Hop{}))
@@ -58,6 +58,16 @@ TEST_CASE("texts: every role, hop, access level, item class and incident type ca
   for (const auto& [kind, name] : names_of(ItemClass{}))
     has_both(fact_text(name), name);
   for (const auto& [priority, name] : names_of(Priority{}))
+    has_both(fact_text(name), name);
+  for (const auto& [state, name] : names_of(ItemState{}))
+    has_both(fact_text(name), name);
+  for (const auto& [phi, name] : names_of(Phi{}))
+    has_both(fact_text(name), name);
+  for (const auto& [care, name] : names_of(CareEffect{}))
+    has_both(fact_text(name), name);
+  for (const auto& [kind, name] : names_of(ObligationKind{}))
+    has_both(fact_text(name), name);
+  for (const auto& [end, name] : names_of(GrantEnd{}))
     has_both(fact_text(name), name);
 }
 

@@ -28,8 +28,9 @@ constexpr std::array facts_known = {
     // taken from the case file
     Fact{"opens", Kind::instant}, Fact{"closes", Kind::instant}, Fact{"workers", Kind::people},
     Fact{"deadline", Kind::instant}, Fact{"resolution", Kind::word}, Fact{"hop_owner", Kind::role},
-    Fact{"item_kind", Kind::word}, Fact{"items", Kind::number}, Fact{"proved_at", Kind::instant},
-    Fact{"incident_type", Kind::word}, Fact{"preliminary_due", Kind::instant}, Fact{"final_due", Kind::instant}};
+    Fact{"item_kind", Kind::word}, Fact{"item_state", Kind::word}, Fact{"items", Kind::number},
+    Fact{"proved_at", Kind::instant}, Fact{"incident_type", Kind::word}, Fact{"preliminary_due", Kind::instant},
+    Fact{"final_due", Kind::instant}};
 
 enum class Tongue { ja, en };
 std::string in(Tongue tongue, const Text& text) {
@@ -210,14 +211,16 @@ class Writer {
     if (key == "resolution") return file.resolution;
     if (key == "deadline") return deadline();
     if (key == "items") return file.items.empty() ? "" : std::to_string(file.items.size());
-    if (key == "item_kind") {
+    if (key == "item_kind" || key == "item_state") {
       const auto item = std::ranges::find(file.items, ItemId{given("item")}, &DataItem::id);
-      return item == file.items.end() ? "" : std::string(name_of(item->kind));
+      if (item == file.items.end()) return "";
+      return std::string(key == "item_kind" ? name_of(item->kind) : name_of(item->state));
     }
     if (key == "hop_owner") {
       const auto hop = from_name<Hop>(given("hop"));
       return !hop ? "" : std::string(name_of(*hop == Hop::exit ? Role::rsc_netadm : Role::hcf_netadm));
     }
+    if (key == "from") return file.grants.empty() ? "" : when(file.grants.back().window.opens);
     if (key == "proved_at") return file.grants.empty() ? "" : when(file.grants.back().proved_closed_at);
     if (!file.incidents.empty()) {
       const Incident& incident = file.incidents.back();
