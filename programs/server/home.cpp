@@ -78,7 +78,7 @@ Result<Home> make_home(const fs::path& directory, std::string log_base, Entropy&
   const fs::path identity = directory / "identity.json";
   std::error_code error;
   if (fs::exists(identity, error)) return fail(Errc::Conflict, directory.string() + " is an installation already");
-  for (const char* inside : {"", "tls", "vault", "signer"}) {
+  for (const char* inside : {"", "tls", "signer"}) {
     const fs::path one = directory / inside;
     fs::create_directories(one, error);
     fs::permissions(one, fs::perms::owner_all, error);

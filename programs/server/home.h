@@ -12,9 +12,9 @@ namespace kintsugi {
 //
 //   identity.json   node and log base, chosen once: they stand in every audit record
 //   kintsugi.db     cases, outbox, audit rows, masters       journal   closings whose commit failed
-//   vault/          wrapped case keys                        signer/   the log's signing key and its memory
-//   secrets.key     seals TOTP secrets                       tls/      certificate and key of the API
-//   kintsugi.toml   configuration, if there is one
+//   slots, kek      wrapped case keys and what wraps them    signer/   the log's signing key and its memory
+//   secrets.key     seals TOTP secrets                       log.vkey  the log's public key
+//   kintsugi.toml   configuration, if there is one           tls/      certificate and key of the API
 struct Home {
   std::filesystem::path directory;
   std::string node;
@@ -26,7 +26,9 @@ struct Home {
 
   std::filesystem::path database() const { return directory / "kintsugi.db"; }
   std::filesystem::path journal() const { return directory / "journal"; }
-  std::filesystem::path vault() const { return directory / "vault"; }
+  std::filesystem::path slots() const { return directory / "slots"; }
+  std::filesystem::path kek() const { return directory / "kek"; }
+  std::filesystem::path log_key() const { return directory / "log.vkey"; }
   std::filesystem::path signer() const { return directory / "signer"; }
   std::filesystem::path secrets_key() const { return directory / "secrets.key"; }
   std::filesystem::path certificate() const { return directory / "tls" / "certificate.pem"; }

@@ -7,9 +7,20 @@
 #include "adapters/vault/vault.h"
 #include "engine/base/bytes.h"
 #include "engine/base/log.h"
+#include "programs/server/verification.h"
 #include "workflows/fault_response/workflow.h"
 
 namespace kintsugi {
+
+namespace {
+
+// Where a mail's link leads when nobody said it: to this machine, which is right for a look around and for tests.
+std::string own_url(const Config& config) {
+  return (config.plain_http ? "http://" : "https://") + config.listening.host + ":" +
+         std::to_string(config.listening.port);
+}
+
+}  // namespace
 
 Server::Server(Home home, Config config, const Clock& clock, Entropy& entropy)
     : home_(std::move(home)), config_(std::move(config)), clock_(clock), entropy_(entropy) {}
@@ -25,16 +36,20 @@ Result<std::unique_ptr<Server>> Server::open(Home home, Config config, const Clo
 }
 
 Result<> Server::open() {
-  const Workflow& workflow = fault_response::workflow();
+  const Workflow& workflow = fault_response::fault_response();
+  auto lock = sqlite::DirectoryLock::take(home_.directory.string());
+  if (!lock) return pass(lock);
+  lock_ = std::make_unique<sqlite::DirectoryLock>(std::move(*lock));
   auto store = sqlite::Store::open(home_.database().string(), clock_.now());
   if (!store) return pass(store);
   store_ = std::move(*store);
-  auto vault = SlotVault::open(home_.vault());
+  auto vault = vault::Vault::open({home_.slots().string(), home_.kek().string()}, entropy_);
   if (!vault) return pass(vault);
   vault_ = std::move(*vault);
   auto signer = Ed25519Signer::open(home_.signer());
   if (!signer) return pass(signer);
   signer_ = std::move(*signer);
+  if (auto done = publish_key(home_, *signer_); !done) return done;
   auto hasher = sodium::Hasher::open(home_.secrets_key());
   if (!hasher) return pass(hasher);
   hasher_ = std::move(*hasher);
@@ -65,7 +80,7 @@ Result<> Server::open() {
                                                       .entropy = entropy_,
                                                       .controller = controller,
                                                       .mailer = mailer_.get(),
-                                                      .console_url = config_.console_url,
+                                                      .console_url = config_.console_url.empty() ? own_url(config_) : config_.console_url,
                                                       .mail_domain = domain});
   timekeeper_ = std::make_unique<Timekeeper>(*conductor_, *store_, clock_, home_.node);
   watch_ = std::make_unique<Watch>(Watch::Parts{.conductor = *conductor_,
@@ -83,7 +98,7 @@ http::Desk Server::desk() {
           .accounts = *accounts_,
           .store = *store_,
           .vault = *vault_,
-          .workflow = fault_response::workflow(),
+          .workflow = fault_response::fault_response(),
           .clock = clock_,
           .readings = std::make_shared<http::Readings>(*conductor_, clock_, home_.node + "-api", home_.log_base,
                                                        to_hex(BytesView(entropy_.digest()).first(4))),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "adapters/http/server.h"
+#include "adapters/sqlite/directory.h"
 #include "engine/run/accounts.h"
 #include "engine/run/courier.h"
 #include "engine/run/integrator.h"
@@ -50,6 +51,7 @@ class Server {
   Entropy& entropy_;
 
   // In the order in which one needs the other.
+  std::unique_ptr<sqlite::DirectoryLock> lock_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<Vault> vault_;
   std::unique_ptr<Signer> signer_;

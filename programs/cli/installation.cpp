@@ -1,0 +1,169 @@
+#include "engine/base/log.h"
+#include "programs/cli/commands.h"
+#include "programs/server/masters_file.h"
+#include "programs/server/server.h"
+#include "programs/server/signals.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+namespace kintsugi::cli {
+namespace {
+
+struct Init {
+  std::string data, world, log_base;
+  std::string hospital = "Hospital", hospital_mail = "admin@hospital.example";
+  std::string centre = "Service centre", centre_mail = "admin@centre.example";
+};
+
+int complain(const std::vector<std::string>& mistakes) {
+  for (const std::string& one : mistakes)
+    fmt::print(stderr, "kintsugi: {}\n", one);
+  return usage;
+}
+
+Result<std::unique_ptr<Server>> opened(const std::string& data, const Clock& clock, Entropy& entropy) {
+  auto home = open_home(data);
+  if (!home) return pass(home);
+  return Server::open(std::move(*home), Config{}, clock, entropy);
+}
+
+int invite(Server& server, const Person& person) {
+  const auto code = server.accounts().invite(person.id);
+  if (!code) return report(code.error());
+  fmt::print("{}  one-time code {}  (good for 72 h; POST /api/v1/invitations/accept)\n", person.mail, *code);
+  return ok;
+}
+
+int run_init(const Init& init) {
+  SystemClock clock;
+  SystemEntropy entropy;
+  MastersRead world;
+  if (!init.world.empty()) {
+    world = read_masters(init.world, clock.now(), entropy);
+    if (!world.mistakes.empty()) return complain(world.mistakes);
+  }
+  auto home = make_home(init.data, init.log_base, entropy);
+  if (!home) return report(home.error());
+  auto server = Server::open(*home, Config{}, clock, entropy);
+  if (!server) return report(server.error());
+  const FirstPeople first =
+      first_people(init.hospital, init.hospital_mail, init.centre, init.centre_mail, clock.now(), entropy);
+  if (auto done = (*server)->conductor().put_masters(init.world.empty() ? first.masters : world.masters); !done)
+    return report(done.error());
+  fmt::print("{} is ready; its logs are {}/…\n", init.data, home->log_base);
+  if (init.world.empty()) {
+    if (const int bad = invite(**server, first.hospital_admin); bad != ok) return bad;
+    return invite(**server, first.centre_admin);
+  }
+  // Of a given world, whoever administers one of its sides.
+  for (const auto& [id, person] : (*server)->conductor().directory()->people())
+    for (const RoleHeld& held : person.roles)
+      if (held.role == Role::hcf_sysadm || held.role == Role::rsc_mgr)
+        if (const int bad = invite(**server, person); bad != ok) return bad;
+  return ok;
+}
+
+struct Serve {
+  std::string data, config, listen;
+};
+
+int run_serve(const Serve& serve) {
+  auto home = open_home(serve.data);
+  if (!home) return report(home.error());
+  ConfigRead read = read_config(serve.config.empty() ? home->config() : std::filesystem::path(serve.config),
+                                !serve.config.empty());
+  if (!serve.listen.empty() && !set_address(read.config.listening, serve.listen))
+    read.mistakes.emplace_back("--listen must be host:port, as 127.0.0.1:8443");
+  if (!read.mistakes.empty()) return complain(read.mistakes);
+  log::set_level(read.config.log_level);
+  catch_signals();
+  SystemClock clock;
+  SystemEntropy entropy;
+  auto server = Server::open(std::move(*home), std::move(read.config), clock, entropy);
+  if (!server) return report(server.error());
+  if (auto done = (*server)->start(); !done) return report(done.error());
+  fmt::print("listening on {}\n", (*server)->url());
+  std::fflush(stdout);
+  wait_for_stop();
+  (*server)->stop();
+  return ok;
+}
+
+int run_import(const std::string& data, const std::string& file) {
+  SystemClock clock;
+  SystemEntropy entropy;
+  MastersRead read = read_masters(file, clock.now(), entropy);
+  if (!read.mistakes.empty()) return complain(read.mistakes);
+  auto server = opened(data, clock, entropy);
+  if (!server) return report(server.error());
+  const std::size_t count = read.masters.size();
+  if (auto done = (*server)->conductor().put_masters(std::move(read.masters)); !done) return report(done.error());
+  fmt::print("{} masters imported\n", count);
+  return ok;
+}
+
+int run_token(const std::string& data, const std::string& device, int overlap_h) {
+  SystemClock clock;
+  SystemEntropy entropy;
+  auto server = opened(data, clock, entropy);
+  if (!server) return report(server.error());
+  if ((*server)->conductor().directory()->device(DeviceId{device}) == nullptr)
+    return report({Errc::NotFound, "no device " + device});
+  const auto token =
+      (*server)->accounts().new_token(CredentialKind::device_token, device, std::chrono::hours(overlap_h));
+  if (!token) return report(token.error());
+  fmt::print("{}\n", *token);
+  return ok;
+}
+
+}  // namespace
+
+void add_installation(CLI::App& app, int& exit) {
+  {
+    auto options = std::make_shared<Init>();
+    CLI::App* init = app.add_subcommand("init", "make an installation: directory, keys, first administrators");
+    init->add_option("--data", options->data, "directory to make")->required();
+    init->add_option("--world", options->world, "masters file to begin with");
+    init->add_option("--log-base", options->log_base, "name of its audit logs, as audit.example.jp; for ever");
+    init->add_option("--hospital", options->hospital, "name of the first hospital");
+    init->add_option("--hospital-admin", options->hospital_mail, "mail address of its administrator");
+    init->add_option("--centre", options->centre, "name of the first service centre");
+    init->add_option("--centre-admin", options->centre_mail, "mail address of its administrator");
+    init->callback([options, &exit] { exit = run_init(*options); });
+  }
+  {
+    auto options = std::make_shared<Serve>();
+    CLI::App* serve = app.add_subcommand("serve", "run the engine and its API");
+    serve->add_option("--data", options->data, "the installation")->envname("KINTSUGI_DATA")->required();
+    serve->add_option("--config", options->config, "TOML file; default is kintsugi.toml of the installation");
+    serve->add_option("--listen", options->listen, "host:port");
+    serve->callback([options, &exit] { exit = run_serve(*options); });
+  }
+  {
+    auto data = std::make_shared<std::string>();
+    auto file = std::make_shared<std::string>();
+    CLI::App* import = app.add_subcommand("import", "put masters from a file; the server must not be running");
+    import->add_option("--data", *data, "the installation")->envname("KINTSUGI_DATA")->required();
+    import->add_option("file", *file, "masters file")->required();
+    import->callback([data, file, &exit] { exit = run_import(*data, *file); });
+  }
+  {
+    auto data = std::make_shared<std::string>();
+    auto device = std::make_shared<std::string>();
+    auto overlap = std::make_shared<int>(24);
+    CLI::App* noun = app.add_subcommand("device", "devices")->require_subcommand(1);
+    CLI::App* token = noun->add_subcommand("token", "a new token for a device; shown once");
+    token->add_option("--data", *data, "the installation")->envname("KINTSUGI_DATA")->required();
+    token->add_option("device", *device, "device_…")->required();
+    token->add_option("--overlap-hours", *overlap, "how long the old token stays good")->check(CLI::Range(0, 720));
+    token->callback([data, device, overlap, &exit] { exit = run_token(*data, *device, *overlap); });
+  }
+  app.add_subcommand("version", "what this is")->callback([&exit] {
+    fmt::print("kintsugi 0.1.0\n");
+    exit = ok;
+  });
+}
+
+}  // namespace kintsugi::cli

@@ -1,0 +1,63 @@
+#include "adapters/sqlite/store.h"
+#include "programs/cli/commands.h"
+#include "programs/server/server.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+namespace kintsugi::cli {
+namespace {
+
+int list(const std::string& data, const std::string& state) {
+  const auto home = open_home(data);
+  if (!home) return report(home.error());
+  SystemClock clock;
+  auto store = sqlite::Store::open(home->database().string(), clock.now());
+  if (!store) return report(store.error());
+  OutboxFilter filter;
+  filter.state = from_name<EffectState>(state);
+  filter.limit = 1000;
+  const auto rows = (*store)->outbox(filter);
+  if (!rows) return report(rows.error());
+  for (const OutboxRow& row : *rows)
+    fmt::print("{}  {}  {:<12} {:<9} {} attempts  {}\n", row.effect.id.text(), row.effect.case_id.text(),
+               row.effect.lane, name_of(row.state), row.attempts, row.last_error);
+  fmt::print("{} effects\n", rows->size());
+  return ok;
+}
+
+int redrive(const std::string& data, const std::string& effect) {
+  auto home = open_home(data);
+  if (!home) return report(home.error());
+  SystemClock clock;
+  SystemEntropy entropy;
+  auto server = Server::open(std::move(*home), Config{}, clock, entropy);
+  if (!server) return report(server.error());
+  const auto done = (*server)->conductor().chore(
+      [&](Batch& batch) { return batch.redrive(EffectId{effect}, clock.now()); });
+  if (!done) return report(done.error());
+  fmt::print("{} waits for its next attempt\n", effect);
+  return ok;
+}
+
+}  // namespace
+
+void add_outbox(CLI::App& app, int& exit) {
+  struct Options {
+    std::string data, state = "gave_up", effect;
+  };
+  auto options = std::make_shared<Options>();
+  CLI::App* noun = app.add_subcommand("outbox", "what is to be done in the world")->require_subcommand(1);
+  CLI::App* show = noun->add_subcommand("list", "effects in one state");
+  show->add_option("--data", options->data, "the installation")->envname("KINTSUGI_DATA")->required();
+  show->add_option("--state", options->state, "waiting, leased, delivered or gave_up")
+      ->check(CLI::IsMember({"waiting", "leased", "delivered", "gave_up"}));
+  show->callback([options, &exit] { exit = list(options->data, options->state); });
+  CLI::App* again = noun->add_subcommand("redrive", "try one again that was given up; the server must not be running");
+  again->add_option("--data", options->data, "the installation")->envname("KINTSUGI_DATA")->required();
+  again->add_option("effect", options->effect, "effect_…")->required();
+  again->callback([options, &exit] { exit = redrive(options->data, options->effect); });
+}
+
+}  // namespace kintsugi::cli
