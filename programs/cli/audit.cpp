@@ -1,5 +1,6 @@
 #include "adapters/sqlite/store.h"
 #include "engine/audit/export.h"
+#include "engine/base/clock.h"
 #include "programs/cli/commands.h"
 #include "programs/server/store_log.h"
 #include "programs/server/verification.h"
