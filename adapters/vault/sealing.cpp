@@ -1,7 +1,6 @@
 #include "adapters/vault/sealing.h"
 
-#include "engine/base/digest.h"
-#include "engine/base/ensure.h"
+#include "engine/audit/commitment.h"
 
 #include <algorithm>
 
@@ -28,10 +27,6 @@ Result<Bytes> decrypt(const Secret& key, std::string_view about, BytesView seale
   return out;
 }
 
-Digest commitment(std::string_view label, const Digest& salt, BytesView data) {
-  return sha256({bytes_of("kintsugi/commit/v1\n"), bytes_of(label), bytes_of("\n"), salt, data});
-}
-
 std::string about_key(const CaseId& id, KeyClass key, std::uint32_t generation) {
   return "g" + std::to_string(generation) + "|" + id.text() + "|" + std::string(name_of(key));
 }
@@ -46,7 +41,7 @@ void seal_document(Document& document, const Secret& key, const Nonce& nonce, co
   salted.insert(salted.end(), plaintext.begin(), plaintext.end());
   document.ciphertext = encrypt(key, nonce, about_document(document.case_id, document.id), salted);
   sodium_memzero(salted.data(), salted.size());
-  document.commitment = commitment(document.label, salt, plaintext);
+  document.commitment = audit::commitment(document.label, salt, plaintext);
   document.length = static_cast<std::int64_t>(plaintext.size());
 }
 
@@ -59,7 +54,7 @@ Result<Bytes> open_document(const Document& document, const Secret& key) {
   Bytes plaintext(salted->begin() + static_cast<std::ptrdiff_t>(salt.size()), salted->end());
   sodium_memzero(salted->data(), salted->size());
   if (std::cmp_not_equal(document.length, plaintext.size()) ||
-      document.commitment != commitment(document.label, salt, plaintext))
+      document.commitment != audit::commitment(document.label, salt, plaintext))
     return fail(Errc::Corrupt, "document " + document.id.text() + " is not what it was committed to");
   return plaintext;
 }

@@ -15,9 +15,6 @@ Bytes encrypt(const Secret& key, const Nonce& nonce, std::string_view about, Byt
 // Corrupt when key, `about` or a byte is another.
 Result<Bytes> decrypt(const Secret& key, std::string_view about, BytesView sealed);
 
-// SHA-256("kintsugi/commit/v1" LF label LF salt data).
-Digest commitment(std::string_view label, const Digest& salt, BytesView data);
-
 // What ciphertexts are bound to.
 std::string about_key(const CaseId& id, KeyClass key, std::uint32_t generation);
 std::string about_document(const CaseId& id, const DocumentId& document);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/base/digest.h"
+#include "engine/audit/commitment.h"
 #include "engine/ports/vault.h"
 
 #include <map>
@@ -29,7 +29,7 @@ class MemoryVault final : public Vault {
     out.case_id = id;
     out.key = key;
     out.label = label;
-    out.commitment = commitment(label, salt, plaintext);
+    out.commitment = audit::commitment(label, salt, plaintext);
     out.length = static_cast<std::int64_t>(plaintext.size());
     out.ciphertext.assign(salt.begin(), salt.end());
     out.ciphertext.insert(out.ciphertext.end(), plaintext.begin(), plaintext.end());
@@ -43,7 +43,8 @@ class MemoryVault final : public Vault {
     Digest salt{};
     std::copy_n(bytes.begin(), salt.size(), salt.begin());
     const auto plaintext = bytes.subspan(salt.size());
-    if (salt != sha256(document.id.text()) || commitment(document.label, salt, plaintext) != document.commitment)
+    if (salt != sha256(document.id.text()) ||
+        audit::commitment(document.label, salt, plaintext) != document.commitment)
       return fail(Errc::Corrupt, "not what was sealed");
     return Bytes(plaintext.begin(), plaintext.end());
   }
@@ -60,10 +61,6 @@ class MemoryVault final : public Vault {
     if (destroyed_.contains({id, key})) return fail(Errc::Refused, "destroyed");
     return {};
   }
-  static Digest commitment(std::string_view label, const Digest& salt, BytesView data) {
-    return sha256({bytes_of("kintsugi/commit/v1\n"), bytes_of(label), bytes_of("\n"), salt, data});
-  }
-
   std::mutex mutex_;
   std::set<CaseId> keys_;
   std::set<std::pair<CaseId, KeyClass>> destroyed_;
