@@ -129,6 +129,9 @@ Result<> copy_database(const std::string& from, const std::string& to) {
   const int finished = sqlite3_backup_finish(copying);
   if (copied != SQLITE_DONE || finished != SQLITE_OK)
     return tl::make_unexpected(error_of(nullptr, copied != SQLITE_DONE ? copied : finished, "copying the database"));
+  // The copied header says WAL; a connection notices that when it reads, and only then can change it.
+  static constexpr std::string_view look = "SELECT count(*) FROM sqlite_schema";
+  if (auto seen = target->integer(look); !seen) return pass(seen);
   return target->execute("PRAGMA journal_mode = DELETE");
 }
 

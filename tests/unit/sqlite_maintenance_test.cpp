@@ -13,15 +13,18 @@
 namespace kintsugi::testing {
 namespace {
 
+Result<> put(Store& store, int n) {
+  const auto name = std::to_string(n);
+  const auto file = a_case("case_" + name, "device_" + name);
+  auto lap = opens(file);
+  lap.audit = {a_line("hospital a", "a " + name), a_line("hospital b", "b " + name)};
+  lap.effects = {an_effect("effect_" + name, "case_" + name)};
+  return commit_lap(store, lap);
+}
+
 void fill(Store& store, int from, int count) {
-  for (int n = from; n < from + count; ++n) {
-    const auto name = std::to_string(n);
-    const auto file = a_case("case_" + name, "device_" + name);
-    auto lap = opens(file);
-    lap.audit = {a_line("hospital a", "a " + name), a_line("hospital b", "b " + name)};
-    lap.effects = {an_effect("effect_" + name, "case_" + name)};
-    REQUIRE(commit_lap(store, lap));
-  }
+  for (int n = from; n < from + count; ++n)
+    REQUIRE(put(store, n));
 }
 
 std::vector<std::string> mistakes_of(const SqliteStore& fixture) {
@@ -164,10 +167,8 @@ TEST_CASE("a backup made while laps go on is whole, and restores to the same aud
   std::atomic<bool> stop = false;
   std::atomic<int> written = 20;
   std::thread writer([&] {
-    while (!stop && written < 5000) {
-      fill(fixture.store(), written, 1);
+    while (!stop && written < 5000 && put(fixture.store(), written))
       ++written;
-    }
   });
   const auto manifest = sqlite::backup(fixture.directory.path(), copy, noon);
   stop = true;
