@@ -46,7 +46,7 @@ TEMPLATE_TEST_CASE("a sealed document opens to what was sealed", "[vault]", EVER
   auto& vault = fixture.vault();
   REQUIRE(vault.create_keys(one));
   REQUIRE(vault.sync());
-  for (const std::string text : {std::string(), std::string("患者"), std::string(100'000, 'x')}) {
+  for (const std::string& text : {std::string(), std::string("患者"), std::string(100'000, 'x')}) {
     const auto document = seal(vault, one, KeyClass::care, text);
     REQUIRE(document);
     CHECK(document->id == doc);
