@@ -1,8 +1,8 @@
 #include "adapters/http/case_view.h"
 #include "adapters/http/limits.h"
 #include "adapters/http/routes.h"
-#include "adapters/http/sight.h"
 #include "engine/base/digest.h"
+#include "engine/run/queries.h"
 
 #include <algorithm>
 #include <charconv>
@@ -14,15 +14,20 @@ CaseViewer viewer_of(const Exchange& exchange, const Directory& directory) {
   return {exchange.desk, directory, exchange.actor, exchange.language, exchange.desk.clock.now()};
 }
 
+Queries queries_of(const Exchange& exchange) {
+  const Desk& desk = exchange.desk;
+  return {desk.conductor, desk.store, desk.workflow, desk.clock};
+}
+
 // The case in the path, if the caller may see it; otherwise the problem is answered.
-std::optional<CaseFile> visible_case(Exchange& exchange, const Directory& directory) {
+std::optional<CaseFile> visible_case(Exchange& exchange) {
   const CaseId id{std::string(exchange.captured.front())};
   auto file = exchange.desk.store.read_case(id);
   if (!file) {
     exchange.problem(file.error());
     return std::nullopt;
   }
-  if (!sees(directory, exchange.actor.person, file->tenant, file->rsc, exchange.desk.clock.now())) {
+  if (!queries_of(exchange).sees(exchange.actor, *file)) {
     exchange.problem("not_found");
     return std::nullopt;
   }
@@ -63,18 +68,9 @@ void list_cases(Exchange& exchange) {
   if (!filter.state.empty() && exchange.desk.workflow.state(filter.state) == nullptr)
     return exchange.problem(Problem{.name = "invalid", .errors = {{"state", "no state of this workflow"}}});
 
-  std::vector<CaseBrief> found;
-  for (const OrganisationId& id : organisations_of(*directory, exchange.actor.person, viewer.now)) {
-    const bool hospital = directory->organisation(id)->side == Side::hcf;
-    CaseFilter own = filter;
-    (hospital ? own.tenant : own.rsc) = id;
-    auto some = exchange.desk.store.list_cases(own);
-    if (!some) return exchange.problem(some.error());
-    found.insert(found.end(), some->begin(), some->end());
-  }
-  std::ranges::sort(found, {}, &CaseBrief::id);
-  const auto twice = std::ranges::unique(found, {}, &CaseBrief::id);
-  found.erase(twice.begin(), twice.end());
+  auto some = queries_of(exchange).cases_of(exchange.actor, filter);
+  if (!some) return exchange.problem(some.error());
+  const std::vector<CaseBrief>& found = *some;
 
   Json body = {{"cases", Json::array()}};
   const auto shown = std::min(found.size(), static_cast<std::size_t>(*size));
@@ -86,7 +82,7 @@ void list_cases(Exchange& exchange) {
 
 void show_case(Exchange& exchange) {
   const auto directory = exchange.desk.conductor.directory();
-  const auto file = visible_case(exchange, *directory);
+  const auto file = visible_case(exchange);
   if (!file) return;
   std::vector<CaseBrief> same_device;
   if (!file->device.empty()) {
@@ -158,8 +154,7 @@ void submit_event(Exchange& exchange) {
 }
 
 void read_document(Exchange& exchange) {
-  const auto directory = exchange.desk.conductor.directory();
-  const auto file = visible_case(exchange, *directory);
+  const auto file = visible_case(exchange);
   if (!file) return;
   const auto document = exchange.desk.store.read_document(DocumentId{std::string(exchange.captured[1])});
   if (!document) return exchange.problem(document.error());

@@ -23,16 +23,19 @@ constexpr std::array types = {
                 "Mail address, password or code are not right, or the account is locked for a while."},
     ProblemType{"forbidden", 403, false, "権限がありません", "Not allowed", "この操作を行う権限がありません。",
                 "You may not do this."},
-    ProblemType{"approver_is_requester", 403, false, "自分の申請は承認できません", "Nobody approves his own request",
-                "申請者本人と作業者は承認できません。別の方が承認してください。",
+    ProblemType{"requester_may_not_approve", 403, false, "自分の申請は承認できません",
+                "Nobody approves his own request", "申請者本人と作業者は承認できません。別の方が承認してください。",
                 "The requester and the listed workers cannot approve. Another person must."},
+    ProblemType{"worker_may_not_approve", 403, false, "作業者は承認できません", "A worker cannot approve",
+                "申請に作業者として載っている方は承認できません。別の方が承認してください。",
+                "Who is listed as a worker cannot approve. Another person must."},
     ProblemType{"person_counts_once", 403, false, "一人一枠です", "A person counts once",
                 "この申請にはすでに回答しています。一人が複数の枠を埋めることはできません。",
                 "You have already answered this request. One person cannot fill two slots."},
-    ProblemType{"not_of_hospital", 403, false, "病院側の枠です", "A slot of the hospital",
+    ProblemType{"vendor_in_hcf_slot", 403, false, "病院側の枠です", "A slot of the hospital",
                 "病院の職員または病院が書面で指名した方だけが、病院側の枠に回答できます。",
                 "Only people employed or appointed in writing by the hospital can fill its slots."},
-    ProblemType{"step_up_required", 403, false, "本人確認が必要です", "Confirm that it is you",
+    ProblemType{"step_up_missing", 403, false, "本人確認が必要です", "Confirm that it is you",
                 "パスワードとコードをもう一度入力し、得られたトークンを Step-Up ヘッダーで送ってください。",
                 "Give password and code again and send the token you get in the header Step-Up."},
     ProblemType{"not_found", 404, false, "見つかりません", "Not found", "存在しないか、あなたには見えません。",
@@ -44,7 +47,7 @@ constexpr std::array types = {
     ProblemType{"blocked", 409, false, "条件が満たされていません", "Something is missing",
                 "満たされていない条件があります。誰が解消できるかは failed に示します。",
                 "Conditions do not hold; `failed` names them and who can lift them."},
-    ProblemType{"request_changed", 409, false, "申請内容が変わりました", "The request has changed",
+    ProblemType{"hash_differs", 409, false, "申請内容が変わりました", "The request has changed",
                 "表示された申請は最新ではありません。もう一度読んでから回答してください。",
                 "The request you answered is not the present one. Read it again before you answer."},
     ProblemType{"erased", 410, false, "消去済みです", "Erased",
@@ -75,13 +78,11 @@ constexpr std::array types = {
                 "Nothing was changed. Wait a little, then try again."},
 };
 
-// Refusals that have a type of their own, by the check that failed. The first failed check decides.
-struct Special {
-  std::string_view check;
-  std::string_view type;
-};
-constexpr std::array specials = {
-    Special{"not_requester", "approver_is_requester"},
+// Refusals that have a type of their own: the type is called like the check that failed.
+constexpr std::array own_types = {
+    std::string_view("requester_may_not_approve"), std::string_view("worker_may_not_approve"),
+    std::string_view("person_counts_once"),        std::string_view("vendor_in_hcf_slot"),
+    std::string_view("step_up_missing"),           std::string_view("hash_differs"),
 };
 
 }  // namespace
@@ -113,9 +114,9 @@ Problem problem_of(const Outcome& outcome) {
                  : outcome.refusal_kind == name_of(Refusal::Kind::forbidden)    ? "forbidden"
                                                                                 : "blocked";
       for (const FailedCheck& one : outcome.failed) {
-        const auto special = std::ranges::find(specials, one.name, &Special::check);
-        if (special == specials.end()) continue;
-        out.name = special->type;
+        const auto own = std::ranges::find(own_types, one.name);
+        if (own == own_types.end()) continue;
+        out.name = *own;
         break;
       }
       break;

@@ -113,7 +113,8 @@ void add_audit(CLI::App& app, int& exit) {
     verb->add_option("directory", options->directory, "an installation or an exported log")->required();
     return verb;
   };
-  CLI::App* one = at(noun->add_subcommand("verify", "check every record, root and signature; exit 7 if one is wrong"));
+  CLI::App* one =
+      at(noun->add_subcommand("verify", "check every record, root and signature; exit 7 if one is wrong"));
   one->add_option("--vkey", options->vkey, "the log's verifier key, or the file that holds it");
   one->callback([options, &exit] { exit = verify(options->directory, options->vkey); });
 

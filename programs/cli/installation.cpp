@@ -72,8 +72,8 @@ struct Serve {
 int run_serve(const Serve& serve) {
   auto home = open_home(serve.data);
   if (!home) return report(home.error());
-  ConfigRead read = read_config(serve.config.empty() ? home->config() : std::filesystem::path(serve.config),
-                                !serve.config.empty());
+  ConfigRead read =
+      read_config(serve.config.empty() ? home->config() : std::filesystem::path(serve.config), !serve.config.empty());
   if (!serve.listen.empty() && !set_address(read.config.listening, serve.listen))
     read.mistakes.emplace_back("--listen must be host:port, as 127.0.0.1:8443");
   if (!read.mistakes.empty()) return complain(read.mistakes);
@@ -147,23 +147,24 @@ void add_installation(CLI::App& app, int& exit) {
     CLI::App* import = app.add_subcommand("import", "put masters from a file; the server must not be running");
     import->add_option("--data", *data, "the installation")->envname("KINTSUGI_DATA")->required();
     import->add_option("file", *file, "masters file")->required();
-    import->callback([data, file, &exit] { exit = run_import(*data, *file); });
-  }
-  {
-    auto data = std::make_shared<std::string>();
-    auto device = std::make_shared<std::string>();
-    auto overlap = std::make_shared<int>(24);
-    CLI::App* noun = app.add_subcommand("device", "devices")->require_subcommand(1);
-    CLI::App* token = noun->add_subcommand("token", "a new token for a device; shown once");
-    token->add_option("--data", *data, "the installation")->envname("KINTSUGI_DATA")->required();
-    token->add_option("device", *device, "device_…")->required();
-    token->add_option("--overlap-hours", *overlap, "how long the old token stays good")->check(CLI::Range(0, 720));
-    token->callback([data, device, overlap, &exit] { exit = run_token(*data, *device, *overlap); });
-  }
-  app.add_subcommand("version", "what this is")->callback([&exit] {
-    fmt::print("kintsugi 0.1.0\n");
-    exit = ok;
+    import->callback([data, file, &exit] { exit = run_import(*data, *file);
   });
 }
+{
+  auto data = std::make_shared<std::string>();
+  auto device = std::make_shared<std::string>();
+  auto overlap = std::make_shared<int>(24);
+  CLI::App* noun = app.add_subcommand("device", "devices")->require_subcommand(1);
+  CLI::App* token = noun->add_subcommand("token", "a new token for a device; shown once");
+  token->add_option("--data", *data, "the installation")->envname("KINTSUGI_DATA")->required();
+  token->add_option("device", *device, "device_…")->required();
+  token->add_option("--overlap-hours", *overlap, "how long the old token stays good")->check(CLI::Range(0, 720));
+  token->callback([data, device, overlap, &exit] { exit = run_token(*data, *device, *overlap); });
+}
+app.add_subcommand("version", "what this is")->callback([&exit] {
+  fmt::print("kintsugi 0.1.0\n");
+  exit = ok;
+});
+}  // namespace kintsugi::cli
 
 }  // namespace kintsugi::cli

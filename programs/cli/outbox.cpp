@@ -34,8 +34,8 @@ int redrive(const std::string& data, const std::string& effect) {
   SystemEntropy entropy;
   auto server = Server::open(std::move(*home), Config{}, clock, entropy);
   if (!server) return report(server.error());
-  const auto done = (*server)->conductor().chore(
-      [&](Batch& batch) { return batch.redrive(EffectId{effect}, clock.now()); });
+  const auto done =
+      (*server)->conductor().chore([&](Batch& batch) { return batch.redrive(EffectId{effect}, clock.now()); });
   if (!done) return report(done.error());
   fmt::print("{} waits for its next attempt\n", effect);
   return ok;
@@ -54,7 +54,8 @@ void add_outbox(CLI::App& app, int& exit) {
   show->add_option("--state", options->state, "waiting, leased, delivered or gave_up")
       ->check(CLI::IsMember({"waiting", "leased", "delivered", "gave_up"}));
   show->callback([options, &exit] { exit = list(options->data, options->state); });
-  CLI::App* again = noun->add_subcommand("redrive", "try one again that was given up; the server must not be running");
+  CLI::App* again =
+      noun->add_subcommand("redrive", "try one again that was given up; the server must not be running");
   again->add_option("--data", options->data, "the installation")->envname("KINTSUGI_DATA")->required();
   again->add_option("effect", options->effect, "effect_…")->required();
   again->callback([options, &exit] { exit = redrive(options->data, options->effect); });

@@ -1,8 +1,9 @@
+#include "workflows/fault_response/workflow.h"
+
 #include "engine/machine/print.h"
 #include "engine/machine/structure.h"
 #include "programs/cli/commands.h"
 #include "workflows/fault_response/passages.h"
-#include "workflows/fault_response/workflow.h"
 
 #include <fmt/format.h>
 
@@ -12,8 +13,7 @@ namespace kintsugi::cli {
 namespace {
 
 int check(bool json) {
-  const auto findings =
-      structure_findings(fault_response::fault_response(), fault_response::structure_rules());
+  const auto findings = structure_findings(fault_response::fault_response(), fault_response::structure_rules());
   if (json) {
     Json list = Json::array();
     for (const Finding& one : findings)

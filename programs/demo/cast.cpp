@@ -4,13 +4,12 @@
 #include "engine/base/bytes.h"
 #include "engine/base/ensure.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
+#include <fcntl.h>
 #include <fstream>
 #include <sstream>
 #include <thread>
+#include <unistd.h>
 
 namespace kintsugi::demo {
 
@@ -29,8 +28,8 @@ Result<> Cast::save() const {
   const std::filesystem::path draft = file_.string() + ".new";
   const std::string text = to_json_text(script);
   const int out = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  const bool written = out >= 0 && ::write(out, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-                       ::fsync(out) == 0;
+  const bool written =
+      out >= 0 && ::write(out, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(out) == 0;
   if (out >= 0) ::close(out);
   std::error_code error;
   if (written) std::filesystem::rename(draft, file_, error);
@@ -39,9 +38,8 @@ Result<> Cast::save() const {
 }
 
 const Player* Cast::with(Role role) const {
-  const auto found = std::ranges::find_if(script.players, [&](const Player& one) {
-    return std::ranges::find(one.roles, role) != one.roles.end();
-  });
+  const auto found = std::ranges::find_if(
+      script.players, [&](const Player& one) { return std::ranges::find(one.roles, role) != one.roles.end(); });
   return found == script.players.end() ? nullptr : &*found;
 }
 
@@ -81,10 +79,8 @@ Result<std::string> Cast::step_up(Client& client, const PersonId& id, const std:
   if (!bearer) return pass(bearer);
   const auto now = code(id);
   if (!now) return pass(now);
-  Json body = {{"password", player(id).password},
-               {"code", *now},
-               {"case_id", script.case_id.text()},
-               {"event", event}};
+  Json body = {
+      {"password", player(id).password}, {"code", *now}, {"case_id", script.case_id.text()}, {"event", event}};
   if (!request_hash.empty()) body["request_hash"] = request_hash;
   const auto reply = client.post("/api/v1/step-ups", *bearer, body);
   if (!reply.ok()) return fail(Errc::Refused, "step-up refused: " + reply.body.dump());

@@ -23,9 +23,12 @@ struct Player {
   std::string secret;          // of his codes, hexadecimal
   std::int64_t last_step = 0;  // last time step whose code he used
   static constexpr auto fields() {
-    return std::tuple{field("id", &Player::id),           field("name", &Player::name),
-                      field("mail", &Player::mail),       field("roles", &Player::roles),
-                      field("password", &Player::password), field("secret", &Player::secret),
+    return std::tuple{field("id", &Player::id),
+                      field("name", &Player::name),
+                      field("mail", &Player::mail),
+                      field("roles", &Player::roles),
+                      field("password", &Player::password),
+                      field("secret", &Player::secret),
                       field("last_step", &Player::last_step)};
   }
 };

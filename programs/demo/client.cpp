@@ -20,7 +20,8 @@ Client::Reply reply_of(const httplib::Result& result) {
 
 }  // namespace
 
-Client::Client(const std::string& url, const std::string& certificate) : http_(std::make_unique<httplib::Client>(url)) {
+Client::Client(const std::string& url, const std::string& certificate)
+    : http_(std::make_unique<httplib::Client>(url)) {
   http_->set_keep_alive(true);
   http_->set_tcp_nodelay(true);
   http_->set_read_timeout(15);

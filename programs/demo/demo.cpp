@@ -11,10 +11,10 @@
 #include "programs/server/verification.h"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <stdlib.h>
 #include <thread>
 
 namespace kintsugi::demo {
@@ -204,7 +204,8 @@ Result<Json> Demo::look(const PersonId& as) {
   const auto token = cast_->token(*client_, as);
   if (!token) return pass(token);
   auto reply = client_->get("/api/v1/cases/" + cast_->script.case_id.text(), *token);
-  if (!reply.ok()) return fail(Errc::Refused, fmt::format("the case cannot be read: {} {}", reply.status, reply.body.dump()));
+  if (!reply.ok())
+    return fail(Errc::Refused, fmt::format("the case cannot be read: {} {}", reply.status, reply.body.dump()));
   return std::move(reply.body);
 }
 
@@ -213,21 +214,22 @@ Result<bool> Demo::attempt(const Act& one, const Player& who) {
   const auto seen = look(who.id);
   if (!seen) return pass(seen);
   const Json& actions = seen->at("actions");
-  const auto action = std::ranges::find_if(
-      actions, [&](const Json& a) { return a.at("event").get<std::string>() == one.event; });
+  const auto action =
+      std::ranges::find_if(actions, [&](const Json& a) { return a.at("event").get<std::string>() == one.event; });
   if (action == actions.end() || !action->at("allowed").get<bool>()) return false;
 
   Client::Headers headers{{"If-Match", fmt::format("\"{}\"", seen->at("version").get<std::int64_t>())}};
   if (action->value("needs_step_up", false)) {
-    const auto step_up = cast_->step_up(*client_, who.id, one.event, one.payload.value("request_hash", std::string()));
+    const auto step_up =
+        cast_->step_up(*client_, who.id, one.event, one.payload.value("request_hash", std::string()));
     if (!step_up) return pass(step_up);
     headers["Step-Up"] = *step_up;
   }
   const auto token = cast_->token(*client_, who.id);
   if (!token) return pass(token);
-  const auto reply = client_->post(fmt::format("/api/v1/cases/{}/events/{}?as={}", cast_->script.case_id.text(),
-                                               one.event, name_of(one.role)),
-                                   *token, one.payload, headers);
+  const auto reply = client_->post(
+      fmt::format("/api/v1/cases/{}/events/{}?as={}", cast_->script.case_id.text(), one.event, name_of(one.role)),
+      *token, one.payload, headers);
   if (!reply.ok()) {
     if (reply.status == 409 || reply.status == 412 || reply.status == 503) return false;
     return fail(Errc::Refused, fmt::format("{} {}: {} {}", who.name, one.event, reply.status, reply.body.dump()));

@@ -3,23 +3,22 @@
 #include "engine/base/bytes.h"
 
 #include <arpa/inet.h>
-#include <netinet/in.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <fstream>
 #include <mutex>
+#include <netinet/in.h>
+#include <poll.h>
 #include <string_view>
+#include <sys/socket.h>
 #include <thread>
+#include <unistd.h>
 
 namespace kintsugi::demo {
 namespace {
 
 constexpr std::size_t message_bytes_max = std::size_t{4} << 20;
-constexpr int poll_ms = 200;      // how soon a stop is noticed
-constexpr int idle_s = 120;       // a connection that says nothing longer is closed
+constexpr int poll_ms = 200;  // how soon a stop is noticed
+constexpr int idle_s = 120;   // a connection that says nothing longer is closed
 
 bool starts_with_word(std::string_view line, std::string_view word) {
   if (line.size() < word.size()) return false;
@@ -90,8 +89,7 @@ class MailSink::Receiver {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t length = sizeof address;
     if (error || socket_ < 0 || ::bind(socket_, reinterpret_cast<sockaddr*>(&address), length) != 0 ||
-        ::listen(socket_, 16) != 0 ||
-        ::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &length) != 0)
+        ::listen(socket_, 16) != 0 || ::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &length) != 0)
       return fail(Errc::Transient, "the mail sink cannot listen");
     port = ntohs(address.sin_port);
     thread_ = std::thread([this] { accept_all(); });

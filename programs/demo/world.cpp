@@ -102,7 +102,8 @@ class Builder {
 World make_world(Instant now, Entropy& entropy) {
   using enum Role;
   Builder b(now, entropy);
-  const auto alpha = b.organisation(Side::rsc, {"アルファ医療機器サービス", "Alpha Medical Service"}, "alpha.example");
+  const auto alpha =
+      b.organisation(Side::rsc, {"アルファ医療機器サービス", "Alpha Medical Service"}, "alpha.example");
   const auto beta = b.organisation(Side::rsc, {"ベータメディカル", "Beta Medical"}, "beta.example");
   const auto midori = b.organisation(Side::hcf, {"みどり病院", "Midori Hospital"}, "midori.example");
   const auto aoba = b.organisation(Side::hcf, {"あおば中央病院", "Aoba Central Hospital"}, "aoba.example");

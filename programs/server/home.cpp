@@ -2,16 +2,16 @@
 
 #include "engine/base/bytes.h"
 
-#include <fcntl.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
-#include <unistd.h>
 
 #include <cstdio>
+#include <fcntl.h>
 #include <fstream>
 #include <memory>
 #include <sstream>
+#include <unistd.h>
 
 namespace kintsugi {
 namespace {
@@ -58,7 +58,8 @@ Result<> make_certificate(const fs::path& certificate_path, const fs::path& key_
   X509_time_adj_ex(X509_getm_notAfter(certificate.get()), certificate_days, 0, nullptr);
   X509_set_pubkey(certificate.get(), key.get());
   X509_NAME* name = X509_get_subject_name(certificate.get());
-  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("localhost"), -1, -1, 0);
+  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("localhost"), -1, -1,
+                             0);
   X509_set_issuer_name(certificate.get(), name);
   if (!extend(certificate.get(), NID_basic_constraints, "critical,CA:TRUE") ||
       !extend(certificate.get(), NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1,IP:::1") ||

@@ -117,7 +117,8 @@ FirstPeople first_people(const std::string& hospital, const std::string& hospita
   FirstPeople out{.masters = {},
                   .hospital_admin = person(hospital_mail, Role::hcf_sysadm, hcf.id, 2),
                   .centre_admin = person(centre_mail, Role::rsc_mgr, rsc.id, 3)};
-  out.masters = {master("organisation", hcf.id.text(), hcf.id, hcf), master("organisation", rsc.id.text(), rsc.id, rsc),
+  out.masters = {master("organisation", hcf.id.text(), hcf.id, hcf),
+                 master("organisation", rsc.id.text(), rsc.id, rsc),
                  master("person", out.hospital_admin.id.text(), hcf.id, out.hospital_admin),
                  master("person", out.centre_admin.id.text(), rsc.id, out.centre_admin)};
   return out;

@@ -72,16 +72,17 @@ Result<> Server::open() {
   accounts_ = std::make_unique<Accounts>(*conductor_, *store_, *hasher_, clock_, entropy_);
   integrator_ = std::make_unique<Integrator>(*conductor_, *store_, *signer_, clock_);
   const std::string domain = home_.log_base.substr(0, home_.log_base.find('/'));
-  courier_ = std::make_unique<Courier>(Courier::Parts{.conductor = *conductor_,
-                                                      .store = *store_,
-                                                      .vault = *vault_,
-                                                      .workflow = workflow,
-                                                      .clock = clock_,
-                                                      .entropy = entropy_,
-                                                      .controller = controller,
-                                                      .mailer = mailer_.get(),
-                                                      .console_url = config_.console_url.empty() ? own_url(config_) : config_.console_url,
-                                                      .mail_domain = domain});
+  courier_ = std::make_unique<Courier>(
+      Courier::Parts{.conductor = *conductor_,
+                     .store = *store_,
+                     .vault = *vault_,
+                     .workflow = workflow,
+                     .clock = clock_,
+                     .entropy = entropy_,
+                     .controller = controller,
+                     .mailer = mailer_.get(),
+                     .console_url = config_.console_url.empty() ? own_url(config_) : config_.console_url,
+                     .mail_domain = domain});
   timekeeper_ = std::make_unique<Timekeeper>(*conductor_, *store_, clock_, home_.node);
   watch_ = std::make_unique<Watch>(Watch::Parts{.conductor = *conductor_,
                                                 .store = *store_,

@@ -1,9 +1,8 @@
 #include "programs/server/signals.h"
 
-#include <signal.h>
-
 #include <atomic>
 #include <chrono>
+#include <signal.h>
 #include <thread>
 
 namespace kintsugi {

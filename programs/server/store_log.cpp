@@ -18,10 +18,10 @@ Result<std::string> StoreLog::checkpoint() {
 
 Result<> StoreLog::read(std::int64_t first, std::int64_t count, const Visit& visit) {
   while (count > 0) {
-    const auto rows = store_.audit_rows(origin_, first, static_cast<int>(std::min<std::int64_t>(count, rows_at_once)));
+    const auto rows =
+        store_.audit_rows(origin_, first, static_cast<int>(std::min<std::int64_t>(count, rows_at_once)));
     if (!rows) return pass(rows);
-    if (rows->empty())
-      return fail(Errc::Corrupt, "record " + std::to_string(first) + " is missing");
+    if (rows->empty()) return fail(Errc::Corrupt, "record " + std::to_string(first) + " is missing");
     for (const AuditRow& row : *rows) {
       if (row.seq != first) return fail(Errc::Corrupt, "record " + std::to_string(first) + " is missing");
       if (!visit(first, {row.body, &row.leaf})) return {};

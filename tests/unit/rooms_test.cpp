@@ -37,6 +37,7 @@ const std::vector<Room> rooms = {
     {"adapters/http/", {"engine/base/", "engine/domain/", "engine/audit/", "engine/ports/", "engine/run/"}},
     {"programs/cli/", {"engine/", "workflows/", "adapters/", "programs/"}},
     {"programs/", {"engine/", "workflows/", "adapters/"}},
+    {"tests/end_to_end/", {"engine/", "workflows/", "adapters/", "programs/", "tests/"}},
     {"tests/", {"engine/", "workflows/", "adapters/", "tests/"}},
 };
 
