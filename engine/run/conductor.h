@@ -8,8 +8,10 @@
 #include "engine/run/outcome.h"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace kintsugi {
 
@@ -21,7 +23,9 @@ namespace kintsugi {
 // go to the journal, a synced file beside the database, and are replayed at the next start.
 //
 // submit() and chore() may be called from any thread and block until the answer is durable. step() does one batch
-// in the caller's thread (tests, drill); start() gives the conductor a thread of its own that does the same.
+// in the caller's thread (tests, drill); start() gives the conductor a thread of its own that does the same. Before
+// start(), whoever waits in submit() or chore() does the steps himself. stop() answers what was accepted; it is
+// for good.
 class Conductor {
  public:
   struct Parts {
@@ -47,11 +51,22 @@ class Conductor {
   // with the list. Before anything else.
   Result<> open();
 
+  // A closing whose commit failed is answered `transient` with problem `closing-journalled`: its orders are on their
+  // way and its record will follow, so trying again is allowed but not needed.
   Outcome submit(Submission submission);
+  // All of them together, so that they share commits; answers in the same order.
+  std::vector<Outcome> submit_all(std::vector<Submission> submissions);
   // A write that is no lap: accounts, outbox, checkpoints. It runs inside a batch; its failure undoes only itself.
+  // `work` must start afresh each time it is called, because it is called again when another chore of its batch
+  // has failed.
   Result<> chore(std::function<Result<>(Batch&)> work);
   // Puts masters and publishes the new Directory.
   Result<> put_masters(std::vector<Master> masters);
+
+  // Writes one of the engine's own records (audit/record_schema.h), for what happens outside of laps: sign-ins,
+  // readings of the trail. Into that hospital's log, or the system log if `tenant` is empty.
+  Result<> record(const std::string& name, const OrganisationId& tenant, const Actor& actor, Role as,
+                  std::map<std::string, Json> x);
 
   // The masters as of the last commit; any thread.
   std::shared_ptr<const Directory> directory() const;

@@ -21,6 +21,7 @@ struct Submission {
   std::optional<IdempotencyKey> key;
   std::string timer_about;
   int timer_round = 0;
+  Instant timer_due{};  // timer events: when it was due; nothing happens if that timer is gone meanwhile
   std::optional<Settlement> settles;  // the delivery whose answer this is: recorded in the same commit
 };
 

@@ -1,0 +1,193 @@
+#include "adapters/http/case_view.h"
+#include "adapters/http/limits.h"
+#include "adapters/http/routes.h"
+#include "adapters/http/sight.h"
+#include "engine/base/digest.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace kintsugi::http {
+namespace {
+
+CaseViewer viewer_of(const Exchange& exchange, const Directory& directory) {
+  return {exchange.desk, directory, exchange.actor, exchange.language, exchange.desk.clock.now()};
+}
+
+// The case in the path, if the caller may see it; otherwise the problem is answered.
+std::optional<CaseFile> visible_case(Exchange& exchange, const Directory& directory) {
+  const CaseId id{std::string(exchange.captured.front())};
+  auto file = exchange.desk.store.read_case(id);
+  if (!file) {
+    exchange.problem(file.error());
+    return std::nullopt;
+  }
+  if (!sees(directory, exchange.actor.person, file->tenant, file->rsc, exchange.desk.clock.now())) {
+    exchange.problem("not_found");
+    return std::nullopt;
+  }
+  return std::move(*file);
+}
+
+std::optional<int> page_size(Exchange& exchange) {
+  const std::string text = exchange.parameter("page_size");
+  if (text.empty()) return page_size_default;
+  int size = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), size);
+  if (read.ec == std::errc{} && read.ptr == text.data() + text.size() && size >= 1)
+    return std::min(size, page_size_max);
+  exchange.problem(Problem{.name = "invalid", .errors = {{"page_size", "must be a number from 1 to 200"}}});
+  return std::nullopt;
+}
+
+// Approvals are fenced by the request's hash, closings by nothing, everything else that people do by the version.
+bool fenced_by_version(const EventInfo& event) {
+  if (event.closing || event.opens_case) return false;
+  const auto required = event.schema.find("required");
+  return required == event.schema.end() || !required->is_array() ||
+         std::ranges::find(*required, Json("request_hash")) == required->end();
+}
+
+}  // namespace
+
+void list_cases(Exchange& exchange) {
+  const auto size = page_size(exchange);
+  if (!size) return;
+  const auto directory = exchange.desk.conductor.directory();
+  const CaseViewer viewer = viewer_of(exchange, *directory);
+  CaseFilter filter;
+  filter.state = exchange.parameter("state");
+  filter.after = CaseId{exchange.parameter("page_token")};
+  filter.limit = *size + 1;
+  if (const std::string open = exchange.parameter("open"); !open.empty()) filter.open = open == "true";
+  if (!filter.state.empty() && exchange.desk.workflow.state(filter.state) == nullptr)
+    return exchange.problem(Problem{.name = "invalid", .errors = {{"state", "no state of this workflow"}}});
+
+  std::vector<CaseBrief> found;
+  for (const OrganisationId& id : organisations_of(*directory, exchange.actor.person, viewer.now)) {
+    const bool hospital = directory->organisation(id)->side == Side::hcf;
+    CaseFilter own = filter;
+    (hospital ? own.tenant : own.rsc) = id;
+    auto some = exchange.desk.store.list_cases(own);
+    if (!some) return exchange.problem(some.error());
+    found.insert(found.end(), some->begin(), some->end());
+  }
+  std::ranges::sort(found, {}, &CaseBrief::id);
+  const auto twice = std::ranges::unique(found, {}, &CaseBrief::id);
+  found.erase(twice.begin(), twice.end());
+
+  Json body = {{"cases", Json::array()}};
+  const auto shown = std::min(found.size(), static_cast<std::size_t>(*size));
+  for (std::size_t i = 0; i < shown; ++i)
+    body["cases"].push_back(brief_json(found[i], viewer));
+  if (found.size() > shown) body["next_page_token"] = found[shown - 1].id.text();
+  exchange.answer(200, body);
+}
+
+void show_case(Exchange& exchange) {
+  const auto directory = exchange.desk.conductor.directory();
+  const auto file = visible_case(exchange, *directory);
+  if (!file) return;
+  std::vector<CaseBrief> same_device;
+  if (!file->device.empty()) {
+    CaseFilter open_ones;
+    open_ones.tenant = file->tenant;
+    open_ones.device = file->device;
+    open_ones.open = true;
+    auto others = exchange.desk.store.list_cases(open_ones);
+    if (!others) return exchange.problem(others.error());
+    std::erase_if(*others, [&](const CaseBrief& one) { return one.id == file->id; });
+    same_device = std::move(*others);
+  }
+  const std::string tag = "\"" + std::to_string(file->version) + "\"";
+  exchange.set("ETag", tag);
+  auto body = case_json(*file, same_device, viewer_of(exchange, *directory));
+  auto documents = exchange.desk.store.documents_of(file->id);
+  if (!documents) return exchange.problem(documents.error());
+  body["documents"] = Json::array();
+  for (const DocumentBrief& one : *documents)
+    body["documents"].push_back({{"id", one.id.text()},
+                                 {"label", one.label},
+                                 {"key", name_of(one.key)},
+                                 {"length", one.length},
+                                 {"at", to_text(one.at)},
+                                 {"href", "/api/v1/cases/" + file->id.text() + "/documents/" + one.id.text()}});
+  exchange.answer(200, body);
+}
+
+void submit_event(Exchange& exchange) {
+  const CaseId id{std::string(exchange.captured[0])};
+  const EventInfo* event = exchange.desk.workflow.event(exchange.captured[1]);
+  const bool by_person = !exchange.actor.person.empty();
+  // Events of timers and of the engine itself do not exist for people.
+  if (event == nullptr || (by_person && !event->by_people)) return exchange.problem("not_found");
+
+  Submission submission;
+  submission.event = event->name;
+  submission.case_id = id;
+  submission.actor = exchange.actor;
+  if (!exchange.idempotency_key(submission.key) || !exchange.if_match(submission.expected_version)) return;
+  if (const std::string as = exchange.parameter("as"); !as.empty()) {
+    const auto role = from_name<Role>(as);
+    if (!role) return exchange.problem(Problem{.name = "invalid", .errors = {{"as", "must be the name of a role"}}});
+    submission.as = *role;
+  }
+  auto payload = exchange.body();
+  if (!payload) return;
+  submission.payload = std::move(*payload);
+  if (by_person && !submission.expected_version && fenced_by_version(*event))
+    return exchange.problem("if_match_required");
+  if (exchange.has_header("Step-Up")) submission.step_up = sha256(exchange.header("Step-Up"));
+
+  const Outcome outcome = exchange.desk.conductor.submit(std::move(submission));
+  if (outcome.kind != Outcome::Kind::moved) return exchange.problem(outcome);
+  if (outcome.replayed) exchange.set("Idempotency-Replayed", "true");
+  exchange.set("ETag", "\"" + std::to_string(outcome.version) + "\"");
+  Json body = {{"case_id", outcome.case_id.text()},
+               {"number", outcome.number},
+               {"event", outcome.event},
+               {"row", outcome.row},
+               {"from", outcome.from},
+               {"state", outcome.state},
+               {"version", outcome.version},
+               {"followed_by", outcome.followed_by}};
+  if (const StateInfo* state = exchange.desk.workflow.state(outcome.state))
+    body["label"] = in(exchange.language, state->label);
+  if (!outcome.opened.empty()) body["opened"] = outcome.opened.text();
+  exchange.answer(200, body);
+}
+
+void read_document(Exchange& exchange) {
+  const auto directory = exchange.desk.conductor.directory();
+  const auto file = visible_case(exchange, *directory);
+  if (!file) return;
+  const auto document = exchange.desk.store.read_document(DocumentId{std::string(exchange.captured[1])});
+  if (!document) return exchange.problem(document.error());
+  if (document->case_id != file->id) return exchange.problem("not_found");
+  const auto bytes = exchange.desk.vault.open(*document);
+  if (!bytes) {
+    const bool destroyed = bytes.error().code == Errc::Refused || bytes.error().code == Errc::NotFound;
+    return destroyed ? exchange.problem("erased") : exchange.problem(bytes.error());
+  }
+  // Reading is itself recorded, and nothing is shown before that is durable.
+  if (const auto done = exchange.desk.readings->record(exchange.actor, *file, *document); !done)
+    return exchange.problem(done.error());
+  Json body = {{"id", document->id.text()},     {"case_id", file->id.text()},  {"label", document->label},
+               {"key", name_of(document->key)}, {"at", to_text(document->at)}, {"by", document->by.text()}};
+  if (is_utf8(text_of(*bytes)))
+    body["text"] = text_of(*bytes);
+  else
+    body["base64"] = to_base64(*bytes);
+  exchange.answer(200, body);
+}
+
+void show_schema(Exchange& exchange) {
+  const EventInfo* event = exchange.desk.workflow.event(exchange.captured.front());
+  if (event == nullptr) return exchange.problem("not_found");
+  Json schema = event->schema;
+  schema["$schema"] = "http://json-schema.org/draft-07/schema#";
+  schema["title"] = in(exchange.language, event->label);
+  exchange.answer(200, schema);
+}
+
+}  // namespace kintsugi::http

@@ -1,0 +1,148 @@
+#include "adapters/http/exchange.h"
+
+#include "adapters/http/limits.h"
+#include "adapters/http/strict_json.h"
+#include "engine/base/log.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace kintsugi::http {
+namespace {
+
+// Behind a stated proxy the address is the last one the proxy added; everything before it is hearsay.
+std::string address_of(const httplib::Request& request, bool behind_proxy) {
+  if (!behind_proxy) return request.remote_addr;
+  const std::string forwarded = request.get_header_value("X-Forwarded-For");
+  const auto comma = forwarded.rfind(',');
+  std::string last = comma == std::string::npos ? forwarded : forwarded.substr(comma + 1);
+  std::erase(last, ' ');
+  return last.empty() ? request.remote_addr : last;
+}
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b,
+                            [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+}
+
+std::string unquoted(const std::string& text) {
+  return text.size() >= 2 && text.front() == '"' && text.back() == '"' ? text.substr(1, text.size() - 2) : text;
+}
+
+}  // namespace
+
+Exchange::Exchange(const httplib::Request& request, httplib::Response& response, const Desk& at, bool behind_proxy)
+    : desk(at),
+      language(language_of(request.get_header_value("Accept-Language"))),
+      address(address_of(request, behind_proxy)),
+      request_(request),
+      response_(response) {}
+
+std::optional<std::string> Exchange::bearer() const {
+  const std::string value = header("Authorization");
+  constexpr std::string_view scheme = "Bearer ";
+  if (value.size() <= scheme.size() || !equal_ignoring_case(value.substr(0, scheme.size()), scheme))
+    return std::nullopt;
+  return value.substr(scheme.size());
+}
+
+std::optional<Json> Exchange::body() {
+  const std::string type = header("Content-Type");
+  const std::string_view essence = std::string_view(type).substr(0, type.find_first_of("; "));
+  if (!equal_ignoring_case(essence, "application/json")) {
+    set("Accept-Post", "application/json");
+    problem("unsupported_media_type");
+    return std::nullopt;
+  }
+  auto json = read_strict(request_.body);
+  if (json) return std::move(*json);
+  const auto detail = [&] {
+    switch (json.error().kind) {
+      case JsonFault::Kind::not_utf8: return std::string("not UTF-8");
+      case JsonFault::Kind::duplicate_member: return std::string("named twice");
+      case JsonFault::Kind::too_deep: return "deeper than " + std::to_string(json_depth_max) + " levels";
+      case JsonFault::Kind::not_json: break;
+    }
+    return "no JSON at byte " + std::to_string(json.error().byte);
+  }();
+  problem(Problem{.name = "malformed_body", .errors = {{json.error().pointer, detail}}});
+  return std::nullopt;
+}
+
+bool Exchange::idempotency_key(std::optional<IdempotencyKey>& out) {
+  if (!has_header("Idempotency-Key")) return true;
+  const std::string key = unquoted(header("Idempotency-Key"));
+  const bool usable = !key.empty() && key.size() <= idempotency_key_bytes_max &&
+                      std::ranges::all_of(key, [](char c) { return c > ' ' && c < 127 && c != '"'; });
+  if (!usable) {
+    problem(Problem{.name = "malformed_header",
+                    .errors = {{"Idempotency-Key", "1 to 255 visible ASCII characters, bare or quoted"}}});
+    return false;
+  }
+  out = IdempotencyKey{actor.id, request_.method + " " + request_.path, key};
+  return true;
+}
+
+bool Exchange::if_match(std::optional<std::int64_t>& out) {
+  if (!has_header("If-Match")) return true;
+  const std::string text = unquoted(header("If-Match"));
+  std::int64_t version = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), version);
+  if (read.ec != std::errc{} || read.ptr != text.data() + text.size() || version < 0) {
+    problem(Problem{.name = "malformed_header", .errors = {{"If-Match", "the case's version, quoted: \"7\""}}});
+    return false;
+  }
+  out = version;
+  return true;
+}
+
+void Exchange::answer(int status, const Json& body) {
+  response_.status = status;
+  response_.set_header("Content-Language", std::string(tag_of(language)));
+  response_.set_content(body.dump(), "application/json");
+}
+
+void Exchange::answer_nothing() {
+  response_.status = 204;
+}
+
+void Exchange::problem(const Problem& problem) {
+  const ProblemType& type = problem_type(problem.name);
+  response_.status = type.status;
+  response_.set_header("Content-Language", std::string(tag_of(language)));
+  if (type.status == 401) response_.set_header("WWW-Authenticate", "Bearer realm=\"kintsugi\"");
+  if (problem.retry_after)
+    response_.set_header("Retry-After", std::to_string(problem.retry_after->count()));
+  else if (type.status == 503)
+    response_.set_header("Retry-After", std::to_string(retry_after.count()));
+  response_.set_content(to_json(problem, language, desk.words(), request_.path).dump(), "application/problem+json");
+}
+
+void Exchange::problem(const Error& error) {
+  switch (error.code) {
+    case Errc::NotFound: return problem("not_found");
+    case Errc::Refused: return problem("forbidden");
+    case Errc::Conflict: return problem("version_conflict");
+    case Errc::Invalid: return problem(Problem{.name = "invalid", .errors = {{"", error.what}}});
+    case Errc::Transient: return problem("unavailable");
+    case Errc::Corrupt: break;
+  }
+  log::http().error("path={} {}", request_.path, error.what);
+  problem("internal");
+}
+
+void Exchange::problem(const Outcome& outcome) {
+  if (outcome.replayed) set("Idempotency-Replayed", "true");
+  problem(problem_of(outcome));
+}
+
+void Exchange::reject(const Error& wrong_shape) {
+  const std::string& what = wrong_shape.what;
+  const auto end = what.find(" must be ");
+  const bool has_place = !what.empty() && what.front() == '/' && end != std::string::npos;
+  problem(
+      Problem{.name = "invalid",
+              .errors = {has_place ? InputError{what.substr(0, end), what.substr(end + 1)} : InputError{"", what}}});
+}
+
+}  // namespace kintsugi::http

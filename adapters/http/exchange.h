@@ -1,0 +1,68 @@
+#pragma once
+
+#include "adapters/http/desk.h"
+
+#include <httplib.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kintsugi::http {
+
+// One request and its answer, in our words instead of the library's. An exchange belongs to its thread.
+class Exchange {
+ public:
+  Exchange(const httplib::Request& request, httplib::Response& response, const Desk& desk, bool behind_proxy);
+
+  const Desk& desk;
+  const Language language;
+  const std::string address;               // of the client, as far as we believe it
+  std::vector<std::string_view> captured;  // the path's variable parts, in order
+  Actor actor;                             // who asks; filled for routes that need somebody
+
+  std::string_view method() const { return request_.method; }
+  const std::string& path() const { return request_.path; }
+  std::string header(const char* name) const { return request_.get_header_value(name); }
+  bool has_header(const char* name) const { return request_.has_header(name); }
+  std::string parameter(const char* name) const { return request_.get_param_value(name); }
+  std::optional<std::string> bearer() const;
+
+  // The body as strict JSON; when it is none, the problem is answered and there is nothing.
+  std::optional<Json> body();
+  // The same, read into a value with fields(); a member that is unknown or of another type is a problem.
+  template <class T>
+  std::optional<T> body_as() {
+    const auto json = body();
+    if (!json) return std::nullopt;
+    T out{};
+    if (const auto done = read_json(*json, out); !done) {
+      reject(done.error());
+      return std::nullopt;
+    }
+    return out;
+  }
+  // The caller's key, bare or quoted. False when the header cannot be used, and then the problem is answered.
+  bool idempotency_key(std::optional<IdempotencyKey>& out);
+  // If-Match as a version of a case. False as above.
+  bool if_match(std::optional<std::int64_t>& out);
+
+  void answer(int status, const Json& body);
+  void answer_nothing();  // 204
+  void set(const char* name, const std::string& value) { response_.set_header(name, value); }
+  void problem(const Problem& problem);
+  void problem(std::string_view name) { this->problem(Problem{.name = std::string(name)}); }
+  // What an Error of a port or of run means to somebody outside.
+  void problem(const Error& error);
+  // How a submission ended; `moved` is the caller's to answer.
+  void problem(const Outcome& outcome);
+
+ private:
+  void reject(const Error& wrong_shape);
+
+  const httplib::Request& request_;
+  httplib::Response& response_;
+};
+
+}  // namespace kintsugi::http

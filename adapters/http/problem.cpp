@@ -1,0 +1,168 @@
+#include "adapters/http/problem.h"
+
+#include "adapters/http/limits.h"
+
+#include <algorithm>
+#include <array>
+
+namespace kintsugi::http {
+namespace {
+
+constexpr std::array types = {
+    ProblemType{"malformed_body", 400, false, "本文を読めません", "The body cannot be read",
+                "本文は UTF-8 の JSON ひとつで、同じ名前の項目は一度だけ、深さは 32 段までです。",
+                "The body must be one JSON value in UTF-8, each member once, at most 32 levels deep."},
+    ProblemType{"malformed_header", 400, false, "ヘッダーを読めません", "A header cannot be read",
+                "ヘッダーの形式が正しくありません。", "A header does not have the form it must have."},
+    ProblemType{"malformed_request", 400, false, "要求を読めません", "The request cannot be read",
+                "HTTP の要求として正しくありません。", "This is not a well-formed HTTP request."},
+    ProblemType{"unauthenticated", 401, false, "サインインが必要です", "Sign-in needed",
+                "有効なトークンがありません。サインインしてください。", "There is no valid token. Please sign in."},
+    ProblemType{"sign_in_refused", 401, false, "サインインできません", "Sign-in refused",
+                "メールアドレス、パスワード、コードのいずれかが違うか、一時的にロックされています。",
+                "Mail address, password or code are not right, or the account is locked for a while."},
+    ProblemType{"forbidden", 403, false, "権限がありません", "Not allowed", "この操作を行う権限がありません。",
+                "You may not do this."},
+    ProblemType{"approver_is_requester", 403, false, "自分の申請は承認できません", "Nobody approves his own request",
+                "申請者本人と作業者は承認できません。別の方が承認してください。",
+                "The requester and the listed workers cannot approve. Another person must."},
+    ProblemType{"person_counts_once", 403, false, "一人一枠です", "A person counts once",
+                "この申請にはすでに回答しています。一人が複数の枠を埋めることはできません。",
+                "You have already answered this request. One person cannot fill two slots."},
+    ProblemType{"not_of_hospital", 403, false, "病院側の枠です", "A slot of the hospital",
+                "病院の職員または病院が書面で指名した方だけが、病院側の枠に回答できます。",
+                "Only people employed or appointed in writing by the hospital can fill its slots."},
+    ProblemType{"step_up_required", 403, false, "本人確認が必要です", "Confirm that it is you",
+                "パスワードとコードをもう一度入力し、得られたトークンを Step-Up ヘッダーで送ってください。",
+                "Give password and code again and send the token you get in the header Step-Up."},
+    ProblemType{"not_found", 404, false, "見つかりません", "Not found", "存在しないか、あなたには見えません。",
+                "It does not exist, or is not for you to see."},
+    ProblemType{"method_not_allowed", 405, false, "この方法では使えません", "Method not allowed",
+                "この場所では使えない HTTP メソッドです。", "This place does not know that HTTP method."},
+    ProblemType{"illegal_transition", 409, false, "今の状態ではできません", "Not possible in this state",
+                "案件の今の状態に、この操作はありません。", "The case is in a state that does not know this event."},
+    ProblemType{"blocked", 409, false, "条件が満たされていません", "Something is missing",
+                "満たされていない条件があります。誰が解消できるかは failed に示します。",
+                "Conditions do not hold; `failed` names them and who can lift them."},
+    ProblemType{"request_changed", 409, false, "申請内容が変わりました", "The request has changed",
+                "表示された申請は最新ではありません。もう一度読んでから回答してください。",
+                "The request you answered is not the present one. Read it again before you answer."},
+    ProblemType{"erased", 410, false, "消去済みです", "Erased",
+                "鍵が破棄されたため、内容は誰にも読めません。証跡には残っています。",
+                "Its key was destroyed: nobody can read it any more. The trail still tells that it existed."},
+    ProblemType{"version_conflict", 412, false, "ほかの方が先に進めました", "Somebody was faster",
+                "案件の版が If-Match と異なります。読み直してからもう一度行ってください。",
+                "The case has another version than If-Match names. Read it again, then try again."},
+    ProblemType{"too_large", 413, false, "大きすぎます", "Too large", "本文は 1 MiB までです。",
+                "A body may have 1 MiB."},
+    ProblemType{"unsupported_media_type", 415, false, "JSON ではありません", "Not JSON",
+                "Content-Type は application/json にしてください。", "Content-Type must be application/json."},
+    ProblemType{"invalid", 422, false, "入力に誤りがあります", "Mistakes in the input",
+                "誤りの場所は errors に示します。", "`errors` names the places."},
+    ProblemType{"key_reused", 422, false, "キーは使用済みです", "The key was used before",
+                "この Idempotency-Key は別の内容で使われています。",
+                "This Idempotency-Key came with another body before."},
+    ProblemType{"if_match_required", 428, false, "If-Match が必要です", "If-Match needed",
+                "読んだ案件の版を If-Match ヘッダーで送ってください。",
+                "Send the version of the case that you have read in the header If-Match."},
+    ProblemType{"rate_limited", 429, true, "要求が多すぎます", "Too many requests",
+                "少し待ってからもう一度送ってください。", "Wait a little, then try again."},
+    ProblemType{"internal", 500, true, "内部の誤り", "Internal error",
+                "この要求は処理できませんでした。運用担当者に知らせてください。",
+                "This request could not be handled. Please tell the operator."},
+    ProblemType{"unavailable", 503, true, "今は処理できません", "Not available now",
+                "何も変更されていません。少し待ってからもう一度送ってください。",
+                "Nothing was changed. Wait a little, then try again."},
+};
+
+// Refusals that have a type of their own, by the check that failed. The first failed check decides.
+struct Special {
+  std::string_view check;
+  std::string_view type;
+};
+constexpr std::array specials = {
+    Special{"not_requester", "approver_is_requester"},
+};
+
+}  // namespace
+
+std::span<const ProblemType> problem_types() {
+  return types;
+}
+
+const ProblemType& problem_type(std::string_view name) {
+  const auto found = std::ranges::find(types, name, &ProblemType::name);
+  return found != types.end() ? *found : *std::ranges::find(types, "internal", &ProblemType::name);
+}
+
+Problem problem_of(const Outcome& outcome) {
+  Problem out;
+  out.case_id = outcome.case_id.text();
+  out.errors = outcome.errors;
+  out.failed = outcome.failed;
+  switch (outcome.kind) {
+    case Outcome::Kind::invalid: out.name = "invalid"; break;
+    case Outcome::Kind::not_found: out.name = "not_found"; break;
+    case Outcome::Kind::reused: out.name = "key_reused"; break;
+    case Outcome::Kind::conflict:
+      out.name = "version_conflict";
+      out.version = outcome.version;
+      break;
+    case Outcome::Kind::refused: {
+      out.name = outcome.refusal_kind == name_of(Refusal::Kind::not_applicable) ? "illegal_transition"
+                 : outcome.refusal_kind == name_of(Refusal::Kind::forbidden)    ? "forbidden"
+                                                                                : "blocked";
+      for (const FailedCheck& one : outcome.failed) {
+        const auto special = std::ranges::find(specials, one.name, &Special::check);
+        if (special == specials.end()) continue;
+        out.name = special->type;
+        break;
+      }
+      break;
+    }
+    case Outcome::Kind::transient:
+    case Outcome::Kind::moved:
+      out.name = "unavailable";
+      out.retry_after = retry_after;
+      break;
+  }
+  return out;
+}
+
+Json to_json(const std::vector<FailedCheck>& failed, Language language, const Words& words) {
+  Json out = Json::array();
+  for (const FailedCheck& one : failed) {
+    Json lifted_by = Json::array();
+    for (const Role role : one.lifted_by)
+      lifted_by.push_back({{"role", name_of(role)}, {"label", in(language, words(name_of(role)))}});
+    Json check = {{"name", one.name}, {"text", in(language, words(one.name))}, {"lifted_by", std::move(lifted_by)}};
+    if (one.since != Instant{}) check["since"] = to_text(one.since);
+    out.push_back(std::move(check));
+  }
+  return out;
+}
+
+Json to_json(const Problem& problem, Language language, const Words& words, std::string_view instance) {
+  const ProblemType& type = problem_type(problem.name);
+  const bool ja = language == Language::ja;
+  Json out = {{"type", "urn:kintsugi:problem:" + std::string(type.name)},
+              {"title", ja ? type.title_ja : type.title_en},
+              {"status", type.status},
+              {"detail", ja ? type.detail_ja : type.detail_en},
+              {"instance", instance},
+              {"code", type.name},
+              {"retryable", type.retryable}};
+  if (!problem.reason.empty())
+    if (const std::string& text = in(language, words(problem.reason)); !text.empty()) out["detail"] = text;
+  if (!problem.case_id.empty()) out["case_id"] = problem.case_id;
+  if (!problem.errors.empty()) {
+    Json& errors = out["errors"] = Json::array();
+    for (const InputError& one : problem.errors)
+      errors.push_back({{"pointer", one.pointer}, {"detail", one.detail}});
+  }
+  if (!problem.failed.empty()) out["failed"] = to_json(problem.failed, language, words);
+  if (problem.version) out["version"] = *problem.version;
+  return out;
+}
+
+}  // namespace kintsugi::http

@@ -1,0 +1,200 @@
+#include "adapters/http/server.h"
+
+#include "adapters/http/rate_limit.h"
+#include "adapters/http/routes.h"
+#include "engine/base/digest.h"
+#include "engine/base/log.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <thread>
+
+namespace kintsugi::http {
+namespace {
+
+bool is_loopback(const std::string& host) {
+  return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+}  // namespace
+
+class Server::Front {
+ public:
+  Front(Desk at, Listening how)
+      : desk(std::move(at)),
+        listening(std::move(how)),
+        known(listening.signed_in_rate_per_s, listening.signed_in_burst, rate_clients_max),
+        unknown(listening.unknown_rate_per_s, listening.unknown_burst, rate_clients_max) {}
+
+  bool tls() const { return !listening.certificate_path.empty(); }
+
+  void answer(const httplib::Request& request, httplib::Response& response) {
+    Exchange exchange(request, response, desk, listening.behind_proxy);
+    const Route* route = nullptr;
+    bool path_known = false;
+    std::string allowed;
+    for (const Route& one : routes()) {
+      if (!matches(one.path, request.path, exchange.captured)) continue;
+      path_known = true;
+      const std::string_view method = request.method == "HEAD" ? std::string_view("GET") : request.method;
+      if (one.method == method) {
+        route = &one;
+        break;
+      }
+      allowed += (allowed.empty() ? "" : ", ") + std::string(one.method);
+    }
+    const auto token = exchange.bearer();
+    if (!may_pass(exchange, token)) return;
+    if (route == nullptr) {
+      if (path_known) exchange.set("Allow", allowed);
+      return exchange.problem(path_known ? "method_not_allowed" : "not_found");
+    }
+    if (route->caller != Caller::anyone && !recognise(exchange, token, route->caller)) return;
+    route->answer(exchange);
+  }
+
+  const Desk desk;
+  const Listening listening;
+  RateLimit known;
+  RateLimit unknown;
+  std::unique_ptr<httplib::Server> http;
+  std::thread thread;
+  int port = 0;
+
+ private:
+  // A token that nobody gave out counts against its address, so guessing is slow.
+  bool may_pass(Exchange& exchange, const std::optional<std::string>& token) {
+    const Instant now = desk.clock.now();
+    Duration wait{};
+    if (token)
+      wait = known.take(to_hex(BytesView(sha256(*token)).first(16)), now);
+    else
+      wait = unknown.take(exchange.address, now);
+    if (wait == Duration{}) return true;
+    exchange.problem(Problem{.name = "rate_limited", .retry_after = std::chrono::ceil<std::chrono::seconds>(wait)});
+    return false;
+  }
+
+  bool recognise(Exchange& exchange, const std::optional<std::string>& token, Caller caller) {
+    auto actor =
+        token ? desk.accounts.actor_of(*token, exchange.address) : Result<Actor>(fail(Errc::Refused, "no token"));
+    if (!actor) {
+      if (actor.error().code == Errc::Transient || actor.error().code == Errc::Corrupt) {
+        exchange.problem(actor.error());
+        return false;
+      }
+      const Duration wait = token ? unknown.take(exchange.address, desk.clock.now()) : Duration{};
+      if (wait == Duration{})
+        exchange.problem("unauthenticated");
+      else
+        exchange.problem(
+            Problem{.name = "rate_limited", .retry_after = std::chrono::ceil<std::chrono::seconds>(wait)});
+      return false;
+    }
+    exchange.actor = std::move(*actor);
+    if (caller == Caller::person && exchange.actor.person.empty()) {
+      exchange.problem("forbidden");
+      return false;
+    }
+    return true;
+  }
+};
+
+Server::Server(Desk desk, Listening listening)
+    : front_(std::make_unique<Front>(std::move(desk), std::move(listening))) {}
+
+Server::~Server() {
+  stop();
+}
+
+Result<> Server::start() {
+  const Listening& how = front_->listening;
+  if (!front_->tls() && !how.behind_proxy && !is_loopback(how.host))
+    return fail(Errc::Refused, "plain HTTP on " + how.host +
+                                   ": give a certificate, listen on 127.0.0.1, or state that a proxy stands before");
+  if (front_->tls())
+    front_->http = std::make_unique<httplib::SSLServer>(how.certificate_path.c_str(), how.key_path.c_str());
+  else
+    front_->http = std::make_unique<httplib::Server>();
+  httplib::Server& http = *front_->http;
+  if (!http.is_valid()) return fail(Errc::Invalid, "certificate or key cannot be used: " + how.certificate_path);
+
+  http.new_task_queue = [] { return new httplib::ThreadPool(clients_max + threads_reserve); };
+  http.set_tcp_nodelay(true);
+  http.set_keep_alive_max_count(requests_per_connection_max);
+  http.set_keep_alive_timeout(keep_alive.count());
+  http.set_read_timeout(read_timeout.count());
+  http.set_write_timeout(write_timeout.count());
+  http.set_payload_max_length(body_bytes_max);
+  http.set_default_headers({{"Cache-Control", "no-store"}, {"X-Content-Type-Options", "nosniff"}});
+  if (front_->tls()) {
+    auto headers = httplib::Headers{{"Cache-Control", "no-store"},
+                                    {"X-Content-Type-Options", "nosniff"},
+                                    {"Strict-Transport-Security", "max-age=31536000"}};
+    http.set_default_headers(std::move(headers));
+  }
+
+  // One pattern for every path: our own table is matched by segments, which is faster than the library's list of
+  // regular expressions and can tell 404 from 405.
+  const auto answer = [front = front_.get()](const httplib::Request& request, httplib::Response& response) {
+    front->answer(request, response);
+  };
+  http.Get(".*", answer);
+  http.Post(".*", answer);
+  http.Put(".*", answer);
+  http.Patch(".*", answer);
+  http.Delete(".*", answer);
+  http.Options(".*", answer);
+
+  // What the library itself refuses (too large, no HTTP) gets our form too.
+  http.set_error_handler(
+      httplib::Server::Handler([front = front_.get()](const httplib::Request& request, httplib::Response& response) {
+        if (!response.body.empty()) return;
+        Exchange exchange(request, response, front->desk, front->listening.behind_proxy);
+        const int status = response.status;
+        exchange.problem(status == 413   ? "too_large"
+                         : status == 404 ? "not_found"
+                         : status >= 500 ? "internal"
+                                         : "malformed_request");
+      }));
+  http.set_exception_handler([front = front_.get()](const httplib::Request& request, httplib::Response& response,
+                                                    std::exception_ptr thrown) {
+    try {
+      std::rethrow_exception(thrown);
+    } catch (const std::exception& e) {
+      log::http().error("path={} threw {}", request.path, e.what());
+    } catch (...) {
+      log::http().error("path={} threw", request.path);
+    }
+    Exchange(request, response, front->desk, front->listening.behind_proxy).problem("internal");
+  });
+
+  if (how.port == 0)
+    front_->port = http.bind_to_any_port(how.host);
+  else
+    front_->port = http.bind_to_port(how.host, how.port) ? how.port : -1;
+  if (front_->port <= 0) return fail(Errc::Refused, how.host + ":" + std::to_string(how.port) + " is taken");
+  front_->thread = std::thread([&http] { http.listen_after_bind(); });
+  return {};
+}
+
+void Server::stop() {
+  if (!front_->thread.joinable()) return;
+  // The library forgets a stop that comes before its loop has begun.
+  for (int i = 0; i < 200 && !front_->http->is_running(); ++i)
+    std::this_thread::sleep_for(5ms);
+  front_->http->stop();
+  front_->thread.join();
+}
+
+int Server::port() const {
+  return front_->port;
+}
+
+std::string Server::url() const {
+  const std::string& host = front_->listening.host;
+  return (front_->tls() ? "https://" : "http://") + (host.find(':') == std::string::npos ? host : "[" + host + "]") +
+         ":" + std::to_string(front_->port);
+}
+
+}  // namespace kintsugi::http

@@ -1,0 +1,284 @@
+#include "adapters/memory/store.h"
+
+#include "adapters/memory/tables.h"
+#include "engine/base/ensure.h"
+
+#include <algorithm>
+#include <functional>
+#include <mutex>
+#include <shared_mutex>
+
+namespace kintsugi::memory {
+
+struct Store::State {
+  std::shared_mutex mutex;  // over `committed`
+  Tables committed;
+  Tables working;  // only the writer's
+  bool has_batch = false;
+};
+
+class Store::Batch final : public kintsugi::Batch {
+ public:
+  explicit Batch(State& state) : state_(state) {
+    ensure(!std::exchange(state_.has_batch, true), "one batch at a time");
+  }
+  ~Batch() override {
+    if (!changes_.empty()) state_.working = state_.committed;
+    state_.has_batch = false;
+  }
+  Batch(const Batch&) = delete;
+  Batch& operator=(const Batch&) = delete;
+
+  Result<CaseFile> load(const CaseId& id) override { return now().load(id); }
+  Result<std::vector<CaseBrief>> open_cases_of(const DeviceId& device) override {
+    return now().open_cases_of(device);
+  }
+  Result<std::int64_t> next_case_number() override {
+    change([](Tables& tables) { ++tables.cases_numbered; });
+    return now().cases_numbered;
+  }
+  Result<std::optional<StoredReply>> reply_of(const IdempotencyKey& key) override {
+    const auto found = now().replies.find(key);
+    if (found == now().replies.end()) return std::nullopt;
+    return found->second;
+  }
+
+  Result<> write(const LapWrites& writes) override {
+    Lap lap = copy_of(writes);
+    if (auto fits = now().check(lap); !fits) return fits;
+    change([lap = std::move(lap)](Tables& tables) { tables.apply(lap); });
+    return {};
+  }
+
+  Result<std::vector<ClaimedEffect>> claim(Instant at, Duration lease, int limit) override {
+    std::vector<ClaimedEffect> out;
+    for (const auto position : now().claimable(at, limit)) {
+      change([=](Tables& tables) { tables.lease(position, at + lease); });
+      out.push_back(now().claimed(position));
+    }
+    return out;
+  }
+  Result<> settle(const Settlement& settlement) override {
+    if (!now().has_effect(settlement.id)) return fail(Errc::NotFound, "no effect " + settlement.id.text());
+    change([settlement](Tables& tables) { tables.settle(settlement); });
+    return {};
+  }
+  Result<> redrive(const EffectId& id, Instant at) override {
+    if (!now().has_effect(id)) return fail(Errc::NotFound, "no effect " + id.text());
+    if (now().effect(id).state != EffectState::gave_up)
+      return fail(Errc::Refused, "effect " + id.text() + " has not been given up");
+    change([=](Tables& tables) { tables.redrive(id, at); });
+    return {};
+  }
+
+  Result<> put_master(const Master& master) override {
+    change([master](Tables& tables) { tables.masters.insert_or_assign({master.kind, master.id}, master); });
+    return {};
+  }
+  Result<> put_credential(const Credential& credential) override {
+    change([credential](Tables& tables) {
+      tables.credentials.insert_or_assign({credential.kind, credential.owner, credential.secret}, credential);
+    });
+    return {};
+  }
+  Result<> put_sign_in(const SignIn& sign_in) override {
+    change([sign_in](Tables& tables) { tables.sign_ins.insert_or_assign(sign_in.id, sign_in); });
+    return {};
+  }
+  Result<> end_sign_ins(const PersonId& person, Instant at) override {
+    change([=](Tables& tables) {
+      for (auto& [id, sign_in] : tables.sign_ins)
+        if (sign_in.person == person && sign_in.ended == Instant{}) sign_in.ended = at;
+    });
+    return {};
+  }
+  Result<> put_step_up(const StoredStepUp& step_up) override {
+    change([step_up](Tables& tables) { tables.step_ups.insert_or_assign(step_up.token, step_up); });
+    return {};
+  }
+  Result<std::optional<StoredStepUp>> take_step_up(const Digest& token) override {
+    const auto found = now().step_ups.find(token);
+    if (found == now().step_ups.end()) return std::nullopt;
+    auto taken = found->second;
+    change([token](Tables& tables) { tables.step_ups.erase(token); });
+    return taken;
+  }
+  Result<> forget_before(Instant replies, Instant step_ups) override {
+    change([=](Tables& tables) {
+      std::erase_if(tables.replies, [=](const auto& one) { return one.second.at < replies; });
+      std::erase_if(tables.step_ups, [=](const auto& one) { return one.second.expires < step_ups; });
+    });
+    return {};
+  }
+
+  Result<> append_audit(const AuditLine& line) override {
+    change([line](Tables& tables) { tables.append(line); });
+    return {};
+  }
+  Result<> put_tiles(std::span<const AuditTile> tiles, const AuditProgress& upto) override {
+    for (const auto& tile : tiles)
+      if (std::ranges::find(now().logs, tile.log) == now().logs.end())
+        return fail(Errc::NotFound, "no log " + tile.log);
+    change([upto, put = std::vector(tiles.begin(), tiles.end())](Tables& tables) {
+      for (const auto& tile : put)
+        tables.tiles.insert_or_assign({tile.log, tile.level, tile.index}, tile.hashes);
+      tables.progress = upto;
+    });
+    return {};
+  }
+  Result<> put_checkpoint(const std::string& log, std::int64_t size, const std::string& note) override {
+    if (std::ranges::find(now().logs, log) == now().logs.end()) return fail(Errc::NotFound, "no log " + log);
+    change([=](Tables& tables) { tables.checkpoints[log].insert_or_assign(size, note); });
+    return {};
+  }
+
+  Result<> commit() override {
+    const std::scoped_lock lock(state_.mutex);
+    for (const auto& one : changes_)
+      one(state_.committed);
+    changes_.clear();
+    return {};
+  }
+
+ private:
+  const Tables& now() const { return state_.working; }
+  void change(std::function<void(Tables&)> one) {
+    one(state_.working);
+    changes_.push_back(std::move(one));
+  }
+
+  State& state_;
+  std::vector<std::function<void(Tables&)>> changes_;
+};
+
+Store::Store() : state_(std::make_unique<State>()) {}
+Store::~Store() = default;
+
+Result<std::unique_ptr<kintsugi::Batch>> Store::begin() {
+  return std::make_unique<Batch>(*state_);
+}
+
+Result<CaseFile> Store::read_case(const CaseId& id) {
+  const std::shared_lock lock(state_->mutex);
+  return state_->committed.load(id);
+}
+
+Result<std::vector<CaseBrief>> Store::list_cases(const CaseFilter& filter) {
+  const std::shared_lock lock(state_->mutex);
+  return state_->committed.list(filter);
+}
+
+Result<Document> Store::read_document(const DocumentId& id) {
+  const std::shared_lock lock(state_->mutex);
+  const auto found = state_->committed.documents.find(id);
+  if (found == state_->committed.documents.end()) return fail(Errc::NotFound, "no document " + id.text());
+  return found->second;
+}
+
+Result<std::vector<DocumentBrief>> Store::documents_of(const CaseId& id) {
+  const std::shared_lock lock(state_->mutex);
+  std::vector<DocumentBrief> out;
+  for (const auto& [one, document] : state_->committed.documents)
+    if (document.case_id == id)
+      out.push_back({document.id, document.key, document.label, document.length, document.at, document.by});
+  return out;
+}
+
+Result<std::vector<CaseId>> Store::cases_due(Instant now, int limit) {
+  const std::shared_lock lock(state_->mutex);
+  return state_->committed.due(now, limit);
+}
+
+Result<Instant> Store::next_timer() {
+  const std::shared_lock lock(state_->mutex);
+  return state_->committed.next_timer();
+}
+
+Result<Instant> Store::next_effect() {
+  const std::shared_lock lock(state_->mutex);
+  return state_->committed.next_effect();
+}
+
+Result<std::vector<std::pair<std::string, std::int64_t>>> Store::open_states() {
+  const std::shared_lock lock(state_->mutex);
+  return state_->committed.open_states();
+}
+
+Result<std::vector<OutboxRow>> Store::outbox(const OutboxFilter& filter) {
+  const std::shared_lock lock(state_->mutex);
+  return state_->committed.list(filter);
+}
+
+Result<std::vector<Master>> Store::masters() {
+  const std::shared_lock lock(state_->mutex);
+  std::vector<Master> out;
+  for (const auto& [key, master] : state_->committed.masters)
+    out.push_back(master);
+  return out;
+}
+
+Result<std::optional<Credential>> Store::credential_of(CredentialKind kind, const std::string& owner) {
+  const std::shared_lock lock(state_->mutex);
+  std::optional<Credential> newest;
+  for (const auto& [key, credential] : state_->committed.credentials)
+    if (credential.kind == kind && credential.owner == owner && (!newest || newest->created <= credential.created))
+      newest = credential;
+  return newest;
+}
+
+Result<std::optional<Credential>> Store::credential_by_secret(CredentialKind kind, const Digest& secret) {
+  const std::shared_lock lock(state_->mutex);
+  if (secret != Digest{})
+    for (const auto& [key, credential] : state_->committed.credentials)
+      if (credential.kind == kind && credential.secret == secret) return credential;
+  return std::nullopt;
+}
+
+Result<std::optional<SignIn>> Store::sign_in_by_token(const Digest& token) {
+  const std::shared_lock lock(state_->mutex);
+  for (const auto& [id, sign_in] : state_->committed.sign_ins)
+    if (sign_in.token == token) return sign_in;
+  return std::nullopt;
+}
+
+Result<std::vector<std::string>> Store::audit_logs() {
+  const std::shared_lock lock(state_->mutex);
+  return state_->committed.logs;
+}
+
+Result<std::int64_t> Store::audit_size(const std::string& log) {
+  const std::shared_lock lock(state_->mutex);
+  return state_->committed.size_of(log);
+}
+
+Result<std::vector<AuditRow>> Store::audit_rows(const std::string& log, std::int64_t first, int limit) {
+  const std::shared_lock lock(state_->mutex);
+  return state_->committed.rows(log, first, limit);
+}
+
+Result<std::optional<Bytes>> Store::audit_tile(const std::string& log, int level, std::int64_t index) {
+  const std::shared_lock lock(state_->mutex);
+  const auto found = state_->committed.tiles.find({log, level, index});
+  if (found == state_->committed.tiles.end()) return std::nullopt;
+  return found->second;
+}
+
+Result<AuditProgress> Store::audit_progress() {
+  const std::shared_lock lock(state_->mutex);
+  return state_->committed.progress;
+}
+
+Result<std::vector<AuditRow>> Store::audit_after(std::int64_t position, int limit) {
+  const std::shared_lock lock(state_->mutex);
+  return state_->committed.after(position, limit);
+}
+
+Result<std::optional<StoredCheckpoint>> Store::last_checkpoint(const std::string& log) {
+  const std::shared_lock lock(state_->mutex);
+  const auto found = state_->committed.checkpoints.find(log);
+  if (found == state_->committed.checkpoints.end()) return std::nullopt;
+  const auto& [size, note] = *found->second.rbegin();
+  return StoredCheckpoint{size, note};
+}
+
+}  // namespace kintsugi::memory

@@ -1,0 +1,231 @@
+#include "adapters/memory/tables.h"
+
+#include <algorithm>
+
+namespace kintsugi::memory {
+
+Lap copy_of(const LapWrites& writes) {
+  Lap lap{.files = {},
+          .audit = writes.audit,
+          .effects = writes.effects,
+          .documents = writes.documents,
+          .reply = writes.reply,
+          .used_step_up = writes.used_step_up};
+  for (const auto& changed : writes.files)
+    lap.files.push_back({*changed.file, changed.is_new, changed.open});
+  return lap;
+}
+
+Result<> Tables::check(const Lap& lap) const {
+  auto grants = live_grants_;
+  for (const auto& [file, is_new, open] : lap.files) {
+    const bool known = cases_.contains(file.id);
+    if (is_new && known) return fail(Errc::Conflict, "case " + file.id.text() + " exists");
+    if (!is_new && !known) return fail(Errc::NotFound, "no case " + file.id.text());
+    std::erase_if(grants, [&](const auto& one) { return one.second == file.id; });
+    if (file.device.empty() || !brief_of(file, open).live_grant) continue;
+    if (const auto [other, free] = grants.try_emplace(file.device, file.id); !free)
+      return fail(Errc::Refused, "device " + file.device.text() + " has a live grant in another case (I3)");
+  }
+  std::set<EffectId> effects;
+  for (const auto& effect : lap.effects)
+    if (effect_at_.contains(effect.id) || !effects.insert(effect.id).second)
+      return fail(Errc::Conflict, "effect " + effect.id.text() + " exists");
+  std::set<DocumentId> fresh;
+  for (const auto& document : lap.documents)
+    if (documents.contains(document.id) || !fresh.insert(document.id).second)
+      return fail(Errc::Conflict, "document " + document.id.text() + " exists");
+  if (lap.reply && replies.contains(lap.reply->key)) return fail(Errc::Conflict, "the key has been answered before");
+  return {};
+}
+
+void Tables::apply(const Lap& lap) {
+  for (const auto& changed : lap.files)
+    put(changed);
+  for (const auto& line : lap.audit)
+    append(line);
+  for (const auto& effect : lap.effects)
+    put(effect);
+  for (const auto& document : lap.documents)
+    documents.emplace(document.id, document);
+  if (lap.reply) replies.emplace(lap.reply->key, *lap.reply);
+  if (lap.used_step_up) step_ups.erase(*lap.used_step_up);
+}
+
+void Tables::put(const Lap::Changed& changed) {
+  const CaseId& id = changed.file.id;
+  if (const auto before = cases_.find(id); before != cases_.end()) {
+    const CaseBrief& brief = before->second.brief;
+    open_by_device_[brief.device].erase({brief.opened_at, id});
+    if (const auto grant = live_grants_.find(brief.device); grant != live_grants_.end() && grant->second == id)
+      live_grants_.erase(grant);
+    timers_.erase({before->second.file.next_due(), id});
+  }
+  const CaseBrief brief = brief_of(changed.file, changed.open);
+  if (brief.open) open_by_device_[brief.device].emplace(brief.opened_at, id);
+  if (brief.live_grant && !brief.device.empty()) live_grants_[brief.device] = id;
+  if (const Instant due = changed.file.next_due(); due != Instant{}) timers_.emplace(due, id);
+  cases_.insert_or_assign(id, CaseRow{changed.file, brief});
+}
+
+// ---- cases --------------------------------------------------------------------------------------------------
+
+Result<CaseFile> Tables::load(const CaseId& id) const {
+  const auto row = cases_.find(id);
+  if (row == cases_.end()) return fail(Errc::NotFound, "no case " + id.text());
+  return row->second.file;
+}
+
+std::vector<CaseBrief> Tables::list(const CaseFilter& filter) const {
+  std::vector<CaseBrief> out;
+  for (auto row = cases_.upper_bound(filter.after); row != cases_.end(); ++row) {
+    if (out.size() >= static_cast<std::size_t>(std::max(filter.limit, 0))) break;
+    const CaseBrief& brief = row->second.brief;
+    if ((filter.tenant.empty() || filter.tenant == brief.tenant) && (filter.rsc.empty() || filter.rsc == brief.rsc) &&
+        (filter.device.empty() || filter.device == brief.device) && (!filter.open || *filter.open == brief.open) &&
+        (filter.state.empty() || filter.state == brief.state))
+      out.push_back(brief);
+  }
+  return out;
+}
+
+std::vector<CaseBrief> Tables::open_cases_of(const DeviceId& device) const {
+  std::vector<CaseBrief> out;
+  if (const auto open = open_by_device_.find(device); open != open_by_device_.end())
+    for (const auto& [opened_at, id] : open->second)
+      out.push_back(cases_.at(id).brief);
+  return out;
+}
+
+std::vector<CaseId> Tables::due(Instant now, int limit) const {
+  std::vector<CaseId> out;
+  for (const auto& [at, id] : timers_) {
+    if (at > now || out.size() >= static_cast<std::size_t>(std::max(limit, 0))) break;
+    out.push_back(id);
+  }
+  return out;
+}
+
+std::vector<std::pair<std::string, std::int64_t>> Tables::open_states() const {
+  std::map<std::string, std::int64_t> counts;
+  for (const auto& [device, open] : open_by_device_)
+    for (const auto& [opened_at, id] : open)
+      ++counts[cases_.at(id).brief.state];
+  return {counts.begin(), counts.end()};
+}
+
+// ---- outbox -------------------------------------------------------------------------------------------------
+
+void Tables::put(const Effect& effect) {
+  const auto position = ++last_effect_;
+  OutboxRow row;
+  row.effect = effect;
+  row.due = effect.at;
+  outbox_.emplace(position, std::move(row));
+  effect_at_.emplace(effect.id, position);
+  undelivered_.insert(position);
+}
+
+std::vector<std::int64_t> Tables::heads() const {
+  std::vector<std::int64_t> out;
+  std::set<std::pair<CaseId, std::string>> lanes;
+  for (const auto position : undelivered_) {
+    const Effect& effect = outbox_.at(position).effect;
+    if (lanes.emplace(effect.case_id, effect.lane).second) out.push_back(position);
+  }
+  std::ranges::stable_sort(out, {}, [this](auto position) { return outbox_.at(position).due; });
+  return out;
+}
+
+std::vector<std::int64_t> Tables::claimable(Instant now, int limit) const {
+  auto out = heads();
+  std::erase_if(out, [&](auto position) { return outbox_.at(position).due > now; });
+  if (out.size() > static_cast<std::size_t>(std::max(limit, 0))) out.resize(static_cast<std::size_t>(limit));
+  return out;
+}
+
+void Tables::lease(std::int64_t position, Instant until) {
+  OutboxRow& row = outbox_.at(position);
+  row.state = EffectState::leased;
+  row.due = until;
+}
+
+ClaimedEffect Tables::claimed(std::int64_t position) const {
+  const OutboxRow& row = outbox_.at(position);
+  return {row.effect, row.attempts};
+}
+
+void Tables::settle(const Settlement& settlement) {
+  const auto position = effect_at_.at(settlement.id);
+  OutboxRow& row = outbox_.at(position);
+  if (row.state == EffectState::delivered) return;
+  const bool again = settlement.state == EffectState::waiting;
+  row.state = settlement.state;
+  row.due = again ? settlement.due : row.due;
+  row.settled_at = again ? Instant{} : settlement.at;
+  row.sent = settlement.sent;
+  row.last_error = settlement.error;
+  ++row.attempts;
+  if (again)
+    undelivered_.insert(position);
+  else
+    undelivered_.erase(position);
+}
+
+void Tables::redrive(const EffectId& id, Instant now) {
+  const auto position = effect_at_.at(id);
+  OutboxRow& row = outbox_.at(position);
+  row.state = EffectState::waiting;
+  row.attempts = 0;
+  row.due = now;
+  row.settled_at = Instant{};
+  undelivered_.insert(position);
+}
+
+Instant Tables::next_effect() const {
+  const auto first = heads();
+  return first.empty() ? Instant{} : outbox_.at(first.front()).due;
+}
+
+std::vector<OutboxRow> Tables::list(const OutboxFilter& filter) const {
+  std::vector<OutboxRow> out;
+  for (auto row = outbox_.rbegin(); row != outbox_.rend(); ++row) {
+    if (out.size() >= static_cast<std::size_t>(std::max(filter.limit, 0))) break;
+    if ((!filter.state || *filter.state == row->second.state) &&
+        (filter.case_id.empty() || filter.case_id == row->second.effect.case_id))
+      out.push_back(row->second);
+  }
+  return out;
+}
+
+// ---- audit --------------------------------------------------------------------------------------------------
+
+void Tables::append(const AuditLine& line) {
+  auto [log, fresh] = by_log_.try_emplace(line.log);
+  if (fresh) logs.push_back(line.log);
+  const auto seq = static_cast<std::int64_t>(log->second.size());
+  log->second.push_back(audit_.size());
+  const auto position = static_cast<std::int64_t>(audit_.size()) + 1;
+  audit_.push_back({position, line.log, seq, line.body, line.leaf});
+}
+
+std::int64_t Tables::size_of(const std::string& log) const {
+  const auto rows = by_log_.find(log);
+  return rows == by_log_.end() ? 0 : static_cast<std::int64_t>(rows->second.size());
+}
+
+std::vector<AuditRow> Tables::rows(const std::string& log, std::int64_t first, int limit) const {
+  std::vector<AuditRow> out;
+  for (auto seq = first; seq < size_of(log) && seq - first < limit; ++seq)
+    out.push_back(audit_.at(by_log_.at(log).at(static_cast<std::size_t>(seq))));
+  return out;
+}
+
+std::vector<AuditRow> Tables::after(std::int64_t position, int limit) const {
+  std::vector<AuditRow> out;
+  for (auto at = static_cast<std::size_t>(position); at < audit_.size() && std::cmp_less(out.size(), limit); ++at)
+    out.push_back(audit_[at]);
+  return out;
+}
+
+}  // namespace kintsugi::memory

@@ -1,0 +1,381 @@
+#include "adapters/sqlite/batch.h"
+
+#include "adapters/sqlite/rows.h"
+#include "engine/base/ensure.h"
+
+namespace kintsugi::sqlite {
+namespace {
+
+std::optional<Instant> unless_empty(Instant at) {
+  return at == Instant{} ? std::nullopt : std::optional(at);
+}
+
+}  // namespace
+
+Batch::Batch(Writer& writer, Transaction transaction) : writer_(writer), transaction_(std::move(transaction)) {
+  ensure(!std::exchange(writer_.has_batch, true), "one batch at a time");
+}
+
+Batch::~Batch() {
+  transaction_.reset();
+  writer_.order.back_to(0);
+  writer_.has_batch = false;
+}
+
+Result<> Batch::commit() {
+  auto done = writer_.order.before_commit(db());
+  if (done) done = transaction_->commit();
+  transaction_.reset();
+  if (done)
+    writer_.order.committed();
+  else
+    writer_.order.back_to(0);
+  return done;
+}
+
+template <class Work>
+Result<> Batch::whole(Work work) {
+  // A full disk may make SQLite roll back everything at once; what follows must not run as statements of its own.
+  if (!transaction_ || !db().in_transaction()) return fail(Errc::Transient, "this batch is over");
+  static constexpr std::string_view savepoint = "SAVEPOINT lap";
+  static constexpr std::string_view release = "RELEASE lap";
+  static constexpr std::string_view back = "ROLLBACK TO lap";
+  const auto places = writer_.order.uncommitted();
+  auto done = db().run(savepoint);
+  if (!done) return done;
+  done = work();
+  if (done) return db().run(release);
+  writer_.order.back_to(places);
+  if (db().in_transaction()) {
+    auto undone = db().run(back);
+    if (undone) undone = db().run(release);
+    if (!undone) transaction_.reset();  // half a lap must not be committed
+  }
+  return done;
+}
+
+// ---- laps ---------------------------------------------------------------------------------------------------
+
+Result<> Batch::write(const LapWrites& lap) {
+  return whole([&] { return write_all(lap); });
+}
+
+Result<> Batch::write_all(const LapWrites& lap) {
+  Result<> done;
+  for (auto one = lap.files.begin(); done && one != lap.files.end(); ++one)
+    done = write_case(*one);
+  for (auto one = lap.audit.begin(); done && one != lap.audit.end(); ++one)
+    done = writer_.order.append(db(), *one);
+  for (auto one = lap.effects.begin(); done && one != lap.effects.end(); ++one)
+    done = write_effect(*one);
+  for (auto one = lap.documents.begin(); done && one != lap.documents.end(); ++one)
+    done = write_document(*one);
+  if (done && lap.reply) done = write_reply(*lap.reply);
+  if (done && lap.used_step_up) {
+    static constexpr std::string_view sql = "DELETE FROM step_ups WHERE token = ?1";
+    done = db().run(sql, *lap.used_step_up);
+  }
+  return done;
+}
+
+Result<> Batch::write_case(const LapWrites::Changed& changed) {
+  const CaseFile& file = *changed.file;
+  const CaseBrief brief = brief_of(file, changed.open);
+  json_.clear();
+  write_json(json_, file);
+  auto done = changed.is_new ? insert_case(file, brief) : update_case(file, brief);
+  // Of the unique indexes on cases only this one is over the device.
+  if (!done && done.error().code == Errc::Conflict && done.error().what.ends_with("cases.device"))
+    return fail(Errc::Refused, "device " + file.device.text() + " has a live grant in another case (I3)");
+  return done;
+}
+
+Result<> Batch::insert_case(const CaseFile& file, const CaseBrief& brief) {
+  static constexpr std::string_view sql = R"(
+      INSERT INTO cases(id, tenant, rsc, device, state, open, version, priority, fault_code, dedup_key, live_grant,
+                        next_due, opened_at, state_since, number, body)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16))";
+  return db().run(sql, brief.id, brief.tenant, brief.rsc, brief.device, brief.state, brief.open, brief.version,
+                  name_of(brief.priority), brief.fault_code, brief.dedup_key, brief.live_grant,
+                  unless_empty(file.next_due()), brief.opened_at, brief.state_since, brief.number, json_);
+}
+
+Result<> Batch::update_case(const CaseFile& file, const CaseBrief& brief) {
+  // SQLite rewrites the entry of every index that has a column in SET, changed or not. Most laps change no column
+  // of the larger indexes, so those are compared first and set only when one differs.
+  static constexpr std::string_view same_place = R"(
+      UPDATE cases
+         SET state = ?2, version = ?3, priority = ?4, fault_code = ?5, dedup_key = ?6, next_due = ?7,
+             state_since = ?8, number = ?9, body = ?10
+       WHERE id = ?1 AND tenant = ?11 AND rsc = ?12 AND device = ?13 AND opened_at = ?14 AND open = ?15
+         AND live_grant = ?16)";
+  static constexpr std::string_view anywhere = R"(
+      UPDATE cases
+         SET state = ?2, version = ?3, priority = ?4, fault_code = ?5, dedup_key = ?6, next_due = ?7,
+             state_since = ?8, number = ?9, body = ?10, tenant = ?11, rsc = ?12, device = ?13, opened_at = ?14,
+             open = ?15, live_grant = ?16
+       WHERE id = ?1)";
+  for (const auto sql : {same_place, anywhere}) {
+    auto done = db().run(sql, brief.id, brief.state, brief.version, name_of(brief.priority), brief.fault_code,
+                         brief.dedup_key, unless_empty(file.next_due()), brief.state_since, brief.number, json_,
+                         brief.tenant, brief.rsc, brief.device, brief.opened_at, brief.open, brief.live_grant);
+    if (!done || db().changed() == 1) return done;
+  }
+  return fail(Errc::NotFound, "no case " + file.id.text());
+}
+
+Result<> Batch::write_effect(const Effect& effect) {
+  json_.clear();
+  write_json(json_, effect);
+  static constexpr std::string_view sql = R"(
+      INSERT INTO outbox(id, case_id, lane, state, attempts, due, body)
+      VALUES (?1, ?2, ?3, 'waiting', 0, ?4, ?5))";
+  return db().run(sql, effect.id, effect.case_id, effect.lane, effect.at, json_);
+}
+
+Result<> Batch::write_document(const Document& document) {
+  static constexpr std::string_view sql = R"(
+      INSERT INTO documents(id, case_id, key, label, commitment, length, at, person, ciphertext)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9))";
+  return db().run(sql, document.id, document.case_id, name_of(document.key), document.label, document.commitment,
+                  document.length, document.at, document.by, document.ciphertext);
+}
+
+Result<> Batch::write_reply(const StoredReply& reply) {
+  static constexpr std::string_view sql = R"(
+      INSERT INTO replies(owner, route, key, request, outcome, at)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6))";
+  return db().run(sql, reply.key.owner, reply.key.route, reply.key.key, reply.request, reply.outcome, reply.at);
+}
+
+Result<CaseFile> Batch::load(const CaseId& id) {
+  static constexpr std::string_view sql = "SELECT body FROM cases WHERE id = ?1";
+  auto query = db().statement(sql);
+  if (!query) return pass(query);
+  auto row = row_of(query->bind(id), case_in);
+  if (!row) return pass(row);
+  if (!*row) return fail(Errc::NotFound, "no case " + id.text());
+  return std::move(**row);
+}
+
+Result<std::vector<CaseBrief>> Batch::open_cases_of(const DeviceId& device) {
+  static constexpr std::string_view sql = R"(
+      SELECT id, number, tenant, rsc, device, state, version, priority, fault_code, dedup_key, opened_at,
+             state_since, open, live_grant
+        FROM cases INDEXED BY cases_open
+       WHERE device = ?1 AND open = 1
+       ORDER BY opened_at, id)";
+  auto query = db().statement(sql);
+  if (!query) return pass(query);
+  return rows_of(query->bind(device), brief_in);
+}
+
+Result<std::int64_t> Batch::next_case_number() {
+  static constexpr std::string_view sql =
+      "UPDATE counters SET value = value + 1 WHERE name = 'cases_numbered' RETURNING value";
+  return db().integer(sql);
+}
+
+Result<std::optional<StoredReply>> Batch::reply_of(const IdempotencyKey& key) {
+  static constexpr std::string_view sql = R"(
+      SELECT owner, route, key, request, outcome, at
+        FROM replies
+       WHERE owner = ?1 AND key = ?2 AND route = ?3)";
+  auto query = db().statement(sql);
+  if (!query) return pass(query);
+  return row_of(query->bind(key.owner, key.key, key.route), reply_in);
+}
+
+// ---- outbox -------------------------------------------------------------------------------------------------
+
+Result<std::vector<ClaimedEffect>> Batch::claim(Instant now, Duration lease, int limit) {
+  struct Head {
+    std::int64_t position = 0;
+    ClaimedEffect claimed;
+  };
+  const auto head_in = [](Statement& row) -> Result<Head> {
+    auto effect = from_json_text<Effect>(row.text(2));
+    if (!effect) return pass(effect);
+    return Head{row.integer(0), {std::move(*effect), static_cast<int>(row.integer(1))}};
+  };
+  std::vector<ClaimedEffect> out;
+  auto done = whole([&]() -> Result<> {
+    // What was given up has a settled_at and holds nobody back.
+    static constexpr std::string_view heads = R"(
+        SELECT one.position, one.attempts, one.body
+          FROM outbox AS one INDEXED BY outbox_due
+         WHERE one.settled_at IS NULL AND one.due <= ?1
+           AND NOT EXISTS (SELECT 1
+                             FROM outbox AS earlier INDEXED BY outbox_by_case
+                            WHERE earlier.case_id = one.case_id AND earlier.settled_at IS NULL
+                              AND earlier.position < one.position AND earlier.lane = one.lane)
+         ORDER BY one.due, one.position
+         LIMIT ?2)";
+    auto query = db().statement(heads);
+    if (!query) return pass(query);
+    auto found = rows_of(query->bind(now, std::max(limit, 0)), head_in);
+    if (!found) return pass(found);
+    for (auto& head : *found) {
+      static constexpr std::string_view sql = "UPDATE outbox SET state = 'leased', due = ?2 WHERE position = ?1";
+      if (auto leased = db().run(sql, head.position, now + lease); !leased) return leased;
+      out.push_back(std::move(head.claimed));
+    }
+    return {};
+  });
+  if (!done) return pass(done);
+  return out;
+}
+
+Result<> Batch::settle(const Settlement& settlement) {
+  const bool again = settlement.state == EffectState::waiting;
+  return whole([&]() -> Result<> {
+    static constexpr std::string_view sql = R"(
+        UPDATE outbox
+           SET state = ?2, attempts = attempts + 1, due = coalesce(?3, due), settled_at = ?4, sent = ?5,
+               last_error = ?6
+         WHERE id = ?1 AND state <> 'delivered')";
+    if (auto settled = db().run(
+            sql, settlement.id, name_of(settlement.state), again ? std::optional(settlement.due) : std::nullopt,
+            again ? std::nullopt : std::optional(settlement.at), settlement.sent, settlement.error);
+        !settled || db().changed() == 1)
+      return settled;
+    // A delivery that outlived its lease is reported twice; the first report holds.
+    const auto known = db().integer("SELECT count(*) FROM outbox WHERE id = ?1", settlement.id);
+    if (!known) return pass(known);
+    if (*known == 0) return fail(Errc::NotFound, "no effect " + settlement.id.text());
+    return {};
+  });
+}
+
+Result<> Batch::redrive(const EffectId& id, Instant now) {
+  return whole([&]() -> Result<> {
+    static constexpr std::string_view sql = R"(
+        UPDATE outbox
+           SET state = 'waiting', attempts = 0, due = ?2, settled_at = NULL
+         WHERE id = ?1 AND state = 'gave_up')";
+    if (auto woken = db().run(sql, id, now); !woken || db().changed() == 1) return woken;
+    const auto known = db().integer("SELECT count(*) FROM outbox WHERE id = ?1", id);
+    if (!known) return pass(known);
+    if (*known == 0) return fail(Errc::NotFound, "no effect " + id.text());
+    return fail(Errc::Refused, "effect " + id.text() + " has not been given up");
+  });
+}
+
+// ---- masters and people -------------------------------------------------------------------------------------
+
+Result<> Batch::put_master(const Master& master) {
+  static constexpr std::string_view sql = R"(
+      INSERT INTO masters(kind, id, tenant, body) VALUES (?1, ?2, ?3, ?4)
+          ON CONFLICT DO UPDATE SET tenant = excluded.tenant, body = excluded.body)";
+  return whole([&] { return db().run(sql, master.kind, master.id, master.tenant, master.body); });
+}
+
+Result<> Batch::put_credential(const Credential& credential) {
+  static constexpr std::string_view sql = R"(
+      INSERT OR REPLACE INTO credentials(kind, owner, secret, verifier, created, expires, last_counter, failures,
+                                         locked_until)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9))";
+  return whole([&] {
+    return db().run(sql, name_of(credential.kind), credential.owner, credential.secret, credential.verifier,
+                    credential.created, credential.expires, credential.last_counter, credential.failures,
+                    credential.locked_until);
+  });
+}
+
+Result<> Batch::put_sign_in(const SignIn& sign_in) {
+  static constexpr std::string_view sql = R"(
+      INSERT INTO sign_ins(id, person, token, created, expires, ended, with_code)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+          ON CONFLICT(id) DO UPDATE
+             SET token = excluded.token, expires = excluded.expires, ended = excluded.ended,
+                 with_code = excluded.with_code)";
+  return whole([&] {
+    return db().run(sql, sign_in.id, sign_in.person, sign_in.token, sign_in.created, sign_in.expires,
+                    unless_empty(sign_in.ended), sign_in.with_code);
+  });
+}
+
+Result<> Batch::end_sign_ins(const PersonId& person, Instant now) {
+  static constexpr std::string_view sql = "UPDATE sign_ins SET ended = ?2 WHERE person = ?1 AND ended IS NULL";
+  return whole([&] { return db().run(sql, person, now); });
+}
+
+Result<> Batch::put_step_up(const StoredStepUp& step_up) {
+  static constexpr std::string_view sql = R"(
+      INSERT OR REPLACE INTO step_ups(token, person, case_id, event, request_hash, created, expires)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7))";
+  return whole([&] {
+    return db().run(sql, step_up.token, step_up.person, step_up.case_id, step_up.event, step_up.request_hash,
+                    step_up.created, step_up.expires);
+  });
+}
+
+Result<std::optional<StoredStepUp>> Batch::take_step_up(const Digest& token) {
+  std::optional<StoredStepUp> taken;
+  auto done = whole([&]() -> Result<> {
+    static constexpr std::string_view sql = R"(
+        DELETE FROM step_ups
+         WHERE token = ?1
+        RETURNING token, person, case_id, event, request_hash, created, expires)";
+    auto remove = db().statement(sql);
+    if (!remove) return pass(remove);
+    auto rows = rows_of(remove->bind(token), step_up_in);
+    if (!rows) return pass(rows);
+    if (!rows->empty()) taken = std::move(rows->front());
+    return {};
+  });
+  if (!done) return pass(done);
+  return taken;
+}
+
+Result<> Batch::forget_before(Instant replies, Instant step_ups) {
+  return whole([&]() -> Result<> {
+    // Replies stand in the order of their times, so the walk ends at the first that is kept.
+    static constexpr std::string_view old_replies = R"(
+        DELETE FROM replies
+         WHERE position < coalesce((SELECT position FROM replies WHERE at >= ?1 ORDER BY position LIMIT 1),
+                                   9223372036854775807))";
+    if (auto done = db().run(old_replies, replies); !done) return done;
+    static constexpr std::string_view old_step_ups = "DELETE FROM step_ups WHERE expires < ?1";
+    return db().run(old_step_ups, step_ups);
+  });
+}
+
+// ---- audit --------------------------------------------------------------------------------------------------
+
+Result<> Batch::append_audit(const AuditLine& line) {
+  return whole([&] { return writer_.order.append(db(), line); });
+}
+
+Result<std::int64_t> Batch::number_of(const std::string& log) {
+  static constexpr std::string_view sql = "SELECT log FROM audit_log WHERE origin = ?1";
+  auto number = db().integer(sql, log);
+  if (number && *number == 0) return fail(Errc::NotFound, "no log " + log);
+  return number;
+}
+
+Result<> Batch::put_tiles(std::span<const AuditTile> tiles, const AuditProgress& upto) {
+  return whole([&]() -> Result<> {
+    for (const auto& tile : tiles) {
+      const auto log = number_of(tile.log);
+      if (!log) return pass(log);
+      static constexpr std::string_view sql = R"(
+          INSERT OR REPLACE INTO audit_tile(log, level, idx, data) VALUES (?1, ?2, ?3, ?4))";
+      if (auto put = db().run(sql, *log, tile.level, tile.index, tile.hashes); !put) return put;
+    }
+    static constexpr std::string_view sql = "UPDATE audit_integrated SET gsn = ?1";
+    return db().run(sql, upto.position);
+  });
+}
+
+Result<> Batch::put_checkpoint(const std::string& log, std::int64_t size, const std::string& note) {
+  return whole([&]() -> Result<> {
+    const auto number = number_of(log);
+    if (!number) return pass(number);
+    static constexpr std::string_view sql = R"(
+        INSERT OR REPLACE INTO audit_checkpoint(log, size, note) VALUES (?1, ?2, ?3))";
+    return db().run(sql, *number, size, note);
+  });
+}
+
+}  // namespace kintsugi::sqlite

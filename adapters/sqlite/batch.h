@@ -1,0 +1,73 @@
+#pragma once
+
+#include "adapters/sqlite/audit_order.h"
+#include "adapters/sqlite/connection.h"
+#include "engine/ports/store.h"
+
+#include <optional>
+#include <string>
+
+namespace kintsugi::sqlite {
+
+// What the one writer has: its connection and what it remembers between batches.
+struct Writer {
+  Connection connection;
+  AuditOrder order;
+  bool has_batch = false;
+};
+
+// A batch is a transaction, a lap in it a savepoint.
+class Batch final : public kintsugi::Batch {
+ public:
+  Batch(Writer& writer, Transaction transaction);
+  ~Batch() override;
+  Batch(const Batch&) = delete;
+  Batch& operator=(const Batch&) = delete;
+
+  Result<CaseFile> load(const CaseId& id) override;
+  Result<std::vector<CaseBrief>> open_cases_of(const DeviceId& device) override;
+  Result<std::int64_t> next_case_number() override;
+  Result<std::optional<StoredReply>> reply_of(const IdempotencyKey& key) override;
+
+  Result<> write(const LapWrites& lap) override;
+
+  Result<std::vector<ClaimedEffect>> claim(Instant now, Duration lease, int limit) override;
+  Result<> settle(const Settlement& settlement) override;
+  Result<> redrive(const EffectId& id, Instant now) override;
+
+  Result<> put_master(const Master& master) override;
+  Result<> put_credential(const Credential& credential) override;
+  Result<> put_sign_in(const SignIn& sign_in) override;
+  Result<> end_sign_ins(const PersonId& person, Instant now) override;
+  Result<> put_step_up(const StoredStepUp& step_up) override;
+  Result<std::optional<StoredStepUp>> take_step_up(const Digest& token) override;
+  Result<> forget_before(Instant replies, Instant step_ups) override;
+
+  Result<> append_audit(const AuditLine& line) override;
+  Result<> put_tiles(std::span<const AuditTile> tiles, const AuditProgress& upto) override;
+  Result<> put_checkpoint(const std::string& log, std::int64_t size, const std::string& note) override;
+
+  Result<> commit() override;
+
+ private:
+  // Runs `work` in a savepoint: all of it or nothing.
+  template <class Work>
+  Result<> whole(Work work);
+
+  Result<> write_all(const LapWrites& lap);
+  Result<> write_case(const LapWrites::Changed& changed);
+  Result<> insert_case(const CaseFile& file, const CaseBrief& brief);
+  Result<> update_case(const CaseFile& file, const CaseBrief& brief);
+  Result<> write_effect(const Effect& effect);
+  Result<> write_document(const Document& document);
+  Result<> write_reply(const StoredReply& reply);
+  Result<std::int64_t> number_of(const std::string& log);
+
+  Connection& db() { return writer_.connection; }
+
+  Writer& writer_;
+  std::optional<Transaction> transaction_;
+  std::string json_;  // kept for its memory
+};
+
+}  // namespace kintsugi::sqlite

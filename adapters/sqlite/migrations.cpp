@@ -1,0 +1,235 @@
+#include "adapters/sqlite/migrations.h"
+
+#include "engine/base/digest.h"
+
+#include <array>
+
+namespace kintsugi::sqlite {
+namespace {
+
+// Cases. `body` is the case file; the columns beside it are what is searched, each repeated from the body by the
+// one function that writes both. Rows that the hot path changes sit in partial indexes only; by tenant, by RSC and
+// by device are written once in a case's life.
+constexpr std::string_view cases = R"(
+CREATE TABLE cases(
+  position    INTEGER PRIMARY KEY,
+  id          TEXT    NOT NULL UNIQUE,
+  tenant      TEXT    NOT NULL,
+  rsc         TEXT    NOT NULL,
+  device      TEXT    NOT NULL,
+  state       TEXT    NOT NULL CHECK (state <> ''),
+  open        INTEGER NOT NULL CHECK (open IN (0, 1)),
+  version     INTEGER NOT NULL CHECK (version >= 0),
+  priority    TEXT    NOT NULL CHECK (priority IN ('p1', 'p2', 'p3')),
+  fault_code  TEXT    NOT NULL,
+  dedup_key   TEXT    NOT NULL,
+  live_grant  INTEGER NOT NULL CHECK (live_grant IN (0, 1)),
+  next_due    INTEGER CHECK (next_due > 0),
+  opened_at   INTEGER NOT NULL,
+  state_since INTEGER NOT NULL,
+  number      TEXT    NOT NULL,
+  body        TEXT    NOT NULL
+) STRICT;
+CREATE INDEX cases_by_tenant ON cases(tenant, id);
+CREATE INDEX cases_by_rsc ON cases(rsc, id);
+CREATE INDEX cases_by_device ON cases(device, id);
+CREATE INDEX cases_open ON cases(device, opened_at, id) WHERE open = 1;
+CREATE INDEX cases_timer ON cases(next_due, id) WHERE next_due IS NOT NULL;
+-- I3: no second live grant for a device. A case of an unknown device holds none.
+CREATE UNIQUE INDEX cases_live_grant ON cases(device) WHERE live_grant = 1 AND device <> '';
+
+CREATE TABLE counters(name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO counters VALUES ('cases_numbered', 0);
+
+CREATE TABLE documents(
+  position   INTEGER PRIMARY KEY,
+  id         TEXT    NOT NULL UNIQUE,
+  case_id    TEXT    NOT NULL,
+  key        TEXT    NOT NULL CHECK (key IN ('care', 'evidence')),
+  label      TEXT    NOT NULL,
+  commitment BLOB    NOT NULL CHECK (length(commitment) = 32),
+  length     INTEGER NOT NULL CHECK (length >= 0),
+  at         INTEGER NOT NULL,
+  person     TEXT    NOT NULL,
+  ciphertext BLOB    NOT NULL
+) STRICT;
+CREATE INDEX documents_by_case ON documents(case_id, id);
+)";
+
+// The audit logs, append only, in commit order over all logs: an index on (log, seq) would cost the writer a third
+// of its speed, so bundles map 256 places of a log to positions, and what is younger than the last bundling is
+// found by a short scan.
+constexpr std::string_view audit = R"(
+CREATE TABLE audit_log(log INTEGER PRIMARY KEY, origin TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE audit(
+  gsn  INTEGER PRIMARY KEY,
+  log  INTEGER NOT NULL,
+  seq  INTEGER NOT NULL,
+  leaf BLOB    NOT NULL,
+  body BLOB    NOT NULL
+) STRICT;
+CREATE TABLE audit_bundle(
+  log  INTEGER NOT NULL REFERENCES audit_log,
+  idx  INTEGER NOT NULL,
+  gsns BLOB    NOT NULL,
+  PRIMARY KEY(log, idx)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE audit_bundled(one INTEGER PRIMARY KEY CHECK (one = 1), gsn INTEGER NOT NULL) STRICT;
+INSERT INTO audit_bundled VALUES (1, 0);
+CREATE TABLE audit_tile(
+  log   INTEGER NOT NULL REFERENCES audit_log,
+  level INTEGER NOT NULL,
+  idx   INTEGER NOT NULL,
+  data  BLOB    NOT NULL CHECK (length(data) = 8192),
+  PRIMARY KEY(log, level, idx)
+) STRICT;
+CREATE TABLE audit_integrated(one INTEGER PRIMARY KEY CHECK (one = 1), gsn INTEGER NOT NULL) STRICT;
+INSERT INTO audit_integrated VALUES (1, 0);
+CREATE TABLE audit_checkpoint(
+  log  INTEGER NOT NULL REFERENCES audit_log,
+  size INTEGER NOT NULL,
+  note TEXT    NOT NULL,
+  PRIMARY KEY(log, size)
+) STRICT;
+-- Against mistakes of ours; whoever can write the file is caught by the tree.
+CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT raise(ABORT, 'append only'); END;
+CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'append only'); END;
+)";
+
+// The outbox and the stored replies. An undelivered effect has no settled_at; `due` of a leased one is the end of
+// its lease. Rows stand in the order in which they were written, which is the order of a lane.
+constexpr std::string_view outbox = R"(
+CREATE TABLE outbox(
+  position   INTEGER PRIMARY KEY,
+  id         TEXT    NOT NULL UNIQUE,
+  case_id    TEXT    NOT NULL,
+  lane       TEXT    NOT NULL,
+  state      TEXT    NOT NULL CHECK (state IN ('waiting', 'leased', 'delivered', 'gave_up')),
+  attempts   INTEGER NOT NULL,
+  due        INTEGER NOT NULL,
+  settled_at INTEGER CHECK ((settled_at IS NULL) = (state IN ('waiting', 'leased'))),
+  sent       BLOB,
+  last_error TEXT,
+  body       TEXT    NOT NULL
+) STRICT;
+CREATE INDEX outbox_by_case ON outbox(case_id, settled_at);
+CREATE INDEX outbox_due ON outbox(due) WHERE settled_at IS NULL;
+
+CREATE TABLE replies(
+  position INTEGER PRIMARY KEY,
+  owner    TEXT    NOT NULL,
+  route    TEXT    NOT NULL,
+  key      TEXT    NOT NULL,
+  request  BLOB    NOT NULL CHECK (length(request) = 32),
+  outcome  TEXT    NOT NULL,
+  at       INTEGER NOT NULL,
+  UNIQUE(owner, key, route)
+) STRICT;
+)";
+
+// Masters, and how people and machines prove who they are.
+constexpr std::string_view people = R"(
+CREATE TABLE masters(
+  kind   TEXT NOT NULL,
+  id     TEXT NOT NULL,
+  tenant TEXT NOT NULL,
+  body   TEXT NOT NULL,
+  PRIMARY KEY(kind, id)
+) STRICT;
+CREATE TABLE credentials(
+  kind         TEXT    NOT NULL CHECK (kind IN ('password', 'totp', 'device_token', 'gate_token', 'one_time_code')),
+  owner        TEXT    NOT NULL,
+  secret       BLOB    NOT NULL CHECK (length(secret) = 32),
+  verifier     TEXT    NOT NULL,
+  created      INTEGER NOT NULL,
+  expires      INTEGER NOT NULL,
+  last_counter INTEGER NOT NULL,
+  failures     INTEGER NOT NULL,
+  locked_until INTEGER NOT NULL,
+  PRIMARY KEY(kind, owner, secret)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX credentials_by_secret ON credentials(secret, kind);
+CREATE TABLE sign_ins(
+  id        TEXT    NOT NULL PRIMARY KEY,
+  person    TEXT    NOT NULL,
+  token     BLOB    NOT NULL UNIQUE CHECK (length(token) = 32),
+  created   INTEGER NOT NULL,
+  expires   INTEGER NOT NULL,
+  ended     INTEGER,
+  with_code INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sign_ins_of ON sign_ins(person) WHERE ended IS NULL;
+CREATE TABLE step_ups(
+  token        BLOB    NOT NULL PRIMARY KEY CHECK (length(token) = 32),
+  person       TEXT    NOT NULL,
+  case_id      TEXT    NOT NULL,
+  event        TEXT    NOT NULL,
+  request_hash BLOB    NOT NULL,
+  created      INTEGER NOT NULL,
+  expires      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)";
+
+constexpr std::array steps{
+    Migration{1, "cases and documents", cases},
+    Migration{2, "audit logs", audit},
+    Migration{3, "outbox and replies", outbox},
+    Migration{4, "masters, credentials and sign-ins", people},
+};
+
+}  // namespace
+
+std::span<const Migration> migrations() {
+  return steps;
+}
+
+Result<int> schema_version(Connection& connection) {
+  const auto known =
+      connection.integer("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'migrations'");
+  if (!known) return pass(known);
+  if (*known == 0) return 0;
+
+  static constexpr std::string_view sql = "SELECT number, digest FROM migrations ORDER BY number";
+  auto rows = connection.statement(sql);
+  if (!rows) return pass(rows);
+  int version = 0;
+  for (;;) {
+    const auto row = rows->step();
+    if (!row) return pass(row);
+    if (!*row) return version;
+    const auto number = static_cast<std::size_t>(rows->integer(0));
+    if (number > steps.size())
+      return fail(Errc::Refused, "this database has schema " + std::to_string(number) +
+                                     " and this build knows only " + std::to_string(steps.size()) +
+                                     ": use the newer build");
+    version = static_cast<int>(number);
+    if (rows->digest(1) != sha256(steps[number - 1].sql))
+      return fail(Errc::Refused, "migration " + std::to_string(number) + " of this database is not this build's");
+  }
+}
+
+Result<int> migrate(Connection& connection, Instant now, int upto) {
+  auto version = schema_version(connection);
+  if (!version) return pass(version);
+  if (*version == 0)
+    if (auto made = connection.execute("CREATE TABLE IF NOT EXISTS migrations(number INTEGER PRIMARY KEY, "
+                                       "title TEXT NOT NULL, digest BLOB NOT NULL, at INTEGER NOT NULL) STRICT");
+        !made)
+      return pass(made);
+
+  int made = 0;
+  for (const auto& step : steps) {
+    if (step.number <= *version || (upto != 0 && step.number > upto)) continue;
+    auto transaction = Transaction::begin(connection, Transaction::Kind::write);
+    if (!transaction) return pass(transaction);
+    if (auto done = connection.execute(std::string(step.sql)); !done) return pass(done);
+    static constexpr std::string_view record =
+        "INSERT INTO migrations(number, title, digest, at) VALUES (?1, ?2, ?3, ?4)";
+    if (auto done = connection.run(record, step.number, step.title, sha256(step.sql), now); !done) return pass(done);
+    if (auto done = transaction->commit(); !done) return pass(done);
+    ++made;
+  }
+  return made;
+}
+
+}  // namespace kintsugi::sqlite

@@ -1,0 +1,278 @@
+#include "adapters/sqlite/store.h"
+
+#include "adapters/sqlite/migrations.h"
+#include "adapters/sqlite/rows.h"
+
+#include <algorithm>
+
+namespace kintsugi::sqlite {
+
+Result<std::unique_ptr<Store>> Store::open(const std::string& path, Instant now, const Options& options) {
+  auto writer = Connection::open(path, Connection::Access::read_write, options.busy_wait);
+  if (!writer) return pass(writer);
+  if (options.max_pages > 0)
+    if (auto done = writer->execute("PRAGMA max_page_count = " + std::to_string(options.max_pages)); !done)
+      return pass(done);
+  if (auto made = migrate(*writer, now); !made) return pass(made);
+  std::unique_ptr<Store> store(new Store(path, options, std::move(*writer)));
+  if (auto loaded = store->writer_.order.load(store->writer_.connection); !loaded) return pass(loaded);
+  return store;
+}
+
+Store::Store(std::string path, const Options& options, Connection writer)
+    : path_(std::move(path)),
+      options_(options),
+      writer_{.connection = std::move(writer), .order = {}, .has_batch = false} {}
+
+Store::~Store() = default;
+
+Result<std::unique_ptr<kintsugi::Batch>> Store::begin() {
+  auto transaction = Transaction::begin(writer_.connection, Transaction::Kind::write);
+  if (!transaction) return pass(transaction);
+  return std::make_unique<Batch>(writer_, std::move(*transaction));
+}
+
+// ---- readers ------------------------------------------------------------------------------------------------
+
+Result<std::unique_ptr<Connection>> Store::take_reader() {
+  std::unique_lock lock(mutex_);
+  returned_.wait(lock, [this] { return !free_.empty() || lent_ < options_.readers; });
+  ++lent_;
+  if (!free_.empty()) {
+    auto reader = std::move(free_.back());
+    free_.pop_back();
+    return reader;
+  }
+  lock.unlock();
+  auto fresh = Connection::open(path_, Connection::Access::read_only, options_.busy_wait);
+  if (fresh) return std::make_unique<Connection>(std::move(*fresh));
+  give_back(nullptr);
+  return pass(fresh);
+}
+
+void Store::give_back(std::unique_ptr<Connection> reader) {
+  {
+    const std::scoped_lock lock(mutex_);
+    --lent_;
+    if (reader) free_.push_back(std::move(reader));
+  }
+  returned_.notify_one();
+}
+
+// ---- cases --------------------------------------------------------------------------------------------------
+
+Result<CaseFile> Store::read_case(const CaseId& id) {
+  return reading([&](Connection& db) -> Result<CaseFile> {
+    static constexpr std::string_view sql = "SELECT body FROM cases WHERE id = ?1";
+    auto query = db.statement(sql);
+    if (!query) return pass(query);
+    auto row = row_of(query->bind(id), case_in);
+    if (!row) return pass(row);
+    if (!*row) return fail(Errc::NotFound, "no case " + id.text());
+    return std::move(**row);
+  });
+}
+
+namespace {
+
+// One listing for each index that can carry it; the other conditions are tested on the rows it finds.
+std::string listing(std::string_view index, std::string_view condition) {
+  std::string sql = R"(
+      SELECT id, number, tenant, rsc, device, state, version, priority, fault_code, dedup_key, opened_at,
+             state_since, open, live_grant
+        FROM cases )";
+  sql.append(index).append(" WHERE ").append(condition);
+  return sql + R"(
+         AND id > ?5
+         AND (?1 = '' OR tenant = ?1) AND (?2 = '' OR rsc = ?2) AND (?3 = '' OR device = ?3)
+         AND (?4 = '' OR state = ?4) AND (?6 IS NULL OR open = ?6)
+       ORDER BY id
+       LIMIT ?7)";
+}
+
+const std::string& listing_for(const CaseFilter& filter) {
+  static const std::string open_of_device = listing("INDEXED BY cases_open", "device = ?3 AND open = 1");
+  static const std::string open = listing("INDEXED BY cases_open", "open = 1");
+  static const std::string of_device = listing("INDEXED BY cases_by_device", "device = ?3");
+  static const std::string of_tenant = listing("INDEXED BY cases_by_tenant", "tenant = ?1");
+  static const std::string of_rsc = listing("INDEXED BY cases_by_rsc", "rsc = ?2");
+  static const std::string all = listing("", "1");
+  if (filter.open.value_or(false)) return filter.device.empty() ? open : open_of_device;
+  if (!filter.device.empty()) return of_device;
+  if (!filter.tenant.empty()) return of_tenant;
+  if (!filter.rsc.empty()) return of_rsc;
+  return all;
+}
+
+}  // namespace
+
+Result<std::vector<CaseBrief>> Store::list_cases(const CaseFilter& filter) {
+  return reading([&](Connection& db) -> Result<std::vector<CaseBrief>> {
+    auto query = db.statement(listing_for(filter));
+    if (!query) return pass(query);
+    return rows_of(query->bind(filter.tenant, filter.rsc, filter.device, filter.state, filter.after, filter.open,
+                               std::max(filter.limit, 0)),
+                   brief_in);
+  });
+}
+
+Result<Document> Store::read_document(const DocumentId& id) {
+  return reading([&](Connection& db) -> Result<Document> {
+    static constexpr std::string_view sql = R"(
+        SELECT id, case_id, key, label, commitment, length, at, person, ciphertext
+          FROM documents
+         WHERE id = ?1)";
+    auto query = db.statement(sql);
+    if (!query) return pass(query);
+    auto row = row_of(query->bind(id), document_in);
+    if (!row) return pass(row);
+    if (!*row) return fail(Errc::NotFound, "no document " + id.text());
+    return std::move(**row);
+  });
+}
+
+Result<std::vector<DocumentBrief>> Store::documents_of(const CaseId& id) {
+  const auto brief = [](Statement& row) -> Result<DocumentBrief> {
+    const auto key = from_name<KeyClass>(row.text(1));
+    if (!key) return fail(Errc::Corrupt, "a stored document has no known key");
+    return DocumentBrief{DocumentId{row.string(0)}, *key, row.string(2), row.integer(3), row.instant(4),
+                         PersonId{row.string(5)}};
+  };
+  return reading([&](Connection& db) -> Result<std::vector<DocumentBrief>> {
+    static constexpr std::string_view sql = R"(
+        SELECT id, key, label, length, at, person
+          FROM documents
+         WHERE case_id = ?1
+         ORDER BY id)";
+    auto query = db.statement(sql);
+    if (!query) return pass(query);
+    return rows_of(query->bind(id), brief);
+  });
+}
+
+Result<std::vector<CaseId>> Store::cases_due(Instant now, int limit) {
+  return reading([&](Connection& db) -> Result<std::vector<CaseId>> {
+    static constexpr std::string_view sql = R"(
+        SELECT id
+          FROM cases
+         WHERE next_due IS NOT NULL AND next_due <= ?1
+         ORDER BY next_due, id
+         LIMIT ?2)";
+    auto query = db.statement(sql);
+    if (!query) return pass(query);
+    return rows_of(query->bind(now, std::max(limit, 0)),
+                   [](Statement& row) -> Result<CaseId> { return CaseId{row.string(0)}; });
+  });
+}
+
+Result<Instant> Store::next_timer() {
+  return reading([](Connection& db) -> Result<Instant> {
+    return db.integer("SELECT next_due FROM cases WHERE next_due IS NOT NULL ORDER BY next_due LIMIT 1")
+        .map([](auto micros) { return Instant{Duration{micros}}; });
+  });
+}
+
+Result<Instant> Store::next_effect() {
+  return reading([](Connection& db) -> Result<Instant> {
+    // What its lane holds back cannot be claimed, however long it has been due.
+    static constexpr std::string_view sql = R"(
+        SELECT one.due
+          FROM outbox AS one INDEXED BY outbox_due
+         WHERE one.settled_at IS NULL
+           AND NOT EXISTS (SELECT 1
+                             FROM outbox AS earlier INDEXED BY outbox_by_case
+                            WHERE earlier.case_id = one.case_id AND earlier.settled_at IS NULL
+                              AND earlier.position < one.position AND earlier.lane = one.lane)
+         ORDER BY one.due
+         LIMIT 1)";
+    return db.integer(sql).map([](auto micros) { return Instant{Duration{micros}}; });
+  });
+}
+
+Result<std::vector<std::pair<std::string, std::int64_t>>> Store::open_states() {
+  using State = std::pair<std::string, std::int64_t>;
+  return reading([](Connection& db) -> Result<std::vector<State>> {
+    static constexpr std::string_view sql = R"(
+        SELECT state, count(*)
+          FROM cases INDEXED BY cases_open
+         WHERE open = 1
+         GROUP BY state
+         ORDER BY state)";
+    auto query = db.statement(sql);
+    if (!query) return pass(query);
+    return rows_of(*query, [](Statement& row) -> Result<State> { return State{row.string(0), row.integer(1)}; });
+  });
+}
+
+Result<std::vector<OutboxRow>> Store::outbox(const OutboxFilter& filter) {
+  static constexpr std::string_view of_case = R"(
+      SELECT body, state, attempts, due, settled_at, sent, last_error
+        FROM outbox
+       WHERE case_id = ?1 AND (?2 IS NULL OR state = ?2)
+       ORDER BY position DESC
+       LIMIT ?3)";
+  static constexpr std::string_view of_all = R"(
+      SELECT body, state, attempts, due, settled_at, sent, last_error
+        FROM outbox
+       WHERE ?1 = '' AND (?2 IS NULL OR state = ?2)
+       ORDER BY position DESC
+       LIMIT ?3)";
+  return reading([&](Connection& db) -> Result<std::vector<OutboxRow>> {
+    auto query = db.statement(filter.case_id.empty() ? of_all : of_case);
+    if (!query) return pass(query);
+    const auto state = filter.state ? std::optional(name_of(*filter.state)) : std::nullopt;
+    return rows_of(query->bind(filter.case_id, state, std::max(filter.limit, 0)), outbox_row_in);
+  });
+}
+
+// ---- masters and people -------------------------------------------------------------------------------------
+
+Result<std::vector<Master>> Store::masters() {
+  return reading([](Connection& db) -> Result<std::vector<Master>> {
+    static constexpr std::string_view sql = "SELECT kind, id, tenant, body FROM masters ORDER BY kind, id";
+    auto query = db.statement(sql);
+    if (!query) return pass(query);
+    return rows_of(*query, [](Statement& row) -> Result<Master> {
+      return Master{row.string(0), row.string(1), row.string(2), row.string(3)};
+    });
+  });
+}
+
+Result<std::optional<Credential>> Store::credential_of(CredentialKind kind, const std::string& owner) {
+  return reading([&](Connection& db) -> Result<std::optional<Credential>> {
+    static constexpr std::string_view sql = R"(
+        SELECT kind, owner, secret, verifier, created, expires, last_counter, failures, locked_until
+          FROM credentials
+         WHERE kind = ?1 AND owner = ?2
+         ORDER BY created DESC, secret DESC
+         LIMIT 1)";
+    auto query = db.statement(sql);
+    if (!query) return pass(query);
+    return row_of(query->bind(name_of(kind), owner), credential_in);
+  });
+}
+
+Result<std::optional<Credential>> Store::credential_by_secret(CredentialKind kind, const Digest& secret) {
+  if (secret == Digest{}) return std::nullopt;
+  return reading([&](Connection& db) -> Result<std::optional<Credential>> {
+    static constexpr std::string_view sql = R"(
+        SELECT kind, owner, secret, verifier, created, expires, last_counter, failures, locked_until
+          FROM credentials INDEXED BY credentials_by_secret
+         WHERE secret = ?2 AND kind = ?1)";
+    auto query = db.statement(sql);
+    if (!query) return pass(query);
+    return row_of(query->bind(name_of(kind), secret), credential_in);
+  });
+}
+
+Result<std::optional<SignIn>> Store::sign_in_by_token(const Digest& token) {
+  return reading([&](Connection& db) -> Result<std::optional<SignIn>> {
+    static constexpr std::string_view sql = R"(
+        SELECT id, person, token, created, expires, ended, with_code FROM sign_ins WHERE token = ?1)";
+    auto query = db.statement(sql);
+    if (!query) return pass(query);
+    return row_of(query->bind(token), sign_in_in);
+  });
+}
+
+}  // namespace kintsugi::sqlite

@@ -1,0 +1,97 @@
+#include "engine/run/audit_lines.h"
+
+namespace kintsugi {
+
+AuditLines::AuditLines(const Workflow& workflow, std::string node, std::string log_base, std::string run)
+    : workflow_(workflow),
+      members_(audit::event_members(workflow)),
+      node_(std::move(node)),
+      run_(std::move(run)),
+      log_base_(std::move(log_base)),
+      system_log_(log_base_ + "/system") {}
+
+std::string AuditLines::hospital_log(const OrganisationId& tenant) const {
+  return tenant.empty() ? system_log_ : log_base_ + "/hcf/" + tenant.text();
+}
+
+audit::Record AuditLines::begin(const std::string& log, const std::string& name, const Actor& actor, Role as,
+                                Instant at) {
+  audit::Record out;
+  out.log = log;
+  out.event = name;
+  out.at = at;
+  out.act = audit::act_of(actor, as);
+  out.auth = actor.auth;
+  if (!actor.sign_in.empty()) out.sign_in = audit::sign_in_mark(actor.sign_in);
+  return out;
+}
+
+Result<AuditLine> AuditLines::finish(audit::Record& record) {
+  std::int64_t& next = next_[record.log];
+  record.node = {.id = node_, .run = run_, .n = next};
+  AuditLine line{.log = record.log, .body = audit::encode(record), .leaf = {}};
+  if (auto sound = audit::check_record(line.body, members_); !sound) return pass(sound);
+  line.leaf = audit::leaf_hash(line.body);
+  ++next;
+  given_.push_back(&next);
+  return line;
+}
+
+audit::Record AuditLines::of_step(const Event& event, const Decision& decision) {
+  const CaseFile& file = decision.next;
+  audit::Record out = begin(hospital_log(file.tenant), event.name, event.actor, decision.as, event.at);
+  out.case_id = audit::record_id(file.id.text());
+  out.step = {.cn = file.version - 1, .from = decision.from, .to = file.state};
+  out.outcome = decision.outcome;
+  out.workflow = {.id = workflow_.name, .rev = workflow_.digest};
+  for (const Document& one : event.documents)
+    if (one.case_id == file.id) out.objects.push_back(audit::object_of(one));
+  return out;
+}
+
+Result<AuditLine> AuditLines::step(const Event& event, const Decision& decision) {
+  audit::Record record = of_step(event, decision);
+  record.x = decision.x;
+  return finish(record);
+}
+
+Result<AuditLine> AuditLines::bare_step(const Event& event, const Decision& decision) {
+  audit::Record record = of_step(event, decision);
+  return finish(record);
+}
+
+Result<AuditLine> AuditLines::second(const Event& event, const Decision& decision, const CaseFile& other) {
+  const bool opened = other.version == 1;
+  audit::Record out =
+      begin(hospital_log(other.tenant), opened ? "opened" : "linked", event.actor, decision.as, event.at);
+  out.case_id = audit::record_id(other.id.text());
+  out.step = {.cn = other.version - 1, .from = opened ? std::string() : other.state, .to = other.state};
+  out.workflow = {.id = workflow_.name, .rev = workflow_.digest};
+  for (const Document& one : event.documents)
+    if (one.case_id == other.id) out.objects.push_back(audit::object_of(one));
+  return finish(out);
+}
+
+Result<AuditLine> AuditLines::refused(const std::string& log, const Event& event, const std::string& check,
+                                      const CaseId& case_id) {
+  audit::Record out = begin(log, "refused", event.actor, event.as, event.at);
+  out.outcome = 8;  // DICOM: serious failure; the act was tried and did not happen
+  if (!case_id.empty()) out.case_id = audit::record_id(case_id.text());
+  out.x.emplace("check", check);
+  out.x.emplace("event", event.name);
+  return finish(out);
+}
+
+Result<AuditLine> AuditLines::own(const std::string& log, const std::string& name, const Actor& actor, Role as,
+                                  Instant at, std::map<std::string, Json> x) {
+  audit::Record out = begin(log, name, actor, as, at);
+  out.x = std::move(x);
+  return finish(out);
+}
+
+void AuditLines::give_back(Mark since) {
+  for (; given_.size() > since; given_.pop_back())
+    --*given_.back();
+}
+
+}  // namespace kintsugi

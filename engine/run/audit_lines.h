@@ -1,0 +1,58 @@
+#pragma once
+
+#include "engine/audit/record.h"
+#include "engine/audit/record_schema.h"
+#include "engine/domain/workflow.h"
+#include "engine/ports/records.h"
+
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace kintsugi {
+
+// Turns what happened into audit lines: one for each lap, for each second case it touched, for each refusal, and
+// the engine's own. Numbers them without gaps per log (audit.md 1.1, `node`), which is why numbers of lines that
+// were not committed are given back. The writer's thread only.
+class AuditLines {
+ public:
+  AuditLines(const Workflow& workflow, std::string node, std::string log_base, std::string run);
+
+  std::string hospital_log(const OrganisationId& tenant) const;
+  const std::string& system_log() const { return system_log_; }
+
+  // Invalid when the workflow wrote something that records may not hold.
+  Result<AuditLine> step(const Event& event, const Decision& decision);
+  // As step(), without the event's own members: for a closing, which a mistake in them must not hold up.
+  Result<AuditLine> bare_step(const Event& event, const Decision& decision);
+  // The record of a second case of the lap: `opened` or `linked`.
+  Result<AuditLine> second(const Event& event, const Decision& decision, const CaseFile& other);
+  // `case_id` may be empty.
+  Result<AuditLine> refused(const std::string& log, const Event& event, const std::string& check,
+                            const CaseId& case_id);
+  // One of the engine's own events, outside of any case.
+  Result<AuditLine> own(const std::string& log, const std::string& name, const Actor& actor, Role as, Instant at,
+                        std::map<std::string, Json> x);
+
+  using Mark = std::size_t;
+  Mark mark() const { return given_.size(); }
+  void give_back(Mark since);  // those lines will not be committed
+  void keep() { given_.clear(); }
+
+ private:
+  Result<AuditLine> finish(audit::Record& record);
+  audit::Record begin(const std::string& log, const std::string& name, const Actor& actor, Role as, Instant at);
+  audit::Record of_step(const Event& event, const Decision& decision);
+
+  const Workflow& workflow_;
+  const audit::EventMembers members_;
+  const std::string node_;
+  const std::string run_;
+  const std::string log_base_;
+  const std::string system_log_;
+  std::unordered_map<std::string, std::int64_t> next_;  // by log
+  std::vector<std::int64_t*> given_;                    // counters raised since keep(), in order
+};
+
+}  // namespace kintsugi

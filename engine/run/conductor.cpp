@@ -1,0 +1,69 @@
+#include "engine/run/conductor.h"
+
+#include "engine/run/masters.h"
+#include "engine/run/writer.h"
+
+namespace kintsugi {
+
+Conductor::Conductor(Parts parts) : writer_(std::make_unique<Writer>(std::move(parts))) {}
+Conductor::~Conductor() = default;
+
+Result<> Conductor::open() {
+  return writer_->open();
+}
+
+Outcome Conductor::submit(Submission submission) {
+  std::vector<Submission> one;
+  one.push_back(std::move(submission));
+  return std::move(writer_->submit(std::move(one)).front());
+}
+
+std::vector<Outcome> Conductor::submit_all(std::vector<Submission> submissions) {
+  return writer_->submit(std::move(submissions));
+}
+
+Result<> Conductor::chore(std::function<Result<>(Batch&)> work) {
+  return writer_->chore(std::move(work), false);
+}
+
+Result<> Conductor::record(const std::string& name, const OrganisationId& tenant, const Actor& actor, Role as,
+                           std::map<std::string, Json> x) {
+  return writer_->record(name, tenant, actor, as, std::move(x));
+}
+
+Result<> Conductor::put_masters(std::vector<Master> masters) {
+  // What does not read now would keep the engine from starting later.
+  if (auto sound = directory_of(masters); !sound) return fail(Errc::Invalid, sound.error().what);
+  return writer_->chore(
+      [&masters](Batch& batch) -> Result<> {
+        for (const Master& one : masters)
+          if (auto done = batch.put_master(one); !done) return done;
+        return {};
+      },
+      true);
+}
+
+std::shared_ptr<const Directory> Conductor::directory() const {
+  return writer_->directory();
+}
+
+Conductor::Ticket Conductor::hand_in(Submission submission) {
+  return writer_->hand_in(std::move(submission));
+}
+std::optional<Outcome> Conductor::answer(Ticket ticket) {
+  return writer_->answer(ticket);
+}
+int Conductor::step() {
+  return writer_->step();
+}
+void Conductor::start() {
+  writer_->start();
+}
+void Conductor::stop() {
+  writer_->stop();
+}
+void Conductor::on_commit(std::function<void()> listener) {
+  writer_->on_commit(std::move(listener));
+}
+
+}  // namespace kintsugi

@@ -1,0 +1,540 @@
+#include "engine/run/laps.h"
+
+#include "engine/base/digest.h"
+#include "engine/base/log.h"
+
+#include <algorithm>
+#include <array>
+
+namespace kintsugi {
+namespace {
+
+constexpr int follow_ups_max = 8;              // automatic laps after one; more is a circle in the table
+constexpr int hidden_per_minute_max = 60;      // records of attempts on other people's cases, in the system log
+constexpr unsigned case_number_of_chance = 1;  // which of the lap's new ids the case takes (with its own prefix)
+constexpr std::string_view not_a_participant = "not_a_participant";
+
+const CaseFile& no_file() {
+  static const CaseFile empty;
+  return empty;
+}
+
+int year_of(Instant at) {
+  return static_cast<int>(std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(at)).year());
+}
+
+std::string text_at(const Json& payload, const char* name) {
+  const auto found = payload.find(name);
+  return found != payload.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+bool is_due(const Timer& timer, const Submission& fired) {
+  return timer.event == fired.event && timer.about == fired.timer_about && timer.round == fired.timer_round &&
+         timer.due == fired.timer_due;
+}
+
+}  // namespace
+
+// One submission on its way; what it writes is collected here and written at once.
+struct Laps::Lap {
+  Prepared& prepared;
+  Round& round;
+  Done done;
+  Event event;
+  const Schemas::Compiled* schema = nullptr;
+  CaseCache::File before;  // null for a lap that opens a case
+  bool opens = false;
+  bool fault = false;
+  Drafts drafts;  // texts that could not be sealed before the case was known
+  std::vector<CaseBrief> same_device;
+  std::optional<Digest> used_step_up;
+
+  // What it leaves behind.
+  std::shared_ptr<CaseFile> after;
+  std::vector<std::shared_ptr<CaseFile>> others;
+  std::vector<Effect> effects;
+
+  Lap(Prepared& from, Round& in) : prepared(from), round(in), schema(from.schema) {
+    done.outcome.event = from.submission.event;
+    done.outcome.case_id = from.submission.case_id;
+  }
+
+  const Submission& wanted() const { return prepared.submission; }
+  bool closing() const { return schema != nullptr && Schemas::info(*schema).closing; }
+  const CaseFile& file() const { return before ? *before : no_file(); }
+  bool end(Outcome::Kind kind, const char* problem) {
+    done.outcome.kind = kind;
+    done.outcome.problem = problem;
+    return false;
+  }
+  bool unlucky(const Error& error) {
+    log::run().warn("case={} event={} not done: {}", event.case_id.text(), event.name, error.what);
+    return end(Outcome::Kind::transient, "store-unavailable");
+  }
+};
+
+Laps::Laps(const Conductor::Parts& parts, const Schemas& schemas, AuditLines& lines, CaseCache& cache)
+    : parts_(parts), schemas_(schemas), lines_(lines), cache_(cache) {}
+
+Laps::Done Laps::run(Prepared& prepared, Round& round) {
+  Lap lap(prepared, round);
+  const auto mark = lines_.mark();
+  const Submission& wanted = prepared.submission;
+
+  lap.event.name = wanted.event;
+  lap.event.case_id = wanted.case_id;
+  lap.event.actor = wanted.actor;
+  lap.event.as = wanted.as;
+  lap.event.at = prepared.decided_at != Instant{} ? prepared.decided_at : parts_.clock.now();
+  lap.event.timer_about = wanted.timer_about;
+  lap.event.timer_round = wanted.timer_round;
+  lap.event.chance = prepared.chance;
+
+  if (!answered_before(lap) && find_case(lap) && find_timer(lap)) {
+    draft_texts(lap);
+    const bool stale = wanted.expected_version && !lap.opens && !lap.closing() &&
+                       *wanted.expected_version != lap.file().version;
+    if (stale || take_step_up(lap)) {
+      Verdict verdict = ask(lap, lap.file(), lap.event);
+      const Refusal* refusal = std::get_if<Refusal>(&verdict);
+      const bool stranger =
+          refusal != nullptr && std::ranges::any_of(refusal->failed, [](const FailedCheck& one) {
+            return one.name == not_a_participant;
+          });
+      if (stranger) {
+        hide(lap);
+      } else if (stale) {
+        lap.done.outcome.state = lap.file().state;
+        lap.done.outcome.number = lap.file().number;
+        lap.done.outcome.version = lap.file().version;
+        lap.end(Outcome::Kind::conflict, "version-conflict");
+      } else if (refusal != nullptr) {
+        refuse(lap, *refusal);
+      } else {
+        move(lap, std::move(std::get<Decision>(verdict)));
+      }
+    }
+  }
+
+  if (lap.done.outcome.kind == Outcome::Kind::transient) lines_.give_back(mark);
+  if (wanted.settles && round.batch != nullptr && lap.done.outcome.kind != Outcome::Kind::transient) {
+    // Whatever the case made of the answer: the delivery has been answered.
+    if (auto settled = round.batch->settle(*wanted.settles); !settled)
+      log::run().warn("effect={} not settled, it will be repeated: {}", wanted.settles->id.text(),
+                      settled.error().what);
+    else
+      round.wrote = true;
+  }
+  return std::move(lap.done);
+}
+
+bool Laps::answered_before(Lap& lap) {
+  const auto& key = lap.wanted().key;
+  if (!key || lap.round.batch == nullptr) return false;
+  Outcome& answer = lap.done.outcome;
+  const auto replay = [&](const Digest& request, const Outcome& stored) {
+    if (request == lap.prepared.request) {
+      answer = stored;
+      answer.replayed = true;
+    } else {
+      lap.end(Outcome::Kind::reused, "idempotency-key-reused");
+    }
+    return true;
+  };
+
+  if (const auto twin = lap.round.replies.find(*key); twin != lap.round.replies.end())
+    return replay(twin->second.first, twin->second.second);
+  const auto stored = lap.round.batch->reply_of(*key);
+  if (!stored) return !lap.unlucky(stored.error());
+  if (!*stored) return false;
+  const auto outcome = from_json_text<Outcome>((*stored)->outcome);
+  if (!outcome) return !lap.unlucky(outcome.error());
+  return replay((*stored)->request, *outcome);
+}
+
+CaseCache::File Laps::file_of(Lap& lap, const CaseId& id) {
+  if (const auto found = lap.round.files.find(id); found != lap.round.files.end()) return found->second;
+  if (auto cached = cache_.find(id)) return cached;
+  auto loaded = lap.round.batch != nullptr ? lap.round.batch->load(id) : parts_.store.read_case(id);
+  if (!loaded) {
+    if (loaded.error().code == Errc::NotFound)
+      lap.end(Outcome::Kind::not_found, "no-such-case");
+    else
+      lap.unlucky(loaded.error());
+    return nullptr;
+  }
+  auto file = std::make_shared<const CaseFile>(std::move(*loaded));
+  // What a batch reads and has not changed itself is what is committed.
+  cache_.put(file);
+  return file;
+}
+
+bool Laps::find_case(Lap& lap) {
+  lap.fault = lap.event.name == "fault";
+  if (lap.fault && !route_fault(lap)) return false;
+
+  if (lap.event.case_id.empty()) {
+    if (lap.schema == nullptr || (!lap.fault && !Schemas::info(*lap.schema).opens_case))
+      return lap.end(Outcome::Kind::invalid, "case-needed");
+    lap.opens = true;
+    lap.event.case_id =
+        CaseId{new_id_text("case", lap.event.at, lap.event.chance, case_number_of_chance)};
+    return true;
+  }
+  lap.before = file_of(lap, lap.event.case_id);
+  if (!lap.before) return false;
+  const EventInfo* info = parts_.workflow.event(lap.event.name);
+  if (info != nullptr && info->needs_same_device && lap.round.batch != nullptr && !lap.file().device.empty() &&
+      !lap.fault) {
+    auto found = lap.round.batch->open_cases_of(lap.file().device);
+    if (!found) return lap.unlucky(found.error());
+    std::erase_if(*found, [&](const CaseBrief& one) { return one.id == lap.event.case_id; });
+    lap.same_device = std::move(*found);
+  }
+  return true;
+}
+
+bool Laps::route_fault(Lap& lap) {
+  if (lap.round.batch == nullptr) return lap.end(Outcome::Kind::transient, "store-unavailable");
+  const Json& payload = lap.wanted().payload;
+  const Actor& actor = lap.event.actor;
+  const DeviceId device{actor.kind == Role::device ? actor.id : text_at(payload, "device")};
+  if (!device.empty()) {
+    auto found = lap.round.batch->open_cases_of(device);
+    if (!found) return lap.unlucky(found.error());
+    lap.same_device = std::move(*found);
+  }
+  lap.event.payload = payload;
+  if (text_at(payload, "action") == "resolve") {
+    if (!resolve(lap)) return false;
+  } else {
+    const Directory& directory = *lap.round.directory;
+    const Device* known = directory.device(device);
+    const OrganisationId tenant = known == nullptr ? actor.org : known->tenant;
+    Route route = parts_.workflow.route({.file = no_file(),
+                                         .event = lap.event,
+                                         .directory = directory,
+                                         .policy = directory.policy_of(tenant),
+                                         .same_device = lap.same_device,
+                                         .audit_working = true});
+    lap.event.name = std::move(route.event);
+    lap.event.case_id = std::move(route.case_id);
+  }
+  lap.done.outcome.event = lap.event.name;
+  lap.done.outcome.case_id = lap.event.case_id;
+
+  const Schemas::Compiled* routed = schemas_.of(lap.event.name);
+  if (routed == nullptr) return lap.end(Outcome::Kind::invalid, "no-such-event");
+  if (lap.schema == nullptr) {
+    lap.schema = routed;
+    lap.done.outcome.errors = Schemas::mistakes(*routed, payload);
+    if (!lap.done.outcome.errors.empty()) return lap.end(Outcome::Kind::invalid, "invalid-payload");
+  }
+  std::erase_if(lap.same_device, [&](const CaseBrief& one) { return one.id == lap.event.case_id; });
+  return true;
+}
+
+// A device that reports itself well again speaks of the fault that it reported before.
+bool Laps::resolve(Lap& lap) {
+  const std::string key = text_at(lap.wanted().payload, "dedup_key");
+  const std::string code = text_at(lap.wanted().payload, "code");
+  const auto about = std::ranges::find_if(lap.same_device, [&](const CaseBrief& one) {
+    return key.empty() ? one.fault_code == code : one.dedup_key == key;
+  });
+  if (about == lap.same_device.end()) return lap.end(Outcome::Kind::not_found, "no-open-case");
+  lap.event.name = "device_normal";
+  lap.event.case_id = about->id;
+  return true;
+}
+
+// A timer fires once: whatever became of its case, a timer that is no longer there is not fired again.
+bool Laps::find_timer(Lap& lap) {
+  if (lap.wanted().timer_due == Instant{}) return true;
+  if (std::ranges::any_of(lap.file().timers, [&](const Timer& one) { return is_due(one, lap.wanted()); }))
+    return true;
+  return lap.end(Outcome::Kind::not_found, "no-such-timer");
+}
+
+void Laps::draft_texts(Lap& lap) {
+  if (lap.prepared.sealed) {
+    if (lap.closing()) {
+      lap.event.payload = lap.prepared.submission.payload;
+      lap.event.documents = lap.prepared.documents;
+    } else {
+      lap.event.payload = std::move(lap.prepared.submission.payload);
+      lap.event.documents = std::move(lap.prepared.documents);
+    }
+    return;
+  }
+  lap.drafts = draft(*lap.schema, lap.wanted().payload, lap.event.case_id, lap.event.actor.person, lap.event.at,
+                     lap.event.chance);
+  lap.event.payload = std::move(lap.drafts.payload);
+  lap.event.documents = lap.drafts.documents;
+}
+
+// Takes the token whatever it is good for: a second try needs a second proof. The workflow sees a step-up only if
+// it was given for exactly this act.
+bool Laps::take_step_up(Lap& lap) {
+  const auto& token = lap.wanted().step_up;
+  if (!token || lap.round.batch == nullptr) return true;
+  auto taken = lap.round.batch->take_step_up(*token);
+  if (!taken) return lap.unlucky(taken.error());
+  if (!*taken) return true;
+  lap.used_step_up = token;
+  lap.round.wrote = true;
+  const StoredStepUp& proof = **taken;
+  if (proof.person == lap.event.actor.person && !proof.person.empty() && proof.case_id == lap.wanted().case_id &&
+      proof.event == lap.event.name && proof.request_hash == lap.prepared.named_request &&
+      lap.event.at < proof.expires)
+    lap.event.step_up = StepUp{.at = proof.created};
+  return true;
+}
+
+Verdict Laps::ask(Lap& lap, const CaseFile& file, const Event& event) const {
+  const Directory& directory = *lap.round.directory;
+  const Policy& policy = file.id.empty() ? directory.policy_of(tenant_of(lap))
+                                         : directory.policy_of(file.tenant, file.policy_version);
+  return parts_.workflow.decide({.file = file,
+                                 .event = event,
+                                 .directory = directory,
+                                 .policy = policy,
+                                 .same_device = lap.same_device,
+                                 .audit_working = !parts_.audit_working || parts_.audit_working()});
+}
+
+// Whose log a lap without a case belongs to: the hospital of the device that it is about.
+OrganisationId Laps::tenant_of(const Lap& lap) const {
+  if (lap.before) return lap.before->tenant;
+  const Actor& actor = lap.event.actor;
+  const Directory& directory = *lap.round.directory;
+  const Device* device =
+      directory.device(DeviceId{actor.kind == Role::device ? actor.id : text_at(lap.event.payload, "device")});
+  if (device != nullptr) return device->tenant;
+  const Organisation* employer = directory.organisation(actor.org);
+  return employer != nullptr && employer->side == Side::hcf ? employer->id : OrganisationId{};
+}
+
+void Laps::refuse(Lap& lap, const Refusal& refusal) {
+  Outcome& answer = lap.done.outcome;
+  answer.kind = Outcome::Kind::refused;
+  answer.refusal_kind = name_of(refusal.kind);
+  answer.failed = refusal.failed;
+  answer.problem = "refused";
+  answer.number = lap.file().number;
+  answer.state = lap.file().state;
+  answer.version = lap.file().version;
+  if (lap.round.batch == nullptr) {
+    lap.end(Outcome::Kind::transient, "store-unavailable");
+    return;
+  }
+  const std::string check = refusal.failed.empty() ? std::string("unnamed") : refusal.failed.front().name;
+  auto line = lines_.refused(lines_.hospital_log(tenant_of(lap)), lap.event, check, lap.file().id);
+  if (!line) {
+    lap.unlucky(line.error());
+    return;
+  }
+  lap.done.audit.push_back(std::move(*line));
+  if (lap.wanted().timer_due != Instant{}) {
+    // Refused or not, it has fired.
+    lap.after = std::make_shared<CaseFile>(lap.file());
+    std::erase_if(lap.after->timers, [&](const Timer& one) { return is_due(one, lap.wanted()); });
+  }
+  if (lap.opens) answer.case_id = CaseId{};
+  write(lap);
+}
+
+// To a stranger the case does not exist. The attempt goes to the system log: a hospital's log does not tell it what
+// other people tried by mistake, and nobody can fill it from outside.
+void Laps::hide(Lap& lap) {
+  Outcome& answer = lap.done.outcome;
+  answer = Outcome{};
+  answer.event = lap.wanted().event;
+  answer.case_id = lap.wanted().case_id;
+  lap.end(Outcome::Kind::not_found, "no-such-case");
+  if (lap.round.batch == nullptr) return;
+
+  const Instant minute = std::chrono::floor<std::chrono::minutes>(lap.event.at);
+  if (minute != hidden_minute_) {
+    if (hidden_ > hidden_per_minute_max)
+      log::run().warn("{} attempts on other people's cases were not recorded", hidden_ - hidden_per_minute_max);
+    hidden_minute_ = minute;
+    hidden_ = 0;
+  }
+  if (++hidden_ > hidden_per_minute_max) return;
+  const auto mark = lines_.mark();
+  auto line = lines_.refused(lines_.system_log(), lap.event, std::string(not_a_participant), CaseId{});
+  auto done = line ? lap.round.batch->append_audit(*line) : Result<>(pass(line));
+  if (done) {
+    lap.round.wrote = true;
+  } else {
+    lines_.give_back(mark);
+    log::run().warn("an attempt on another's case was not recorded: {}", done.error().what);
+  }
+}
+
+void Laps::move(Lap& lap, Decision decision) {
+  Outcome& answer = lap.done.outcome;
+  if (lap.prepared.key_lost) {
+    refuse(lap, {.kind = Refusal::Kind::guard, .failed = {{.name = "key_destroyed", .lifted_by = {}, .since = {}}}});
+    return;
+  }
+  if (lap.opens && !open_case(lap, decision.next)) return;
+  if (!seal_texts(lap)) return;
+  if (lap.wanted().timer_due != Instant{})
+    std::erase_if(decision.next.timers, [&](const Timer& one) { return is_due(one, lap.wanted()); });
+
+  answer.kind = Outcome::Kind::moved;
+  answer.row = decision.row;
+  answer.from = decision.from;
+  if (!record(lap, lap.event, decision) || !take_others(lap, lap.event, decision)) return;
+  lap.effects = std::move(decision.effects);
+  lap.after = std::make_shared<CaseFile>(std::move(decision.next));
+  follow_up(lap);
+
+  answer.case_id = lap.after->id;
+  answer.number = lap.after->number;
+  answer.state = lap.after->state;
+  answer.version = lap.after->version;
+  if (lap.fault) answer.occurrences = lap.after->fault.occurrences;
+  if (lap.closing()) hurry(lap);
+  if (lap.round.batch == nullptr) {
+    lap.end(Outcome::Kind::transient, "store-unavailable");
+    return;
+  }
+  write(lap);
+}
+
+bool Laps::open_case(Lap& lap, CaseFile& file) {
+  if (lap.round.batch == nullptr) return lap.end(Outcome::Kind::transient, "store-unavailable");
+  const auto number = lap.round.batch->next_case_number();
+  if (!number) return lap.unlucky(number.error());
+  file.number = case_number(year_of(lap.event.at), *number);
+  if (auto made = parts_.vault.create_keys(file.id); !made) return lap.unlucky(made.error());
+  lap.round.made_keys = true;
+  return true;
+}
+
+bool Laps::seal_texts(Lap& lap) {
+  if (lap.prepared.sealed || lap.drafts.documents.empty()) return true;
+  if (auto sealed = seal(lap.drafts, parts_.vault); !sealed) {
+    if (sealed.error().code == Errc::Transient) return lap.unlucky(sealed.error());
+    refuse(lap, {.kind = Refusal::Kind::guard, .failed = {{.name = "key_destroyed", .lifted_by = {}, .since = {}}}});
+    return false;
+  }
+  lap.event.documents = lap.drafts.documents;
+  return true;
+}
+
+bool Laps::take_others(Lap& lap, const Event& event, Decision& decision) {
+  for (CaseFile& other : decision.others) {
+    if (other.version == 1 && !open_case(lap, other)) return false;
+    auto line = lines_.second(event, decision, other);
+    if (!line) return lap.unlucky(line.error());
+    if (other.version == 1) lap.done.outcome.opened = other.id;
+    lap.done.audit.push_back(std::move(*line));
+    const auto same = [&](const auto& one) { return one->id == other.id; };
+    std::erase_if(lap.others, same);
+    lap.others.push_back(std::make_shared<CaseFile>(std::move(other)));
+  }
+  return true;
+}
+
+bool Laps::record(Lap& lap, const Event& event, const Decision& decision) {
+  auto line = lines_.step(event, decision);
+  if (!line) {
+    log::run().error("case={} event={} wrote what no record may hold: {}", event.case_id.text(), event.name,
+                     line.error().what);
+    if (!lap.closing()) return lap.end(Outcome::Kind::transient, "record-refused");
+    line = lines_.bare_step(event, decision);
+    if (!line) return lap.unlucky(line.error());
+  }
+  lap.done.audit.push_back(std::move(*line));
+  return true;
+}
+
+void Laps::follow_up(Lap& lap) {
+  for (int i = 0; i < follow_ups_max; ++i) {
+    const auto next = parts_.workflow.follow_up(*lap.after);
+    if (!next) return;
+    Event event;
+    event.name = *next;
+    event.case_id = lap.after->id;
+    event.actor = {.id = parts_.node, .kind = Role::sys, .person = {}, .org = {}, .auth = "job", .sign_in = {},
+                   .address = {}};
+    event.as = Role::sys;
+    event.at = lap.event.at;
+    const std::array<std::uint8_t, 1> which{static_cast<std::uint8_t>(i)};
+    event.chance = sha256({bytes_of("kintsugi/follow-up\n"), lap.event.chance, which});
+    Verdict verdict = ask(lap, *lap.after, event);
+    if (const auto* refusal = std::get_if<Refusal>(&verdict)) {
+      log::run().warn("case={} automatic event={} refused: {}", event.case_id.text(), event.name,
+                      refusal->failed.empty() ? "" : refusal->failed.front().name);
+      return;
+    }
+    auto& decision = std::get<Decision>(verdict);
+    const auto mark = lines_.mark();
+    const auto lines = lap.done.audit.size();
+    const auto others = lap.others;
+    if (!record(lap, event, decision) || !take_others(lap, event, decision)) {
+      // The lap itself stands; what should have followed will be asked for again after the next lap.
+      lines_.give_back(mark);
+      lap.done.audit.resize(lines);
+      lap.others = others;
+      lap.done.outcome.kind = Outcome::Kind::moved;
+      lap.done.outcome.problem.clear();
+      return;
+    }
+    lap.done.outcome.followed_by.push_back(decision.row);
+    std::ranges::move(decision.effects, std::back_inserter(lap.effects));
+    lap.after = std::make_shared<CaseFile>(std::move(decision.next));
+  }
+  log::run().error("case={} automatic events go in a circle", lap.after->id.text());
+}
+
+void Laps::hurry(Lap& lap) {
+  lap.done.closed = true;
+  for (const Effect& one : lap.effects) {
+    if (!one.closing) continue;
+    lap.done.orders.push_back(one);
+    if (parts_.hurry) parts_.hurry(one);
+  }
+}
+
+bool Laps::write(Lap& lap) {
+  LapWrites writes;
+  const auto changed = [&](const CaseFile& file, bool is_new) {
+    writes.files.push_back({.file = &file, .is_new = is_new, .open = parts_.workflow.is_open(file.state)});
+  };
+  if (lap.after) changed(*lap.after, lap.opens);
+  for (const auto& other : lap.others)
+    changed(*other, other->version == 1);
+  // A closing keeps its records: if the commit fails they go to the journal.
+  if (lap.done.closed)
+    writes.audit = lap.done.audit;
+  else
+    writes.audit = std::move(lap.done.audit);
+  const bool moved = lap.done.outcome.kind == Outcome::Kind::moved;
+  if (moved) {
+    writes.effects = std::move(lap.effects);
+    writes.documents = std::move(lap.event.documents);
+  }
+  if (lap.wanted().key)
+    writes.reply = StoredReply{.key = *lap.wanted().key,
+                               .request = lap.prepared.request,
+                               .outcome = to_json_text(lap.done.outcome),
+                               .at = lap.event.at};
+  writes.used_step_up = lap.used_step_up;
+  if (auto written = lap.round.batch->write(writes); !written) return lap.unlucky(written.error());
+
+  lap.round.wrote = true;
+  if (lap.after) lap.round.files[lap.after->id] = lap.after;
+  for (const auto& other : lap.others)
+    lap.round.files[other->id] = other;
+  if (writes.reply) lap.round.replies.emplace(writes.reply->key, std::pair(lap.prepared.request, lap.done.outcome));
+  if (moved)
+    log::run().debug("case={} moved from={} to={} on={}", lap.after->id.text(), lap.done.outcome.from,
+                     lap.after->state, lap.event.name);
+  return true;
+}
+
+}  // namespace kintsugi

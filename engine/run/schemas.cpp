@@ -1,0 +1,128 @@
+#include "engine/run/schemas.h"
+
+#include "engine/base/ensure.h"
+
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validation_results.hpp>
+#include <valijson/validator.hpp>
+
+#include <exception>
+
+namespace kintsugi {
+
+struct Schemas::Compiled {
+  const EventInfo* info = nullptr;
+  valijson::Schema schema;
+  std::vector<Place> places;
+  bool hashed = false;
+};
+
+namespace {
+
+constexpr std::size_t errors_max = 32;  // in one answer
+
+Schemas::Place place_of(const Json& mark, std::vector<std::string> path) {
+  Schemas::Place out{.path = std::move(path), .key = KeyClass::care, .label = "text"};
+  const Json& key = mark.is_object() && mark.contains("key") ? mark.at("key") : mark;
+  if (key.is_string())
+    if (const auto known = from_name<KeyClass>(key.get_ref<const std::string&>())) out.key = *known;
+  if (mark.is_object() && mark.contains("label") && mark.at("label").is_string())
+    out.label = mark.at("label").get<std::string>();
+  return out;
+}
+
+void find_places(const Json& schema, std::vector<std::string>& path, std::vector<Schemas::Place>& out) {
+  if (!schema.is_object()) return;
+  if (const auto mark = schema.find("x-document"); mark != schema.end()) out.push_back(place_of(*mark, path));
+  const auto into = [&](std::string step, const Json& part) {
+    path.push_back(std::move(step));
+    find_places(part, path, out);
+    path.pop_back();
+  };
+  if (const auto members = schema.find("properties"); members != schema.end())
+    for (const auto& [name, part] : members->items())
+      into(name, part);
+  if (const auto items = schema.find("items"); items != schema.end()) into("*", *items);
+}
+
+// valijson names a place `<root>`, `[member]`, `[0]`; RFC 6901 wants `/member/0`.
+std::string pointer_of(const std::vector<std::string>& context) {
+  std::string out;
+  for (std::string_view step : context) {
+    if (step == "<root>") continue;
+    if (step.starts_with('[') && step.ends_with(']')) step = step.substr(1, step.size() - 2);
+    out += '/';
+    for (const char c : step) {
+      if (c == '~')
+        out += "~0";
+      else if (c == '/')
+        out += "~1";
+      else
+        out += c;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+Schemas::Schemas(const Workflow& workflow) {
+  for (const EventInfo& event : workflow.events) {
+    auto made = std::make_unique<Compiled>();
+    made->info = &event;
+    const Json& text = event.schema.is_object() ? event.schema : Json::object();
+    try {
+      valijson::SchemaParser parser;
+      const valijson::adapters::NlohmannJsonAdapter adapter(text);
+      parser.populateSchema(adapter, made->schema);
+    } catch (const std::exception& wrong) {
+      ensure(false, "the schema of event " + event.name + " is no JSON Schema: " + wrong.what());
+    }
+    std::vector<std::string> path;
+    find_places(text, path, made->places);
+    made->hashed = text.value("x-hash", false);
+    by_event_.emplace(event.name, std::move(made));
+  }
+}
+
+Schemas::~Schemas() = default;
+
+const Schemas::Compiled* Schemas::of(std::string_view event) const {
+  const auto found = by_event_.find(event);
+  return found == by_event_.end() ? nullptr : found->second.get();
+}
+
+std::vector<InputError> Schemas::mistakes(const Compiled& schema, const Json& payload) {
+  if (!payload.is_object()) return {{.pointer = "", .detail = "the payload must be an object"}};
+  // A Validator keeps the regular expressions it has met, so it belongs to one thread.
+  thread_local valijson::Validator validator;
+  const valijson::adapters::NlohmannJsonAdapter adapter(payload);
+  std::vector<InputError> out;
+  try {
+    if (validator.validate(schema.schema, adapter, nullptr)) return out;
+    valijson::ValidationResults results;
+    validator.validate(schema.schema, adapter, &results);
+    for (const auto& one : results) {
+      if (out.size() == errors_max) break;
+      out.push_back({.pointer = pointer_of(one.context), .detail = one.description});
+    }
+  } catch (const std::exception& wrong) {
+    out.push_back({.pointer = "", .detail = wrong.what()});
+  }
+  if (out.empty()) out.push_back({.pointer = "", .detail = "the payload breaks its schema"});
+  return out;
+}
+
+const std::vector<Schemas::Place>& Schemas::places(const Compiled& schema) {
+  return schema.places;
+}
+bool Schemas::is_hashed(const Compiled& schema) {
+  return schema.hashed;
+}
+const EventInfo& Schemas::info(const Compiled& schema) {
+  return *schema.info;
+}
+
+}  // namespace kintsugi

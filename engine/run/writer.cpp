@@ -1,0 +1,473 @@
+#include "engine/run/writer.h"
+
+#include "engine/base/log.h"
+#include "engine/run/masters.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace kintsugi {
+namespace {
+
+constexpr auto retry_every = std::chrono::seconds(1);  // closings that stand in the journal
+constexpr std::size_t listed_states_max = 20;
+
+std::string random_run(Entropy& entropy) {
+  std::array<std::uint8_t, 4> bytes{};
+  entropy.fill(bytes);
+  return to_hex(bytes);
+}
+
+Result<> run_chore(const std::function<Result<>(Batch&)>& work, Batch& batch) {
+  try {
+    return work(batch);
+  } catch (const std::exception& thrown) {
+    return fail(Errc::Corrupt, fmt::format("a chore threw: {}", thrown.what()));
+  }
+}
+
+}  // namespace
+
+Conductor::Writer::Writer(Parts parts)
+    : parts_(std::move(parts)),
+      schemas_(parts_.workflow),
+      journal_(parts_.journal_path),
+      lines_(parts_.workflow, parts_.node, parts_.log_base, random_run(parts_.entropy)),
+      cache_(static_cast<std::size_t>(std::max(parts_.cache_max, 1))),
+      laps_(parts_, schemas_, lines_, cache_),
+      directory_(std::make_shared<const Directory>()) {}
+
+Conductor::Writer::~Writer() {
+  stop();
+}
+
+// ---- opening and closing ------------------------------------------------------------------------------------
+
+Result<> Conductor::Writer::open() {
+  const auto states = parts_.store.open_states();
+  if (!states) return pass(states);
+  std::vector<std::string> unknown;
+  for (const auto& [state, count] : *states)
+    if (parts_.workflow.state(state) == nullptr && unknown.size() < listed_states_max)
+      unknown.push_back(fmt::format("{} ({} cases)", state, count));
+  if (!unknown.empty())
+    return fail(Errc::Refused, fmt::format("open cases are in states that workflow {} {} does not know: {}",
+                                           parts_.workflow.name, parts_.workflow.version,
+                                           fmt::join(unknown, ", ")));
+  if (auto loaded = reload_directory(); !loaded) return loaded;
+
+  auto kept = journal_.read(schemas_);
+  if (!kept) return pass(kept);
+  if (auto told = engine_event("engine.started"); !told) return told;
+  opened_ = true;
+  if (kept->empty()) return {};
+
+  log::run().warn("{} closings in the journal, replaying", kept->size());
+  {
+    const std::scoped_lock lock(step_mutex_);
+    std::ranges::move(*kept, std::back_inserter(journalled_));
+    requeue_journalled();
+  }
+  while (step() > 0) {
+  }
+  const std::scoped_lock lock(step_mutex_);
+  if (!journalled_.empty()) return fail(Errc::Transient, "the closings in the journal could not be replayed");
+  return {};
+}
+
+void Conductor::Writer::start() {
+  const std::scoped_lock lock(queue_mutex_);
+  if (running_ || stopping_) return;
+  running_ = true;
+  thread_ = std::thread([this] { loop(); });
+}
+
+// What was accepted is answered first; what comes later is answered `transient`.
+void Conductor::Writer::stop() {
+  {
+    const std::scoped_lock lock(queue_mutex_);
+    if (stopping_) return;
+    stopping_ = true;
+  }
+  arrived_.notify_all();
+  if (thread_.joinable()) thread_.join();
+  while (step() > 0) {
+  }
+  if (opened_)
+    if (auto told = engine_event("engine.stopped"); !told)
+      log::run().warn("the stop was not recorded: {}", told.error().what);
+}
+
+Result<> Conductor::Writer::engine_event(const char* name) {
+  const Actor self{.id = parts_.node, .kind = Role::sys, .person = {}, .org = {}, .auth = "job", .sign_in = {},
+                   .address = {}};
+  const std::scoped_lock lock(step_mutex_);
+  const auto mark = lines_.mark();
+  auto line = lines_.own(lines_.system_log(), name, self, Role::sys, parts_.clock.now(), {});
+  if (!line) return pass(line);
+  auto batch = parts_.store.begin();
+  Result<> done = batch ? (*batch)->append_audit(*line) : Result<>(pass(batch));
+  if (done) done = (*batch)->commit();
+  if (done)
+    lines_.keep();
+  else
+    lines_.give_back(mark);
+  return done;
+}
+
+void Conductor::Writer::loop() {
+  std::unique_lock lock(queue_mutex_);
+  for (;;) {
+    const auto something = [&] { return stopping_ || !closings_.empty() || !waiting_.empty(); };
+    if (!arrived_.wait_for(lock, retry_every, something)) {
+      lock.unlock();
+      {
+        const std::scoped_lock stepping(step_mutex_);
+        requeue_journalled();
+      }
+      lock.lock();
+      continue;
+    }
+    if (closings_.empty() && waiting_.empty()) break;
+    lock.unlock();
+    step();
+    lock.lock();
+  }
+  running_ = false;
+}
+
+// ---- the queue ----------------------------------------------------------------------------------------------
+
+Conductor::Writer::ItemPtr Conductor::Writer::prepare(Submission submission) {
+  auto item = std::make_shared<Item>();
+  Prepared& lap = item->lap;
+  lap.submission = std::move(submission);
+  if (auto wrong = check(lap, schemas_)) {
+    item->done.outcome = std::move(*wrong);
+    item->is_settled = true;
+    return item;
+  }
+  parts_.entropy.fill(lap.chance);
+  const CaseId& case_id = lap.submission.case_id;
+  if (lap.schema == nullptr || case_id.empty() || lap.submission.event == "fault") return item;
+
+  Drafts drafts = draft(*lap.schema, lap.submission.payload, case_id, lap.submission.actor.person,
+                        parts_.clock.now(), lap.chance);
+  // No key is no reason to say so: whether he may know that the case exists is decided with the case at hand.
+  if (!drafts.documents.empty())
+    if (auto sealed = seal(drafts, parts_.vault); !sealed) {
+      lap.key_lost = sealed.error().code == Errc::Refused || sealed.error().code == Errc::NotFound;
+      if (!lap.key_lost) return item;  // the writer tries once more
+    }
+  lap.submission.payload = std::move(drafts.payload);
+  lap.documents = std::move(drafts.documents);
+  lap.sealed = true;
+  return item;
+}
+
+bool Conductor::Writer::enqueue(const ItemPtr& item) {
+  const bool closing = !item->work && item->lap.closing();
+  const char* problem = nullptr;
+  {
+    const std::scoped_lock lock(queue_mutex_);
+    if (stopping_)
+      problem = "stopping";
+    else if (!closing && waiting_.size() >= static_cast<std::size_t>(parts_.queue_max))
+      problem = "overloaded";
+    else
+      (closing ? closings_ : waiting_).push_back(item);
+  }
+  if (problem == nullptr) {
+    arrived_.notify_one();
+    return true;
+  }
+  item->done.outcome.kind = Outcome::Kind::transient;
+  item->done.outcome.problem = problem;
+  item->done.outcome.event = item->lap.submission.event;
+  item->done.outcome.case_id = item->lap.submission.case_id;
+  item->worked = fail(Errc::Transient, problem);
+  settle(*item);
+  return false;
+}
+
+void Conductor::Writer::settle(Item& item) {
+  const std::scoped_lock lock(item.mutex);
+  item.is_settled = true;
+  item.settled.notify_all();
+}
+
+bool Conductor::Writer::is_settled(Item& item) {
+  const std::scoped_lock lock(item.mutex);
+  return item.is_settled;
+}
+
+void Conductor::Writer::await(const ItemPtr& item) {
+  for (;;) {
+    bool driven = false;
+    {
+      const std::scoped_lock lock(queue_mutex_);
+      driven = !running_;
+    }
+    if (!driven) {
+      std::unique_lock lock(item->mutex);
+      item->settled.wait(lock, [&] { return item->is_settled; });
+      return;
+    }
+    // Nobody else steps: whoever waits does it. Once the step is ours, the item is settled or still in the queue.
+    if (is_settled(*item)) return;
+    step();
+  }
+}
+
+std::vector<Outcome> Conductor::Writer::submit(std::vector<Submission> submissions) {
+  Items items;
+  items.reserve(submissions.size());
+  for (Submission& one : submissions) {
+    items.push_back(prepare(std::move(one)));
+    if (!items.back()->is_settled) enqueue(items.back());
+  }
+  std::vector<Outcome> out;
+  out.reserve(items.size());
+  for (const ItemPtr& one : items) {
+    await(one);
+    out.push_back(std::move(one->done.outcome));
+  }
+  return out;
+}
+
+Result<> Conductor::Writer::chore(std::function<Result<>(Batch&)> work, bool masters) {
+  auto item = std::make_shared<Item>();
+  item->work = std::move(work);
+  item->masters = masters;
+  if (enqueue(item)) await(item);
+  return item->worked;
+}
+
+Conductor::Ticket Conductor::Writer::hand_in(Submission submission) {
+  auto item = prepare(std::move(submission));
+  if (!item->is_settled) enqueue(item);
+  const std::scoped_lock lock(tickets_mutex_);
+  tickets_.emplace(++last_ticket_, std::move(item));
+  return last_ticket_;
+}
+
+std::optional<Outcome> Conductor::Writer::answer(Ticket ticket) {
+  const std::scoped_lock lock(tickets_mutex_);
+  const auto found = tickets_.find(ticket);
+  if (found == tickets_.end() || !is_settled(*found->second)) return std::nullopt;
+  Outcome out = std::move(found->second->done.outcome);
+  tickets_.erase(found);
+  return out;
+}
+
+Conductor::Writer::Items Conductor::Writer::take() {
+  Items out;
+  const std::scoped_lock lock(queue_mutex_);
+  const auto room = [&] { return out.size() < static_cast<std::size_t>(std::max(parts_.batch_max, 1)); };
+  for (auto* queue : {&closings_, &waiting_})
+    while (room() && !queue->empty()) {
+      out.push_back(std::move(queue->front()));
+      queue->pop_front();
+    }
+  return out;
+}
+
+int Conductor::Writer::step() {
+  const std::scoped_lock lock(step_mutex_);
+  const Items items = take();
+  if (!items.empty()) process(items);
+  return static_cast<int>(items.size());
+}
+
+// ---- one batch ----------------------------------------------------------------------------------------------
+
+void Conductor::Writer::process(const Items& items) {
+  Items chores;
+  for (const ItemPtr& one : items)
+    if (one->work) chores.push_back(one);
+
+  auto batch = begin_with_chores(chores);
+  Round round;
+  round.directory = directory();
+  if (batch) {
+    round.batch = batch->get();
+    round.wrote = std::ranges::any_of(chores, [](const ItemPtr& one) { return one->worked.has_value(); });
+  }
+  for (const ItemPtr& one : items) {
+    if (one->work) continue;
+    // Without a store a closing is decided all the same, on what is known, for the sake of its orders.
+    if (batch || one->lap.closing())
+      one->done = laps_.run(one->lap, round);
+    else
+      one->done.outcome.kind = Outcome::Kind::transient;
+  }
+
+  const Result<> committed = batch ? commit(round, **batch) : Result<>(pass(batch));
+  if (committed)
+    keep(round, items);
+  else
+    lose(items, committed.error());
+  for (const ItemPtr& one : items)
+    settle(*one);
+
+  if (!committed || !round.wrote) return;
+  std::vector<std::function<void()>> listeners;
+  {
+    const std::scoped_lock lock(listeners_mutex_);
+    listeners = listeners_;
+  }
+  for (const auto& one : listeners)
+    one();
+}
+
+// Chores come first, because one that fails may have written half of its work, and then the only way to undo it is
+// a new batch with the others in it.
+Result<std::unique_ptr<Batch>> Conductor::Writer::begin_with_chores(const Items& chores) {
+  Items good = chores;
+  for (;;) {
+    lines_.give_back(0);
+    auto batch = parts_.store.begin();
+    if (!batch) {
+      for (const ItemPtr& one : good)
+        one->worked = pass(batch);
+      return batch;
+    }
+    const auto failed = std::ranges::find_if(good, [&](const ItemPtr& one) {
+      one->worked = run_chore(one->work, **batch);
+      return !one->worked;
+    });
+    if (failed == good.end()) return batch;
+    good.erase(failed);
+  }
+}
+
+Result<> Conductor::Writer::commit(Round& round, Batch& batch) {
+  if (!round.wrote) return {};
+  if (round.made_keys)
+    if (auto synced = parts_.vault.sync(); !synced) return synced;
+  return batch.commit();
+}
+
+void Conductor::Writer::keep(Round& round, const Items& items) {
+  lines_.keep();
+  for (auto& [id, file] : round.files)
+    cache_.put(std::move(file));
+  if (std::ranges::any_of(items, [](const ItemPtr& one) { return one->masters && one->worked; }))
+    if (auto loaded = reload_directory(); !loaded)
+      log::run().error("masters were written and cannot be read: {}", loaded.error().what);
+
+  bool replayed = false;
+  for (const ItemPtr& one : items) {
+    if (std::exchange(one->replay, false)) {
+      replayed = true;
+      --replaying_;
+    }
+    if (!one->work && one->lap.closing() && one->done.outcome.kind == Outcome::Kind::transient) journal(*one);
+  }
+  if (round.wrote) requeue_journalled();
+  if (replayed && replaying_ == 0 && journalled_.empty())
+    if (auto emptied = journal_.truncate(); !emptied)
+      log::run().error("the journal was replayed and cannot be emptied: {}", emptied.error().what);
+}
+
+void Conductor::Writer::lose(const Items& items, const Error& why) {
+  log::run().error("a batch of {} was not committed: {}", items.size(), why.what);
+  lines_.give_back(0);
+  // Whether the failed commit took place after all only the store can tell.
+  cache_.clear();
+  for (const ItemPtr& one : items) {
+    one->worked = fail(Errc::Transient, why.what);
+    if (one->work) continue;
+    Outcome& answer = one->done.outcome;
+    // A closing that a rule refused would be refused again.
+    const bool closed =
+        one->lap.closing() && (one->done.closed || answer.kind == Outcome::Kind::transient);
+    answer = Outcome{};
+    answer.event = one->lap.submission.event;
+    answer.case_id = one->lap.submission.case_id;
+    answer.problem = "store-unavailable";
+    if (std::exchange(one->replay, false)) --replaying_;
+    if (closed) journal(*one);
+  }
+}
+
+// The caller is told to try again, and also that his order is on its way whatever he does.
+void Conductor::Writer::journal(Item& item) {
+  Prepared& lap = item.lap;
+  if (!lap.journalled) {
+    if (lap.decided_at == Instant{}) lap.decided_at = parts_.clock.now();
+    if (!lap.sealed) {
+      // The vault is away too. Rather the closing without its text than the text in clear on a disk.
+      lap.submission.payload =
+          draft(*lap.schema, lap.submission.payload, lap.submission.case_id, {}, lap.decided_at, lap.chance).payload;
+      lap.sealed = true;
+    }
+    if (auto kept = journal_.append(lap, item.done.orders, item.done.audit); !kept) {
+      log::run().error("case={} event={} is neither stored nor in the journal: {}", lap.submission.case_id.text(),
+                       lap.submission.event, kept.error().what);
+      return;
+    }
+    lap.journalled = true;
+  }
+  journalled_.push_back(lap);
+  item.done.outcome.problem = "closing-journalled";
+}
+
+void Conductor::Writer::requeue_journalled() {
+  if (journalled_.empty()) return;
+  {
+    const std::scoped_lock lock(queue_mutex_);
+    for (Prepared& one : journalled_) {
+      auto item = std::make_shared<Item>();
+      item->lap = std::move(one);
+      item->replay = true;
+      closings_.push_back(std::move(item));
+      ++replaying_;
+    }
+  }
+  journalled_.clear();
+  arrived_.notify_one();
+}
+
+// ---- masters ------------------------------------------------------------------------------------------------
+
+Result<> Conductor::Writer::reload_directory() {
+  const auto masters = parts_.store.masters();
+  if (!masters) return pass(masters);
+  auto made = directory_of(*masters);
+  if (!made) return pass(made);
+  const std::scoped_lock lock(directory_mutex_);
+  directory_ = std::move(*made);
+  return {};
+}
+
+std::shared_ptr<const Directory> Conductor::Writer::directory() const {
+  const std::scoped_lock lock(directory_mutex_);
+  return directory_;
+}
+
+void Conductor::Writer::on_commit(std::function<void()> listener) {
+  const std::scoped_lock lock(listeners_mutex_);
+  listeners_.push_back(std::move(listener));
+}
+
+// ---- records without a lap ----------------------------------------------------------------------------------
+
+Result<> Conductor::Writer::record(const std::string& name, const OrganisationId& tenant, const Actor& actor,
+                                   Role as, std::map<std::string, Json> x) {
+  return chore(
+      [&](Batch& batch) -> Result<> {
+        const auto mark = lines_.mark();
+        auto line = lines_.own(lines_.hospital_log(tenant), name, actor, as, parts_.clock.now(), x);
+        if (!line) return pass(line);
+        auto done = batch.append_audit(*line);
+        if (!done) lines_.give_back(mark);
+        return done;
+      },
+      false);
+}
+
+}  // namespace kintsugi

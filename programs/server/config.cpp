@@ -1,0 +1,207 @@
+#include "programs/server/config.h"
+
+#include <toml.hpp>
+
+#include <charconv>
+#include <cstdlib>
+#include <fstream>
+#include <set>
+
+namespace kintsugi {
+namespace {
+
+// Reads the members of one table, and remembers what nobody asked for.
+class Table {
+ public:
+  Table(const toml::value& value, std::string path, std::vector<std::string>& mistakes)
+      : path_(std::move(path)), mistakes_(mistakes) {
+    if (value.is_table())
+      table_ = &value.as_table();
+    else
+      mistakes_.push_back(path_ + " must be a table");
+  }
+  ~Table() {
+    if (table_ == nullptr) return;
+    for (const auto& [name, value] : *table_)
+      if (!known_.contains(name)) mistakes_.push_back(place(name) + " is not known");
+  }
+  Table(const Table&) = delete;
+  Table& operator=(const Table&) = delete;
+
+  const toml::value* find(const std::string& name) {
+    known_.insert(name);
+    if (table_ == nullptr) return nullptr;
+    const auto found = table_->find(name);
+    return found == table_->end() ? nullptr : &found->second;
+  }
+  void read(const std::string& name, std::string& out) {
+    const toml::value* value = find(name);
+    if (value == nullptr) return;
+    if (value->is_string())
+      out = value->as_string().str;
+    else
+      wrong(name, "a text");
+  }
+  void read(const std::string& name, bool& out) {
+    const toml::value* value = find(name);
+    if (value == nullptr) return;
+    if (value->is_boolean())
+      out = value->as_boolean();
+    else
+      wrong(name, "true or false");
+  }
+  void read(const std::string& name, int& out, int least, int most) {
+    const toml::value* value = find(name);
+    if (value == nullptr) return;
+    if (value->is_integer() && value->as_integer() >= least && value->as_integer() <= most)
+      out = static_cast<int>(value->as_integer());
+    else
+      wrong(name, "a number from " + std::to_string(least) + " to " + std::to_string(most));
+  }
+  void wrong(const std::string& name, const std::string& expected) {
+    mistakes_.push_back(place(name) + " must be " + expected);
+  }
+  std::string place(const std::string& name) const { return path_.empty() ? name : path_ + "." + name; }
+
+ private:
+  std::string path_;
+  std::vector<std::string>& mistakes_;
+  const toml::table* table_ = nullptr;
+  std::set<std::string> known_;
+};
+
+void read_listen(const toml::value& value, Config& config, std::vector<std::string>& mistakes) {
+  Table table(value, "listen", mistakes);
+  std::string address;
+  table.read("address", address);
+  if (!address.empty() && !set_address(config.listening, address))
+    table.wrong("address", "host:port, as 127.0.0.1:8443");
+  table.read("certificate", config.listening.certificate_path);
+  table.read("key", config.listening.key_path);
+  table.read("plain_http", config.plain_http);
+  table.read("behind_proxy", config.listening.behind_proxy);
+  int rate = static_cast<int>(config.listening.signed_in_rate_per_s);
+  int burst = static_cast<int>(config.listening.signed_in_burst);
+  table.read("requests_per_s", rate, 1, 1'000'000);
+  table.read("burst", burst, 1, 1'000'000);
+  config.listening.signed_in_rate_per_s = rate;
+  config.listening.signed_in_burst = burst;
+  if (config.listening.certificate_path.empty() != config.listening.key_path.empty())
+    mistakes.emplace_back("listen.certificate and listen.key belong together");
+}
+
+void read_mail(const toml::value& value, Config& config, std::vector<std::string>& mistakes) {
+  Table table(value, "mail", mistakes);
+  smtp::Config mail;
+  std::string starttls = "required";
+  std::string password_file;
+  table.read("host", mail.host);
+  table.read("port", mail.port, 1, 65'535);
+  table.read("starttls", starttls);
+  table.read("user", mail.user);
+  table.read("password", mail.password);
+  table.read("password_file", password_file);
+  table.read("from", mail.from);
+  table.read("from_name", mail.from_name);
+  table.read("envelope_from", mail.envelope_from);
+  table.read("reply_to", mail.reply_to);
+  table.read("list_id", mail.list_id);
+  table.read("ca_file", mail.ca_file);
+  if (starttls == "opportunistic")
+    mail.starttls = smtp::StartTls::opportunistic;
+  else if (starttls == "off")
+    mail.starttls = smtp::StartTls::off;
+  else if (starttls != "required")
+    table.wrong("starttls", "required, opportunistic or off");
+  if (!password_file.empty()) {
+    std::ifstream file(password_file);
+    if (!std::getline(file, mail.password)) mistakes.push_back("mail.password_file cannot be read");
+  }
+  config.mail = std::move(mail);
+}
+
+void read_controllers(const toml::value& value, Config& config, std::vector<std::string>& mistakes) {
+  if (!value.is_table()) {
+    mistakes.emplace_back("controller must be a table of access points");
+    return;
+  }
+  for (const auto& [id, one] : value.as_table()) {
+    const std::string path = "controller." + id;
+    if (!id.starts_with("ap_")) mistakes.push_back(path + ": the name must be the access point's id, ap_…");
+    access_point::HttpController::Config controller;
+    {
+      Table table(one, path, mistakes);
+      table.read("url", controller.url);
+      table.read("token", controller.token);
+      table.read("ca_file", controller.ca_file);
+      table.read("certificate", controller.certificate_file);
+      table.read("key", controller.key_file);
+    }
+    for (const std::string& mistake : access_point::HttpController::mistakes_in(controller))
+      mistakes.push_back(path + ": " + mistake);
+    config.controllers[AccessPointId{id}] = std::move(controller);
+  }
+}
+
+void read_file(const toml::value& root, Config& config, std::vector<std::string>& mistakes) {
+  Table table(root, "", mistakes);
+  if (const auto* one = table.find("listen")) read_listen(*one, config, mistakes);
+  if (const auto* one = table.find("mail")) read_mail(*one, config, mistakes);
+  if (const auto* one = table.find("controller")) read_controllers(*one, config, mistakes);
+  if (const auto* one = table.find("log")) {
+    Table log(*one, "log", mistakes);
+    log.read("level", config.log_level);
+  }
+  table.read("console_url", config.console_url);
+}
+
+void read_environment(Config& config, std::vector<std::string>& mistakes) {
+  const auto from = [](const char* name) {
+    const char* value = std::getenv(name);
+    return std::string(value == nullptr ? "" : value);
+  };
+  if (const auto text = from("KINTSUGI_LISTEN"); !text.empty() && !set_address(config.listening, text))
+    mistakes.emplace_back("KINTSUGI_LISTEN must be host:port, as 127.0.0.1:8443");
+  if (const auto text = from("KINTSUGI_CONSOLE_URL"); !text.empty()) config.console_url = text;
+  if (const auto text = from("KINTSUGI_LOG_LEVEL"); !text.empty()) config.log_level = text;
+  if (const auto text = from("KINTSUGI_MAIL_PASSWORD"); !text.empty() && config.mail) config.mail->password = text;
+}
+
+}  // namespace
+
+bool set_address(http::Listening& listening, const std::string& text) {
+  const auto colon = text.rfind(':');
+  if (colon == std::string::npos || colon == 0) return false;
+  int port = 0;
+  const char* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data() + colon + 1, end, port);
+  if (read.ec != std::errc{} || read.ptr != end || port < 0 || port > 65'535) return false;
+  std::string host = text.substr(0, colon);
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
+  listening.host = std::move(host);
+  listening.port = port;
+  return true;
+}
+
+ConfigRead read_config(const std::filesystem::path& file, bool must_exist) {
+  ConfigRead out;
+  if (std::filesystem::exists(file)) {
+    try {
+      read_file(toml::parse(file.string()), out.config, out.mistakes);
+    } catch (const std::exception& e) {
+      out.mistakes.emplace_back(e.what());
+    }
+  } else if (must_exist) {
+    out.mistakes.push_back(file.string() + " does not exist");
+  }
+  read_environment(out.config, out.mistakes);
+  if (out.config.mail)
+    for (const std::string& mistake : smtp::mistakes_in(*out.config.mail))
+      out.mistakes.push_back("mail: " + mistake);
+  constexpr std::string_view levels[] = {"debug", "info", "warn", "error", "off"};
+  if (std::ranges::find(levels, out.config.log_level) == std::end(levels))
+    out.mistakes.emplace_back("log.level must be debug, info, warn, error or off");
+  return out;
+}
+
+}  // namespace kintsugi

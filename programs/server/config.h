@@ -1,0 +1,45 @@
+#pragma once
+
+#include "adapters/access_point/http_controller.h"
+#include "adapters/http/server.h"
+#include "adapters/smtp/config.h"
+#include "engine/domain/ids.h"
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kintsugi {
+
+// What an operator may set. Weakest first: defaults, kintsugi.toml, KINTSUGI_* of the environment, flags.
+//
+//   [listen]   address "127.0.0.1:8443", certificate, key, plain_http false, behind_proxy false,
+//              requests_per_s, burst
+//   [mail]     host, port, starttls "required", user, password, password_file, from, from_name, reply_to, ca_file
+//   [controller."ap_…"]  url, token, ca_file, certificate, key     one for each access point and exit
+//   [log]      level "info"
+//   console_url "https://…"
+//
+// Environment: KINTSUGI_LISTEN, KINTSUGI_CONSOLE_URL, KINTSUGI_LOG_LEVEL, KINTSUGI_MAIL_PASSWORD.
+struct Config {
+  http::Listening listening;
+  bool plain_http = false;
+  std::optional<smtp::Config> mail;  // none: mails wait in the outbox
+  std::map<AccessPointId, access_point::HttpController::Config> controllers;
+  std::string console_url;  // empty: the address of the API
+  std::string log_level = "info";
+};
+
+// Reads the file (if there is one), then the environment. Every mistake is in `mistakes`, not only the first.
+struct ConfigRead {
+  Config config;
+  std::vector<std::string> mistakes;
+};
+ConfigRead read_config(const std::filesystem::path& file, bool must_exist);
+
+// `host:port` into a listening address; false if it is none.
+bool set_address(http::Listening& listening, const std::string& text);
+
+}  // namespace kintsugi
