@@ -62,10 +62,13 @@ void Transcript::command(std::string_view line) {
     phase_ = Phase::session;
   } else if (phase_ == Phase::recipient && line == "DATA") {
     phase_ = Phase::data;
+  } else if (line == "QUIT") {
+    leaving_ = true;
   }
 }
 
 void Transcript::answer(int code) {
+  if (leaving_) return;
   last_ = code;
   codes_[static_cast<std::size_t>(phase_)] = code;
   if (phase_ == Phase::recipient && !recipients_.empty()) recipients_.back() = code;

@@ -42,6 +42,7 @@ class Transcript {
   std::vector<int> codes_ = std::vector<int>(8, 0);
   std::vector<int> recipients_;
   int last_ = 0;
+  bool leaving_ = false;  // after QUIT nothing is said about the letter any more
 };
 
 }  // namespace kintsugi::smtp

@@ -124,8 +124,8 @@ class DirectoryCheck {
     for (std::int64_t n = 0; n * tile_width < size; ++n)
       known_.insert(bundle_path(n, tile_width_at(size, 0, n)));
     const auto made = make_tiles(source, size, [&](const std::string& path, std::string_view bytes) {
-      const auto found = expect(path);
-      if (found && *found != bytes) defect(path + ": not the hashes of the records");
+      if (const auto found = expect(path)) compare(path, *found, bytes);
+      if (path.starts_with("tile/0/")) ++leaf_tiles_;  // they come in order
       return Result<>{};
     });
     // A log that cannot be read to its end has been reported; its files then cannot be told apart.
@@ -141,6 +141,15 @@ class DirectoryCheck {
     return std::nullopt;
   }
 
+  // A tile against what the records give; at level 0 a hash that differs names its record.
+  void compare(const std::string& path, std::string_view found, std::string_view made) {
+    if (found == made) return;
+    const auto at = std::ranges::mismatch(found, made).in1 - found.begin();
+    const bool leaves = path.starts_with("tile/0/") && found.size() == made.size();
+    const std::int64_t record = leaf_tiles_ * tile_width + at / static_cast<std::ptrdiff_t>(sizeof(Digest));
+    defect(path + ": not the hashes of the records", leaves ? record : -1);
+  }
+
   void strangers() {
     std::error_code error;
     for (fs::recursive_directory_iterator at(directory_, error), end; !error && at != end; at.increment(error)) {
@@ -151,14 +160,16 @@ class DirectoryCheck {
     if (error) defect("the directory cannot be listed: " + error.message());
   }
 
-  void defect(std::string what) {
+  void defect(std::string what, std::int64_t index = -1) {
     ++report_.defect_count;
-    if (report_.defects.size() < defects_listed_max) report_.defects.push_back({report_.origin, -1, {}, what});
+    if (report_.defects.size() < defects_listed_max)
+      report_.defects.push_back({report_.origin, index, {}, std::move(what)});
   }
 
   const fs::path& directory_;
   Report& report_;
   std::set<std::string> known_;
+  std::int64_t leaf_tiles_ = 0;
 };
 
 }  // namespace

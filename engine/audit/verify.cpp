@@ -64,9 +64,9 @@ class Verifier {
   void open_heads() {
     const auto note = source_.checkpoint();
     if (!note) {
-      defect(-1, {}, "no checkpoint: " + note.error().what);
+      defect(-1, {}, "checkpoint: " + note.error().what);
     } else if (const auto opened = open_checkpoint(*note, options_.trust); !opened) {
-      defect(-1, {}, "the checkpoint: " + opened.error().what);
+      defect(-1, {}, "checkpoint: " + opened.error().what);
     } else {
       report_.verified = opened->verified;
       report_.signed_size = opened->checkpoint.size;

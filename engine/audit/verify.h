@@ -60,10 +60,10 @@ struct Report {
 inline constexpr std::size_t defects_listed_max = 20;
 
 struct VerifyOptions {
-  Trust trust;
-  EventMembers events;
+  Trust trust{};
+  EventMembers events{};
   // Notes kept from earlier days: this log must still begin with what they signed.
-  std::vector<std::string> older_checkpoints;
+  std::vector<std::string> older_checkpoints{};
   // States in which nothing may be owed any more.
   std::vector<std::string> end_states{"closed", "false_alarm", "cancelled", "merged"};
 };

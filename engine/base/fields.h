@@ -93,22 +93,24 @@ struct is_map : std::false_type {};
 template <class T>
 struct is_map<std::map<std::string, T>> : std::true_type {};
 
+// Is a member as a new owner has it? Not "is it zero": a priority is p2 until somebody says otherwise.
 template <class T>
-bool is_default(const T& value) {
-  if constexpr (is_vector<T>::value || is_map<T>::value || is_id<T>::value || std::is_same_v<T, std::string>)
-    return value.empty();
-  else if constexpr (is_optional<T>::value)
-    return !value.has_value();
-  else if constexpr (std::is_same_v<T, Json>)
-    return value.is_null();
-  else if constexpr (std::is_same_v<T, Instant>)
-    return value == Instant{};
-  else if constexpr (std::is_same_v<T, Duration>)
-    return value == Duration{};
-  else if constexpr (HasFields<T>)
-    return std::apply([&](const auto&... one) { return (is_default(value.*(one.at)) && ...); }, T::fields());
-  else
-    return value == T{};
+bool is_as_new(const T& value, const T& fresh) {
+  if constexpr (is_vector<T>::value) {
+    if (value.size() != fresh.size()) return false;
+    for (std::size_t i = 0; i < value.size(); ++i)
+      if (!is_as_new<typename T::value_type>(value[i], fresh[i])) return false;
+    return true;
+  } else if constexpr (is_map<T>::value) {
+    return value.empty() && fresh.empty();
+  } else if constexpr (is_optional<T>::value) {
+    return !value.has_value() && !fresh.has_value();
+  } else if constexpr (HasFields<T>) {
+    return std::apply(
+        [&](const auto&... one) { return (is_as_new(value.*(one.at), fresh.*(one.at)) && ...); }, T::fields());
+  } else {
+    return value == fresh;
+  }
 }
 
 void append_string(std::string& out, std::string_view text);
@@ -164,9 +166,10 @@ void write_json(std::string& out, const T& value) {
   } else {
     out += '{';
     bool first = true;
+    static const T fresh{};
     const auto member = [&](const auto& one) {
       const auto& part = value.*(one.at);
-      if (is_default(part)) return;
+      if (is_as_new(part, fresh.*(one.at))) return;
       if (!std::exchange(first, false)) out += ',';
       append_string(out, one.name);
       out += ':';

@@ -67,6 +67,11 @@ Result<AuditLine> AuditLines::second(const Event& event, const Decision& decisio
   out.case_id = audit::record_id(other.id.text());
   out.step = {.cn = other.version - 1, .from = opened ? std::string() : other.state, .to = other.state};
   out.workflow = {.id = workflow_.name, .rev = workflow_.digest};
+  for (const Link& link : other.links)
+    if (link.other == decision.next.id) {
+      out.x["link"] = audit::record_id(link.other.text());
+      out.x["link_kind"] = std::string(name_of(link.kind));
+    }
   for (const Document& one : event.documents)
     if (one.case_id == other.id) out.objects.push_back(audit::object_of(one));
   return finish(out);

@@ -145,6 +145,24 @@ TEST_CASE("payloads: the red button asks nothing first (I4)") {
   CHECK(valid("revoke", Json::object()));
 }
 
+TEST_CASE("payloads: a device may say little or much about a fault, as text or as an object (D1)") {
+  Json notice = {{"action", "trigger"}, {"dedup_key", "gantry-7"}};
+  CHECK(valid("fault", notice));
+  notice["code"] = "E-4711";
+  notice["serial"] = "12345678";
+  notice["occurred_at"] = "2026-11-23T00:00:00.25Z";
+  notice["care"] = "stopped";
+  SECTION("as text") {
+    notice["details"] = "gantry stopped";
+  }
+  SECTION("as an object") {
+    notice["details"] = {{"temperature", 81}, {"log", {1, 2, 3}}};
+  }
+  CHECK(valid("fault", notice));
+  notice["details"] = 7;
+  CHECK_FALSE(valid("fault", notice));
+}
+
 TEST_CASE("payloads: an event that does not exist accepts nothing") {
   CHECK_FALSE(valid("open_sesame", Json::object()));
 }

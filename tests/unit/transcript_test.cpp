@@ -59,6 +59,17 @@ TEST_CASE("the answer to the message is not the answer to DATA", "[smtp]") {
   CHECK(talk.phase() == Phase::done);
 }
 
+TEST_CASE("the goodbye is nobody's answer", "[smtp]") {
+  Transcript talk;
+  until_recipients(talk);
+  talk.sent("RCPT TO:<one@c.example>\r\n");
+  talk.heard("550 no\r\n");
+  talk.sent("QUIT\r\n");
+  talk.heard("221 bye\r\n");
+  CHECK(talk.recipients() == std::vector{550});
+  CHECK(talk.last_code() == 550);
+}
+
 TEST_CASE("a recipient that was not answered has no code", "[smtp]") {
   Transcript talk;
   until_recipients(talk);

@@ -11,8 +11,9 @@ namespace kintsugi::fault_response {
 // draws the console's form and stands in the OpenAPI document.
 //
 // Closed throughout: no other members, every text and list has a maximum, names come from the domain's enumerations.
-// Three words of our own are annotations that a validator skips:
+// Four words of our own are annotations that a validator skips:
 //   x-text      {"ja", "en"}: the member's label on a form
+//   x-order     the members in the order of the form
 //   x-document  {"key": "care"|"evidence", "label"}: typed or received text. The engine seals it and puts the
 //               document's id in its place, so no rule ever sees the text; only members of the payload itself have it
 //   x-hash      true, at the root: the canonical payload, with a salt, is what approvals are bound to (I6). The

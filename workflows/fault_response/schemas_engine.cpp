@@ -4,10 +4,12 @@ namespace kintsugi::fault_response::schema {
 
 void add_engine(Catalogue& out) {
   // A timer says nothing beyond its name: what it is about stands in the event itself.
-  for (const char* name : {"t_ack_expired", "t_triage_expired", "t_approve_expired", "t_approve_final",
-                           "t_window_unused", "t_open_expired", "t_close_expired", "t_reconnect_expired",
-                           "t_window_end", "t_idle_final", "t_onsite_expired", "t_delete_warn", "t_delete_overdue",
-                           "t_sign_expired", "t_clin_expired", "t_reminder", "t_decide_expired", "window_warning"})
+  for (const char* name :
+       {"t_ack_expired",    "t_triage_expired", "t_approve_expired",   "t_approve_final", "t_window_unused",
+        "t_open_expired",   "t_close_expired",  "t_reconnect_expired", "t_window_end",    "t_idle_final",
+        "t_onsite_expired", "t_delete_warn",    "t_delete_overdue",    "t_sign_expired",  "t_clin_expired",
+        "t_reminder",       "t_decide_expired", "window_warning",      "t_close_recheck", "t_obligation_due",
+        "t_incident_due",   "t_retention_over"})
     out[name] = object({});
 
   // Automatic laps: the case file holds what they need.

@@ -6,7 +6,8 @@ namespace {
 // D1. What only a person can know may be missing until triage.
 Json notice() {
   Json details = typed(KeyClass::care, "phi", notice_max);
-  details["type"] = Json::array({"string", "object"});
+  details["type"] = Json::array({"string", "object"});  // as the device speaks; sealed as it came
+  details["maxProperties"] = details_max;
   return object({
       needs("action", {"種別", "Kind of report"}, one_of({"trigger", "resolve"})),
       needs("dedup_key", {"重複判定キー", "Key that tells repeats"}, code(200)),

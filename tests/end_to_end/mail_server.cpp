@@ -1,0 +1,290 @@
+#include "tests/end_to_end/mail_server.h"
+
+#include "tests/support/wait.h"
+
+#include <algorithm>
+#include <arpa/inet.h>
+#include <array>
+#include <fcntl.h>
+#include <fstream>
+#include <netinet/in.h>
+#include <pwd.h>
+#include <spawn.h>
+#include <sstream>
+#include <stdexcept>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace kintsugi {
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+constexpr const char* exim = "/usr/sbin/exim4";
+constexpr const char* exim_user = "Debian-exim";
+constexpr auto patience = 10s;
+
+// Starts a program in a process group of its own, with its output in a file.
+pid_t spawn(std::vector<std::string> words, const fs::path& output) {
+  std::vector<char*> arguments;
+  for (std::string& word : words)
+    arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  posix_spawn_file_actions_t files;
+  posix_spawn_file_actions_init(&files);
+  posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, output.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+  posix_spawn_file_actions_adddup2(&files, STDOUT_FILENO, STDERR_FILENO);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+  posix_spawnattr_setpgroup(&attributes, 0);
+  pid_t pid = -1;
+  const int wrong = posix_spawnp(&pid, arguments[0], &files, &attributes, arguments.data(), environ);
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&files);
+  if (wrong != 0) throw std::runtime_error("cannot start " + words[0]);
+  return pid;
+}
+
+void make_certificate(const fs::path& home) {
+  const pid_t pid =
+      spawn({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+             "-keyout", (home / "key.pem").string(), "-out", (home / "certificate.pem").string(), "-days", "2",
+             "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"},
+            home / "openssl.log");
+  int status = 0;
+  if (waitpid(pid, &status, 0) != pid || status != 0) throw std::runtime_error("openssl makes no certificate");
+}
+
+class Socket {
+ public:
+  Socket() : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {}
+  ~Socket() { ::close(fd_); }
+  Socket(const Socket&) = delete;
+  Socket& operator=(const Socket&) = delete;
+  int fd() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+sockaddr_in loopback(int port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
+// A port below those that the system gives to others on its own; the greeting tells if somebody else was faster.
+int free_port() {
+  constexpr int first = 20000;
+  constexpr int count = 10000;
+  static int next = static_cast<int>(::getpid()) * 7;
+  for (int i = 0; i < count; ++i) {
+    const int port = first + next++ % count;
+    const Socket probe;
+    const sockaddr_in address = loopback(port);
+    if (::bind(probe.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return port;
+  }
+  throw std::runtime_error("no free port");
+}
+
+std::string content_of(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+}  // namespace
+
+MailServer::MailServer() {
+  std::string pattern = (fs::temp_directory_path() / "kintsugi-mail-XXXXXX").string();
+  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
+  home_ = pattern;
+  try {
+    name_ = "mail-" + std::to_string(::getpid()) + "-" + pattern.substr(pattern.size() - 6) + ".example";
+    make_certificate(home_);
+    fs::create_directory(home_ / "spool");
+    fs::create_directory(home_ / "maildir");
+    fs::permissions(home_, fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec);
+    if (::geteuid() == 0) {
+      const passwd* mail_user = ::getpwnam(exim_user);
+      if (mail_user == nullptr) throw std::runtime_error("the package exim4-daemon-light is not installed");
+      for (const char* one : {"", "spool", "maildir", "key.pem", "certificate.pem"})
+        if (::chown((home_ / one).c_str(), mail_user->pw_uid, mail_user->pw_gid) != 0)
+          throw std::runtime_error("cannot give the mail server its directory");
+    }
+    start();
+  } catch (...) {
+    std::error_code ignored;
+    fs::remove_all(home_, ignored);
+    throw;
+  }
+}
+
+MailServer::~MailServer() {
+  stop();
+  std::error_code ignored;
+  fs::remove_all(home_, ignored);
+}
+
+void MailServer::start() {
+  // What the daemon leaves behind when it ends becomes ours and not some init's, so that stop() can wait for it.
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  constexpr int attempts = 5;
+  for (int i = 0; i < attempts; ++i) {
+    // After a stop the same port again: the configuration of whoever sends mail names it.
+    if (port_ == 0) port_ = free_port();
+    write_configuration();
+    pid_ = spawn({exim, "-C", (home_ / "exim.conf").string(), "-bdf", "-q1h"}, home_ / "output.log");
+    bool ended = false;
+    const bool up = wait_until(
+        [&] {
+          int status = 0;
+          ended = ended || waitpid(pid_, &status, WNOHANG) == pid_;
+          return ended || answers();
+        },
+        patience);
+    if (up && !ended) return;
+    stop();
+    port_ = 0;
+  }
+  throw std::runtime_error("the mail server does not start:\n" + log());
+}
+
+// The daemon and what it forked for connections and deliveries, so that no kept connection still answers.
+void MailServer::stop() {
+  if (pid_ <= 0) return;
+  const auto all_ended = [this] {
+    pid_t one = 0;
+    while ((one = waitpid(-pid_, nullptr, WNOHANG)) > 0) {
+    }
+    return one < 0;
+  };
+  ::kill(-pid_, SIGTERM);
+  if (!wait_until(all_ended, patience)) {
+    ::kill(-pid_, SIGKILL);
+    wait_until(all_ended, patience);
+  }
+  pid_ = -1;
+}
+
+void MailServer::put_off(bool on) {
+  if (on)
+    std::ofstream(home_ / "put-off") << "on\n";
+  else
+    fs::remove(home_ / "put-off");
+}
+
+void MailServer::write_configuration() const {
+  std::string text = R"(primary_hostname = NAME
+spool_directory = HOME/spool
+log_file_path = HOME/exim-%slog
+pid_file_path = HOME/exim.pid
+daemon_smtp_ports = PORT
+local_interfaces = 127.0.0.1
+deliver_drop_privilege = true
+host_lookup =
+rfc1413_query_timeout = 0s
+keep_environment =
+tls_advertise_hosts = *
+tls_certificate = HOME/certificate.pem
+tls_privatekey = HOME/key.pem
+acl_smtp_rcpt = check_recipient
+acl_smtp_data = accept
+USER
+domainlist ours = hospital.example : vendor.example
+
+begin acl
+check_recipient:
+  deny   message = no such person here
+         local_parts = nobody
+  defer  message = come back later
+         local_parts = later
+         condition = ${if exists{HOME/put-off}}
+  accept domains = +ours
+         authenticated = *
+  deny   message = sign in first
+
+begin routers
+ours:
+  driver = accept
+  domains = +ours
+  transport = maildir
+
+begin transports
+maildir:
+  driver = appendfile
+  maildir_format
+  directory = HOME/maildir
+  envelope_to_add
+
+begin authenticators
+plain:
+  driver = plaintext
+  public_name = PLAIN
+  server_advertise_condition = ${if def:tls_in_cipher}
+  server_prompts = :
+  server_condition = ${if and{{eq{$auth2}{LOGIN}}{eq{$auth3}{PASSWORD}}}}
+  server_set_id = $auth2
+)";
+  const auto put = [&](const std::string& word, const std::string& value) {
+    for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + value.size()))
+      text.replace(at, word.size(), value);
+  };
+  put("NAME", name_);
+  put("HOME", home_.string());
+  put("PORT", std::to_string(port_));
+  put("LOGIN", user);
+  put("PASSWORD", password);
+  const std::string as = ::geteuid() == 0 ? exim_user : ::getpwuid(::geteuid())->pw_name;
+  put("USER", "exim_user = " + as);
+  std::ofstream(home_ / "exim.conf") << text;
+}
+
+// The greeting with our own name: another server on this port is not ours.
+bool MailServer::answers() const {
+  const Socket line;
+  const timeval limit{1, 0};
+  ::setsockopt(line.fd(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  const sockaddr_in address = loopback(port_);
+  if (::connect(line.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return false;
+  std::array<char, 512> buffer{};
+  const ssize_t n = ::recv(line.fd(), buffer.data(), buffer.size(), 0);
+  return n > 0 && std::string_view(buffer.data(), static_cast<std::size_t>(n)).starts_with("220 " + name_);
+}
+
+std::vector<MailServer::Delivered> MailServer::delivered() const {
+  std::vector<Delivered> out;
+  std::error_code none_yet;
+  for (const auto& file : fs::directory_iterator(home_ / "maildir" / "new", none_yet)) {
+    Delivered one{"", read_mail(content_of(file.path()))};
+    one.recipient = one.mail.header("Envelope-to");
+    out.push_back(std::move(one));
+  }
+  std::ranges::sort(out, {}, &Delivered::recipient);
+  return out;
+}
+
+std::vector<MailServer::Delivered> MailServer::wait_for(std::size_t n) const {
+  std::vector<Delivered> mails;
+  const auto enough = [&] {
+    mails = delivered();
+    return mails.size() >= n;
+  };
+  if (!wait_until(enough, patience)) throw std::runtime_error("too few mails have arrived:\n" + log());
+  return mails;
+}
+
+std::string MailServer::log() const {
+  return content_of(home_ / "output.log") + content_of(home_ / "exim-mainlog") + content_of(home_ / "exim-paniclog");
+}
+
+}  // namespace kintsugi

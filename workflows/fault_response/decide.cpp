@@ -1,0 +1,234 @@
+#include "workflows/fault_response/decide.h"
+
+#include "engine/base/ensure.h"
+#include "workflows/fault_response/fault_flow.h"
+#include "workflows/fault_response/notes.h"
+#include "workflows/fault_response/write.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace kintsugi::fault_response {
+namespace {
+
+using machine::Handled;
+using machine::RowSpec;
+
+bool is_end(std::string_view state) {
+  return state == "closed" || state == "cancelled" || state == "false_alarm" || state == "merged";
+}
+bool is_open(const CaseFile& file) {
+  return !file.state.empty() && !is_end(file.state);
+}
+
+bool stands_at(const RowSpec& row, const CaseFile& file) {
+  return row.from.empty() ? is_open(file) : std::ranges::count(row.from, file.state) > 0;
+}
+
+// Every row and note that this event could fire here, rows first.
+std::vector<const RowSpec*> candidates(const CaseFile& file, std::string_view event) {
+  std::vector<const RowSpec*> out;
+  for (const RowSpec* row : flow_rows())
+    if (row->event == event && stands_at(*row, file)) out.push_back(row);
+  for (const RowSpec& note : notes())
+    if (note.event == event && note_applies(note, file.state, is_open(file))) out.push_back(&note);
+  return out;
+}
+
+// Checks see the role that a row would use; documents are for actions.
+Event without_documents(const Event& event) {
+  Event out;
+  out.name = event.name;
+  out.case_id = event.case_id;
+  out.actor = event.actor;
+  out.as = event.as;
+  out.at = event.at;
+  out.payload = event.payload;
+  out.step_up = event.step_up;
+  out.timer_about = event.timer_about;
+  out.timer_round = event.timer_round;
+  out.chance = event.chance;
+  return out;
+}
+
+// The row that comes nearest: of twins, the one whose distinction holds.
+machine::Judgement nearest(const std::vector<const RowSpec*>& rows, const Situation& now, Event& asking) {
+  machine::Judgement best;
+  bool first = true;
+  for (const RowSpec* row : rows) {
+    const Role before = asking.as;
+    asking.as = machine::role_for(now, row->by);
+    if (asking.as == Role::none) asking.as = before;
+    machine::Judgement one = machine::judge(*row, now, true);
+    asking.as = before;
+    const bool better = first || one.failed.size() < best.failed.size();
+    if (better) best = std::move(one);
+    first = false;
+  }
+  return best;
+}
+
+Refusal refusal_of(const std::vector<const RowSpec*>& rows, const Situation& now, Event& asking) {
+  // Who has no part in the case learns nothing about it, not even what is possible.
+  if (!machine::takes_part(now))
+    return {.kind = Refusal::Kind::forbidden,
+            .failed = {{.name = "not_a_participant", .lifted_by = {}, .since = {}}}};
+  if (rows.empty())
+    return {.kind = Refusal::Kind::not_applicable,
+            .failed = {{.name = "not_applicable", .lifted_by = {}, .since = now.file.state_since}}};
+  auto judged = nearest(rows, now, asking);
+  ensure(!judged.failed.empty(), "the machine refused what every check allows");
+  return {.kind = judged.kind, .failed = std::move(judged.failed)};
+}
+
+void run_note(const RowSpec& note, Lap& lap, Event& asking) {
+  asking.as = machine::role_for(lap.now, note.by);
+  lap.out.row = note.row;
+  lap.out.as = asking.as;
+  for (const machine::Action& action : note.actions)
+    action.run(lap);
+}
+
+// A timer that fired is gone, unless its row has started it again.
+void remove_fired(CaseFile& next, const Event& event) {
+  std::erase_if(next.timers, [&](const Timer& one) {
+    return one.event == event.name && one.about == event.timer_about && one.round == event.timer_round &&
+           one.due <= event.at;
+  });
+}
+
+}  // namespace
+
+Verdict decide(const Situation& asked) {
+  Event asking = without_documents(asked.event);
+  const Situation now{.file = asked.file, .event = asking, .directory = asked.directory, .policy = asked.policy,
+                      .same_device = asked.same_device, .audit_working = asked.audit_working};
+  const bool opens = asked.file.id.empty();
+  ensure(opens || knows_state(asked.file.state), "a case is in a state that this build does not know");
+
+  Decision out;
+  out.from = asked.file.state;
+  out.next = asked.file;
+  Lap lap{.now = now, .event = asked.event, .out = out, .file = out.next};
+  std::string state = asked.file.state;
+
+  const Handled handled = process(lap, asking, is_open(asked.file), state);
+  if (handled != Handled::moved) {
+    const auto rows = candidates(asked.file, asking.name);
+    const auto note = std::ranges::find_if(rows, [](const RowSpec* row) { return row->row == row->event; });
+    if (handled == Handled::guard_said_no || note == rows.end()) return refusal_of(rows, now, asking);
+    asking.as = machine::role_for(now, (*note)->by);
+    const bool allowed = machine::judge(**note, now, false).failed.empty();
+    asking.as = asked.event.as;
+    if (!allowed) return refusal_of({*note}, now, asking);
+    run_note(**note, lap, asking);
+  }
+
+  CaseFile& next = out.next;
+  remove_fired(next, asked.event);
+  if (state != asked.file.state) {
+    next.state = state;
+    next.state_since = asked.event.at;
+    next.escalation = 0;
+  }
+  drop_strays(next);
+  next.version = asked.file.version + 1;
+  return out;
+}
+
+std::optional<std::string> follow_up(const CaseFile& file) {
+  const Grant* grant = file.grant();
+  const std::string& state = file.state;
+  if (state == "data_deletion") return all_accounted(file) ? std::optional<std::string>("all_accounted") : std::nullopt;
+  if (grant == nullptr) return std::nullopt;
+  const auto any = [&](HopState wanted) {
+    return std::ranges::any_of(std::array{Hop::exit, Hop::access_point, Hop::route},
+                               [&](Hop hop) { return hop_of(*grant, hop).state == wanted; });
+  };
+  if (state == "connecting") {
+    if (identity_mismatch(file)) return "policy_violation";
+    if (any(HopState::refused)) return "t_open_expired";
+    if (any(HopState::lost)) return "connection_lost";
+    const bool open = std::ranges::all_of(std::array{Hop::exit, Hop::access_point, Hop::route}, [&](Hop hop) {
+      return hop_of(*grant, hop).state == HopState::open;
+    });
+    if (open) return "path_confirmed";
+  }
+  if ((state == "connected" || state == "check_online") && (any(HopState::lost) || any(HopState::closed)))
+    return "connection_lost";
+  if (state == "disconnecting" && closing_proved(*grant)) return "close_confirmed";
+  if (state == "disc_unverified" && closing_proved(*grant)) return "close_confirmed_late";
+  return std::nullopt;
+}
+
+Route route(const Situation& s) {
+  if (text_in(s.event.payload, "action") == "resolve") {
+    const std::string key = text_in(s.event.payload, "dedup_key");
+    const std::string code = text_in(s.event.payload, "code");
+    for (const CaseBrief& one : s.same_device)
+      if (one.open && (one.dedup_key == key || (!code.empty() && one.fault_code == code)))
+        return {.event = "device_normal", .case_id = one.id};
+  }
+  if (device_of(s) == nullptr) return {.event = "notify_unknown", .case_id = {}};
+  const std::string code = text_in(s.event.payload, "code");
+  const CaseBrief* parent = nullptr;
+  for (const CaseBrief& one : s.same_device) {
+    if (!one.open) continue;
+    if (one.fault_code == code) return {.event = "notify_duplicate", .case_id = one.id};
+    // Who is inside must hear of it; otherwise the oldest case carries the link.
+    if (parent == nullptr || (one.live_grant && !parent->live_grant) ||
+        (one.live_grant == parent->live_grant && one.opened_at < parent->opened_at))
+      parent = &one;
+  }
+  if (parent != nullptr) return {.event = "notify_second_fault", .case_id = parent->id};
+  return {.event = "notify", .case_id = {}};
+}
+
+// Schema-bound parts of a payload are unknown before it is written: a check that reads them cannot be asked yet.
+std::vector<ActionView> actions(const Situation& s) {
+  static const std::set<std::string_view> of_payload = {
+      "hash_differs",          "case_number_differs", "window_not_valid",      "window_too_long",
+      "too_many_sessions",     "worker_not_eligible", "new_owner_not_qualified", "no_second_level_person",
+      "item_unknown",          "item_state_wrong",    "item_not_held",         "item_already_decided",
+      "method_too_weak",       "method_not_stronger", "eraser_may_not_verify", "traces_found",
+      "end_date_not_later",    "logs_not_checked",    "logs_not_shown",        "report_not_read",
+      "check_list_incomplete", "extension_too_long",  "file_not_clean",        "attestation_incomplete",
+      "patient_present",       "not_said_safe",       "no_such_nonconformity", "incident_unknown",
+      "incident_state_wrong",  "merge_target_not_open", "second_level_not_listed", "onsite_items_not_registered",
+      "export_not_authorised", "step_up_missing",     "second_factor_missing", "fault_code_differs",
+      "fault_code_known",      "attendant_not_hospital"};
+  Event asking = without_documents(s.event);
+  asking.step_up.reset();
+  const Situation now{.file = s.file, .event = asking, .directory = s.directory, .policy = s.policy,
+                      .same_device = s.same_device, .audit_working = s.audit_working};
+  std::vector<ActionView> out;
+  if (!machine::takes_part(now)) return out;
+  std::map<std::string, std::vector<const RowSpec*>> by_event;
+  for (const RowSpec* row : flow_rows())
+    if (!row->from.empty() && stands_at(*row, s.file)) by_event[std::string(row->event)].push_back(row);
+  for (const RowSpec& note : notes())
+    if (note_applies(note, s.file.state, is_open(s.file))) by_event[std::string(note.event)].push_back(&note);
+
+  for (const auto& [event, rows] : by_event) {
+    asking.name = event;
+    const bool for_people = std::ranges::any_of(rows, [](const RowSpec* row) {
+      return std::ranges::any_of(row->by, [](Role role) { return role != Role::sys && role != Role::device; });
+    });
+    if (!for_people) continue;
+    ActionView view{.event = event, .allowed = false, .blocked_by = {}, .needs_step_up = false, .closing = false};
+    const auto judged = nearest(rows, now, asking);
+    for (const FailedCheck& one : judged.failed)
+      if (!of_payload.contains(one.name)) view.blocked_by.push_back(one);
+    for (FailedCheck& one : view.blocked_by)
+      if (one.since == Instant{}) one.since = s.file.state_since;
+    view.allowed = view.blocked_by.empty();
+    for (const RowSpec* row : rows)
+      for (const machine::Check* check : row->checks)
+        view.needs_step_up = view.needs_step_up || check->name == "step_up_missing";
+    out.push_back(std::move(view));
+  }
+  return out;
+}
+
+}  // namespace kintsugi::fault_response

@@ -1,0 +1,190 @@
+#include "workflows/fault_response/look.h"
+
+#include <algorithm>
+
+namespace kintsugi::fault_response {
+namespace {
+
+const Json* member_of(const Json& payload, std::string_view member) {
+  const auto found = payload.find(member);
+  return found == payload.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+std::string text_in(const Json& payload, std::string_view member) {
+  const Json* found = member_of(payload, member);
+  return found != nullptr && found->is_string() ? found->get<std::string>() : "";
+}
+bool flag_in(const Json& payload, std::string_view member) {
+  const Json* found = member_of(payload, member);
+  return found != nullptr && found->is_boolean() && found->get<bool>();
+}
+std::int64_t number_in(const Json& payload, std::string_view member) {
+  const Json* found = member_of(payload, member);
+  return found != nullptr && found->is_number_integer() ? found->get<std::int64_t>() : 0;
+}
+Instant instant_in(const Json& payload, std::string_view member) {
+  return instant_from(text_in(payload, member)).value_or(Instant{});
+}
+Digest digest_in(const Json& payload, std::string_view member) {
+  Digest out{};
+  const auto bytes = from_base64(text_in(payload, member));
+  if (bytes && bytes->size() == out.size()) std::ranges::copy(*bytes, out.begin());
+  return out;
+}
+std::vector<std::string> texts_in(const Json& payload, std::string_view member) {
+  std::vector<std::string> out;
+  if (const Json* found = member_of(payload, member); found != nullptr && found->is_array())
+    for (const Json& one : *found)
+      if (one.is_string()) out.push_back(one.get<std::string>());
+  return out;
+}
+Window window_in(const Json& payload) {
+  const Json* found = member_of(payload, "window");
+  if (found == nullptr || !found->is_object()) return {};
+  return {instant_in(*found, "opens"), instant_in(*found, "closes")};
+}
+std::vector<PersonId> people_in(const Json& payload, std::string_view member) {
+  std::vector<PersonId> out;
+  for (std::string& text : texts_in(payload, member))
+    out.emplace_back(std::move(text));
+  return out;
+}
+
+const Device* device_of(const Situation& s) {
+  if (!s.file.device.empty()) return s.directory.device(s.file.device);
+  if (const Device* named = s.directory.device(id_in<DeviceId>(s.event.payload, "device"))) return named;
+  if (const std::string serial = text_in(s.event.payload, "serial"); !serial.empty())
+    if (const Device* known = s.directory.device_by_serial(s.event.actor.org, serial)) return known;
+  if (s.event.actor.kind == Role::device) return s.directory.device(DeviceId{s.event.actor.id});
+  return nullptr;
+}
+const Contract* contract_of(const Situation& s) {
+  if (!s.file.contract.empty()) return s.directory.contract(s.file.contract);
+  const Device* device = device_of(s);
+  return device == nullptr ? nullptr : s.directory.contract_of(device->id, s.event.at);
+}
+const Person* actor_of(const Situation& s) {
+  return s.directory.person(s.event.actor.person);
+}
+bool is_listed_worker(const CaseFile& file, const PersonId& person) {
+  return file.request && !person.empty() && std::ranges::count(file.request->workers, person) > 0;
+}
+
+const DataItem* item_of(const CaseFile& file, const ItemId& id) {
+  const auto found = std::ranges::find(file.items, id, &DataItem::id);
+  return found == file.items.end() ? nullptr : &*found;
+}
+DataItem* item_of(CaseFile& file, const ItemId& id) {
+  const auto found = std::ranges::find(file.items, id, &DataItem::id);
+  return found == file.items.end() ? nullptr : &*found;
+}
+std::vector<const DataItem*> items_named(const Situation& s) {
+  std::vector<const DataItem*> out;
+  if (s.event.payload.contains("item")) out.push_back(item_of(s.file, id_in<ItemId>(s.event.payload, "item")));
+  for (std::string& text : texts_in(s.event.payload, "items"))
+    out.push_back(item_of(s.file, ItemId{std::move(text)}));
+  return out;
+}
+const Incident* incident_of(const CaseFile& file, const IncidentId& id) {
+  const auto found = std::ranges::find(file.incidents, id, &Incident::id);
+  return found == file.incidents.end() ? nullptr : &*found;
+}
+const Proposal* proposal_of(const CaseFile& file, std::string_view what) {
+  const auto found = std::ranges::find_if(file.proposals, [&](const Proposal& one) { return one.what == what; });
+  return found == file.proposals.end() ? nullptr : &*found;
+}
+const Timer* timer_of(const CaseFile& file, std::string_view event, std::string_view about) {
+  const auto found = std::ranges::find_if(
+      file.timers, [&](const Timer& one) { return one.event == event && one.about == about; });
+  return found == file.timers.end() ? nullptr : &*found;
+}
+
+HopReport hop_of(const Grant& grant, Hop hop) {
+  for (const HopReport& one : grant.hops)
+    if (one.hop == hop && one.generation == grant.generation) return one;
+  return {.hop = hop, .state = HopState::unknown, .at = {}, .generation = grant.generation, .sessions = 0,
+          .by_hand = false};
+}
+
+bool hops_closed(const Grant& grant) {
+  return std::ranges::all_of(std::array{Hop::exit, Hop::access_point, Hop::route}, [&](Hop hop) {
+    const HopReport report = hop_of(grant, hop);
+    return report.state == HopState::closed && report.sessions == 0;
+  });
+}
+
+bool closing_proved(const Grant& grant) {
+  const HopReport probe = hop_of(grant, Hop::probe);
+  if (!hops_closed(grant) || !grant.accounts_disabled || probe.state != HopState::closed) return false;
+  // A look from before the last hop was shut proves nothing.
+  return std::ranges::all_of(grant.hops, [&](const HopReport& one) {
+    return one.generation != grant.generation || one.at <= probe.at;
+  });
+}
+
+bool access_surely_closed(const CaseFile& file) {
+  return file.grant() == nullptr || file.grant()->proved_closed_at != Instant{};
+}
+
+bool identity_mismatch(const CaseFile& file) {
+  return std::ranges::any_of(file.incidents, [&](const Incident& one) {
+    return one.type == "policy_violation" && one.opened_by.empty() && one.opened_at >= file.state_since &&
+           one.state == IncidentState::open;
+  });
+}
+
+std::vector<Role> open_slots(const Policy& policy, const Request& request) {
+  std::vector<Role> out;
+  for (const Role slot : policy.slots)
+    if (std::ranges::none_of(request.approvals, [&](const Approval& one) { return one.slot == slot; }))
+      out.push_back(slot);
+  return out;
+}
+
+Instant latest_close(const Situation& s, Instant opens, const std::vector<PersonId>& workers) {
+  Instant out = opens + s.policy.site_window_max;
+  out = std::min(out, opens + term_of(s.policy, TimerName::t_maxwindow, s.file.priority).wall);
+  if (const Contract* contract = contract_of(s)) {
+    out = std::min(out, opens + contract->window_max);
+    if (contract->until != Instant{}) out = std::min(out, contract->until);
+  }
+  for (const PersonId& id : workers)
+    if (const Person* worker = s.directory.person(id))
+      out = std::min({out, worker->pledge_until, worker->training_until});
+  return out;
+}
+
+bool all_accounted(const CaseFile& file) {
+  const bool answered = std::ranges::none_of(file.obligations, [](const Obligation& one) {
+    return one.kind == ObligationKind::nonconformity && one.about == "F83" && !one.done();
+  });
+  const bool settled = std::ranges::all_of(file.items, [](const DataItem& one) { return is_final(one.state); });
+  const bool taken = std::ranges::any_of(
+      file.items, [](const DataItem& one) { return one.state != ItemState::denied; });
+  return answered && settled && (taken || !file.nothing_taken_countersigned_by.empty());
+}
+
+bool all_done(const CaseFile& file, ObligationKind kind) {
+  return std::ranges::count(file.obligations, kind, &Obligation::kind) > 0 && none_undone(file, kind);
+}
+bool none_undone(const CaseFile& file, ObligationKind kind) {
+  return std::ranges::none_of(file.obligations,
+                              [&](const Obligation& one) { return one.kind == kind && !one.done(); });
+}
+
+Instant due_after(const Directory& directory, const CaseFile& file, const Term& term, Instant from, Side acts) {
+  if (term.business_days == 0) return from + term.wall;
+  const Instant on_the_clock = from + std::chrono::days{term.business_days};
+  if (file.priority == Priority::p1) return on_the_clock;
+  if (acts == Side::rsc) {
+    const Contract* contract = directory.contract(file.contract);
+    if (contract == nullptr || contract->around_the_clock) return on_the_clock;
+    return add_working_days(contract->hours, from, term.business_days);
+  }
+  const Organisation* hospital = directory.organisation(file.tenant);
+  return hospital == nullptr ? on_the_clock : add_working_days(hospital->calendar, from, term.business_days);
+}
+
+}  // namespace kintsugi::fault_response

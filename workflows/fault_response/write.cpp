@@ -1,0 +1,213 @@
+#include "workflows/fault_response/write.h"
+
+#include "engine/audit/record.h"
+#include "engine/base/ensure.h"
+#include "workflows/fault_response/timers.h"
+
+#include <algorithm>
+
+namespace kintsugi::fault_response {
+namespace {
+
+using enum Role;
+
+std::string_view lane_of(Hop hop) {
+  return hop == Hop::exit || hop == Hop::probe ? "exit" : "access_point";
+}
+
+Effect effect_of(Lap& lap, std::string_view lane) {
+  Effect out;
+  out.id = lap.new_id<EffectId>("effect");
+  out.case_id = lap.file.id;
+  out.tenant = lap.file.tenant;
+  out.lane = lane;
+  out.at = lap.event.at;
+  return out;
+}
+
+void write_mail(Lap& lap, std::string_view which, const People& to, Facts facts, bool desks) {
+  Mail letter{.mail = std::string(which), .to = to, .desks = {}, .facts = std::move(facts)};
+  if (desks)
+    for (const OrganisationId& one : {lap.file.tenant, lap.file.rsc})
+      if (!one.empty()) letter.desks.push_back(one);
+  if (letter.to.empty() && letter.desks.empty()) return;
+  Effect effect = effect_of(lap, "mail");
+  effect.mail = std::move(letter);
+  lap.out.effects.push_back(std::move(effect));
+}
+
+}  // namespace
+
+void set_timer(Lap& lap, std::string_view event, Instant due, int round, const std::string& about) {
+  ensure(timer_rule(event) != nullptr, "a timer is started that has no rule");
+  drop_timer(lap, event, about);
+  lap.file.timers.push_back({.event = std::string(event), .due = due, .round = round, .about = about});
+}
+
+void start_timer(Lap& lap, std::string_view event, int round, const std::string& about) {
+  const TimerRule* rule = timer_rule(event);
+  ensure(rule != nullptr, "a timer is started that has no rule");
+  set_timer(lap, event, due_in(lap, rule->term, rule->acts), round, about);
+}
+
+void drop_timer(Lap& lap, std::string_view event, const std::string& about) {
+  std::erase_if(lap.file.timers, [&](const Timer& one) { return one.event == event && one.about == about; });
+}
+
+void drop_strays(CaseFile& file) {
+  std::erase_if(file.timers, [&](const Timer& one) {
+    const TimerRule* rule = timer_rule(one.event);
+    return rule == nullptr || !lives_in(*rule, file.state);
+  });
+}
+
+Instant due_in(const Lap& lap, TimerName term, Side acts) {
+  return due_after(lap.now.directory, lap.file, term_of(lap.now.policy, term, lap.file.priority), lap.event.at,
+                   acts);
+}
+
+People plus(People some, const People& others) {
+  some.insert(some.end(), others.begin(), others.end());
+  std::erase_if(some, [](const PersonId& one) { return one.empty(); });
+  std::ranges::sort(some);
+  some.erase(std::ranges::unique(some).begin(), some.end());
+  return some;
+}
+
+People holders(const Lap& lap, std::initializer_list<Role> roles) {
+  const Directory& directory = lap.now.directory;
+  People out;
+  for (const Role role : roles) {
+    if (role == rsc_svc && !lap.file.owner.empty()) {
+      out.push_back(lap.file.owner);
+      continue;
+    }
+    const OrganisationId& at = side_of(role) == Side::rsc ? lap.file.rsc : lap.file.tenant;
+    if (at.empty()) continue;
+    if (role == rsc_svc) {
+      const Device* device = directory.device(lap.file.device);
+      const auto duty = directory.on_duty(at, device == nullptr ? "" : device->product_line, lap.event.at);
+      out.insert(out.end(), duty.begin(), duty.end());
+      if (!duty.empty()) continue;
+    }
+    const auto all = directory.holders(role, at, lap.event.at);
+    out.insert(out.end(), all.begin(), all.end());
+  }
+  return plus(std::move(out), {});
+}
+
+People all_lanes(const Lap& lap) {
+  People out = holders(lap, {hcf_clin, hcf_psm, hcf_sysadm, hcf_netadm, rsc_svc, rsc_netadm});
+  return lap.file.request ? plus(std::move(out), lap.file.request->workers) : out;
+}
+
+void mail(Lap& lap, std::string_view which, const People& to, Facts facts) {
+  write_mail(lap, which, to, std::move(facts), false);
+}
+void mail_and_desks(Lap& lap, std::string_view which, const People& to, Facts facts) {
+  write_mail(lap, which, to, std::move(facts), true);
+}
+
+void order(Lap& lap, OrderKind kind, Hop hop) {
+  const Grant* grant = lap.file.grant();
+  ensure(grant != nullptr, "an order without a grant");
+  const Device* device = lap.now.directory.device(lap.file.device);
+  Effect effect = effect_of(lap, lane_of(hop));
+  effect.closing = kind == OrderKind::close || kind == OrderKind::kill;
+  Order out{.order = kind, .hop = hop, .grant = grant->id, .generation = grant->generation, .at = {},
+            .device = lap.file.device, .window = grant->window, .workers = {}};
+  if (device != nullptr) out.at = lane_of(hop) == "exit" ? device->exit : device->access_point;
+  if (lap.file.request) out.workers = lap.file.request->workers;
+  effect.order = std::move(out);
+  lap.out.effects.push_back(std::move(effect));
+}
+
+void order_closing(Lap& lap, OrderKind kind) {
+  for (const Hop hop : {Hop::route, Hop::access_point, Hop::exit})
+    order(lap, kind, hop);
+}
+
+void begin_closing(Lap& lap, OrderKind kind, GrantEnd end, std::string_view next) {
+  Grant* grant = lap.file.grant();
+  ensure(grant != nullptr, "a closing without a grant");
+  lap.file.next = next;
+  if (grant->end == GrantEnd::none || end == GrantEnd::halted || end == GrantEnd::revoked) grant->end = end;
+  grant->ended_at = lap.event.at;
+  order_closing(lap, kind);
+  start_timer(lap, "t_close_expired");
+  note_grant(lap);
+}
+
+void raise_generation(Lap& lap) {
+  Grant* grant = lap.file.grant();
+  ++grant->generation;
+  grant->hops.clear();
+  grant->accounts_disabled = false;
+  grant->end = GrantEnd::none;
+  grant->ended_at = {};
+  grant->proved_closed_at = {};
+  note_grant(lap);
+}
+
+void owe(Lap& lap, ObligationKind kind, Instant due, Role slot, const std::string& about) {
+  const bool open = std::ranges::any_of(lap.file.obligations, [&](const Obligation& one) {
+    return one.kind == kind && !one.done() && one.slot == slot && one.about == about;
+  });
+  if (open) return;
+  lap.file.obligations.push_back({.kind = kind, .slot = slot, .about = about, .due = due, .done_at = {}, .done_by = {},
+                                  .document = {}});
+  if (due != Instant{})
+    set_timer(lap, "t_obligation_due", due, 0,
+              std::string(name_of(kind)) + (slot == none ? "" : ":" + std::string(name_of(slot))));
+}
+
+void settle(Lap& lap, ObligationKind kind, Role slot, const std::string& about, DocumentId document) {
+  for (Obligation& one : lap.file.obligations)
+    if (one.kind == kind && !one.done() && one.slot == slot && one.about == about) {
+      one.done_at = lap.event.at;
+      one.done_by = lap.event.actor.person;
+      one.document = std::move(document);
+      drop_timer(lap, "t_obligation_due",
+                 std::string(name_of(kind)) + (slot == none ? "" : ":" + std::string(name_of(slot))));
+      return;
+    }
+}
+
+Incident& new_incident(Lap& lap, const std::string& type) {
+  lap.file.incidents.push_back({.id = lap.new_id<IncidentId>("incident"), .state = IncidentState::open, .type = type,
+                                .opened_by = lap.event.actor.person, .opened_at = lap.event.at, .owner = {},
+                                .preliminary_due = {}, .final_due = {}, .reports = 0});
+  note_id(lap, "incident", lap.file.incidents.back().id.text());
+  note(lap, "incident_type", type);
+  return lap.file.incidents.back();
+}
+
+void drop_proposal(Lap& lap, std::string_view what) {
+  std::erase_if(lap.file.proposals, [&](const Proposal& one) { return one.what == what; });
+}
+
+void note(Lap& lap, std::string_view member, Json value) {
+  lap.out.x[std::string(member)] = std::move(value);
+}
+void note_id(Lap& lap, std::string_view member, const std::string& id) {
+  if (const std::string known = audit::record_id(id); !known.empty()) note(lap, member, known);
+}
+void note_ids(Lap& lap, std::string_view member, const std::vector<std::string>& ids) {
+  Json list = Json::array();
+  for (const std::string& id : ids)
+    if (std::string known = audit::record_id(id); !known.empty()) list.push_back(std::move(known));
+  if (!list.empty()) note(lap, member, std::move(list));
+}
+void note_item(Lap& lap, const DataItem& item) {
+  note_id(lap, "item", item.id.text());
+  note(lap, "item_state", std::string(name_of(item.state)));
+}
+void note_grant(Lap& lap) {
+  const Grant* grant = lap.file.grant();
+  if (grant == nullptr) return;
+  note_id(lap, "grant", grant->id.text());
+  note(lap, "generation", grant->generation);
+  if (grant->end != GrantEnd::none) note(lap, "end", std::string(name_of(grant->end)));
+}
+
+}  // namespace kintsugi::fault_response
