@@ -83,7 +83,7 @@ TEST_CASE("a closing that a rule refuses is not journalled", "[run][closing]") {
   CHECK_FALSE(std::filesystem::exists(world.journal));
 }
 
-TEST_CASE("a journal that was changed stops the start; one torn at its end does not", "[run][closing]") {
+TEST_CASE("a journal that was changed stops the start, one torn at its end does not", "[run][closing]") {
   World world(4, true);
   const CaseId working = world.working_case();
   world.store.commits_to_fail = 1;
