@@ -12,6 +12,7 @@
 #include <boost/serialization/base_object.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <utility>
@@ -42,10 +43,16 @@ struct State : boost::msm::front::state<> {
   static constexpr bool end = is_end;
 };
 
-template <Name stored>
-struct On {
-  static constexpr std::string_view name = stored.view();
-};
+// Stands for a name inside MSM. Its templates repeat their arguments in every symbol; with whole names in them the
+// debugger's tables of one table outgrow 20 GB.
+constexpr std::uint64_t short_for(std::string_view name) {  // FNV-1a
+  std::uint64_t out = 14695981039346656037U;
+  for (const char c : name)
+    out = (out ^ static_cast<unsigned char>(c)) * 1099511628211U;
+  return out;
+}
+template <std::uint64_t event>
+struct On {};
 
 template <class... States>
 struct From {
@@ -90,25 +97,26 @@ constexpr std::string_view name_of_target() {
 template <Name row, class Froms, Name on, class To, class Acts, class Roles, class Checks = If<>>
 struct Row {
   using from = Froms;
-  using event = On<on>;
+  using event = On<short_for(on.view())>;
   using to = To;
+  static constexpr std::uint64_t id = short_for(row.view());
   static constexpr RowSpec spec{row.view(),  on.view(),   Froms::names, name_of_target<To>(),
                                 Acts::list, Roles::list, Checks::list};
 };
 
 // What MSM calls: the row's specification does the work, on the Lap that the machine carries.
-template <class R>
+template <std::uint64_t row>
 struct Guard {
   template <class Event, class Fsm, class Source, class Target>
   bool operator()(const Event&, Fsm& fsm, Source&, Target&) const {
-    return fsm.allows(R::spec);
+    return fsm.allows(fsm.spec(row));
   }
 };
-template <class R>
+template <std::uint64_t row>
 struct Run {
   template <class Event, class Fsm, class Source, class Target>
   void operator()(const Event&, Fsm& fsm, Source&, Target&) const {
-    fsm.run(R::spec);
+    fsm.run(fsm.spec(row));
   }
 };
 
@@ -131,12 +139,12 @@ struct Expand<Arcs, R, From<>> {
 };
 template <class Arcs, class R, class First, class... Others>
 struct Expand<Arcs, R, From<First, Others...>> {
-  using arc = boost::msm::front::Row<First, typename R::event, typename TargetOf<typename R::to>::type, Run<R>, Guard<R>>;
+  using arc = boost::msm::front::Row<First, typename R::event, typename TargetOf<typename R::to>::type, Run<R::id>, Guard<R::id>>;
   using type = typename Expand<typename boost::mpl::push_back<Arcs, arc>::type, R, From<Others...>>::type;
 };
 template <class Arcs, class R>
 struct Expand<Arcs, R, AnyOpen> {
-  using arc = boost::msm::front::Internal<typename R::event, Run<R>, Guard<R>>;
+  using arc = boost::msm::front::Internal<typename R::event, Run<R::id>, Guard<R::id>>;
   using type = typename boost::mpl::push_back<Arcs, arc>::type;
 };
 
@@ -166,8 +174,8 @@ template <class... Rows>
 struct Arcs : table_detail::Push<boost::mpl::vector<>, Rows...>::type {
   static std::vector<const RowSpec*> specs() { return {&Rows::spec...}; }
   template <class Visitor>
-  static void each_event(Visitor visit) {
-    (visit.template operator()<typename Rows::event>(), ...);
+  static void each_row(Visitor visit) {
+    (visit.template operator()<typename Rows::event>(Rows::id, Rows::spec), ...);
   }
 };
 
@@ -175,6 +183,10 @@ struct Arcs : table_detail::Push<boost::mpl::vector<>, Rows...>::type {
 struct FlowBase {
   using no_exception_thrown = int;  // a throw reaches us; otherwise a release build says "handled"
   using no_message_queue = int;     // one event, one decision
+
+  using Specs = std::map<std::uint64_t, const RowSpec*>;
+  const Specs* specs = nullptr;
+  const RowSpec& spec(std::uint64_t row) const { return *specs->at(row); }
 
   Lap* lap = nullptr;
   Event* asking = nullptr;  // lap->now.event: gets the role that a row would use
@@ -214,6 +226,7 @@ class Machine {
     if (fire == events().end()) return Handled::no_row;
 
     Back machine;
+    machine.specs = &rows();
     machine.lap = &lap;
     machine.asking = &asking;
     machine.open = open;
@@ -247,14 +260,29 @@ class Machine {
   static const std::map<std::string_view, Fire>& events() {
     static const std::map<std::string_view, Fire> all = [] {
       std::map<std::string_view, Fire> out;
-      const auto add = [&]<class E>() {
-        out[E::name] = [](Back& machine) { return machine.process_event(E{}); };
-      };
-      Flow::transition_table::each_event(add);
-      Flow::internal_transition_table::each_event(add);
+      each_row([&]<class E>(std::uint64_t, const RowSpec& row) {
+        out[row.event] = [](Back& machine) { return machine.process_event(E{}); };
+      });
       return out;
     }();
     return all;
+  }
+
+  static const FlowBase::Specs& rows() {
+    static const FlowBase::Specs all = [] {
+      FlowBase::Specs out;
+      each_row([&]<class E>(std::uint64_t id, const RowSpec& row) {
+        ensure(out.emplace(id, &row).second, "two rows of a table have one name");
+      });
+      return out;
+    }();
+    return all;
+  }
+
+  template <class Visitor>
+  static void each_row(Visitor visit) {
+    Flow::transition_table::each_row(visit);
+    Flow::internal_transition_table::each_row(visit);
   }
 };
 
