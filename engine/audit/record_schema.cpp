@@ -14,7 +14,14 @@ namespace kintsugi::audit {
 namespace {
 
 // Which bytes a string may have. No string of a record needs an escape, so the closing quote ends it.
-enum Bytes_of : std::uint8_t { word_bytes = 1, event_bytes = 2, name_bytes = 4, base64_bytes = 8, vkey_bytes = 16 };
+enum ByteClass : std::uint8_t {
+  word_bytes = 1,
+  event_bytes = 2,
+  name_bytes = 4,
+  base64_bytes = 8,
+  vkey_bytes = 16,
+  crockford_bytes = 32,
+};
 
 constexpr auto byte_table = [] {
   std::array<std::uint8_t, 256> table{};
@@ -30,6 +37,7 @@ constexpr auto byte_table = [] {
   allow("-:", name_bytes | vkey_bytes);
   allow("/", name_bytes | base64_bytes | vkey_bytes);
   allow("+=", base64_bytes | vkey_bytes);
+  allow("0123456789ABCDEFGHJKMNPQRSTVWXYZ", crockford_bytes);
   return table;
 }();
 
@@ -56,9 +64,17 @@ bool is_word(std::string_view text) {
   return !text.empty() && text.size() <= word_max && text[0] >= 'a' && text[0] <= 'z';
 }
 
+bool consists_of(std::string_view text, std::uint8_t allowed) {
+  std::uint8_t common = allowed;
+  for (const char c : text)
+    common &= byte_table[static_cast<unsigned char>(c)];
+  return common == allowed;
+}
+
+// A letter, a hyphen and 128 bits. The same as is_crockford(), which would take a third of a record's time.
 bool is_record_id(std::string_view text, std::string_view letters) {
   return text.size() == record_id_bytes && letters.find(text[0]) != std::string_view::npos && text[1] == '-' &&
-         is_crockford(text.substr(2));
+         text[2] <= '7' && consists_of(text.substr(2), crockford_bytes);
 }
 
 // 32 bytes in base64 end in a digit with two zero bits and one `=`.

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <string_view>
 #include <unordered_map>
 
@@ -18,6 +19,12 @@ void for_each_id(std::string_view list, const Each& each) {
   for (std::size_t at = 1; at + id_bytes < list.size(); at += id_bytes + 3)
     each(list.substr(at, id_bytes));
 }
+
+// Lets a map of strings be asked with a view.
+struct TextHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+};
 
 // One pass over a log. Knows of every case where it stands and what it owes.
 class Verifier {
@@ -115,7 +122,9 @@ class Verifier {
     if (record.log != report_.origin)
       defect(index, record.case_id, fmt::format("the record belongs to the log {}", record.log));
     if (!record.is_step) return;
-    Case& file = cases_[std::string(record.case_id)];
+    auto found = cases_.find(record.case_id);
+    if (found == cases_.end()) found = cases_.try_emplace(std::string(record.case_id)).first;
+    Case& file = found->second;
     if (record.cn != file.next_cn)
       defect(index, record.case_id, fmt::format("cn is {}, expected {}", record.cn, file.next_cn));
     if (record.from != file.state)
@@ -160,7 +169,7 @@ class Verifier {
   const VerifyOptions& options_;
   std::vector<Head> heads_;
   Frontier tree_;
-  std::unordered_map<std::string, Case> cases_;
+  std::unordered_map<std::string, Case, TextHash, std::equal_to<>> cases_;
   Report report_;
 };
 
