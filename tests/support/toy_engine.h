@@ -162,7 +162,9 @@ struct World {
   }
   std::vector<std::string> records(const std::string& log) {
     std::vector<std::string> out;
-    for (const AuditRow& row : *store.audit_rows(log, 0, 100'000))
+    const auto rows = store.audit_rows(log, 0, 100'000);
+    REQUIRE(rows);
+    for (const AuditRow& row : *rows)
       out.push_back(row.body);
     return out;
   }
