@@ -23,6 +23,7 @@ class Store::Batch final : public kintsugi::Batch {
     ensure(!std::exchange(state_.has_batch, true), "one batch at a time");
   }
   ~Batch() override {
+    if (over_) return;
     if (!changes_.empty()) state_.working = state_.committed;
     state_.has_batch = false;
   }
@@ -137,17 +138,21 @@ class Store::Batch final : public kintsugi::Batch {
     for (const auto& one : changes_)
       one(state_.committed);
     changes_.clear();
+    over_ = true;
+    state_.has_batch = false;
     return {};
   }
 
  private:
   const Tables& now() const { return state_.working; }
   void change(std::function<void(Tables&)> one) {
+    ensure(!over_, "nothing is written to a committed batch");
     one(state_.working);
     changes_.push_back(std::move(one));
   }
 
   State& state_;
+  bool over_ = false;
   std::vector<std::function<void(Tables&)>> changes_;
 };
 

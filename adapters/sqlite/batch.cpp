@@ -17,26 +17,29 @@ Batch::Batch(Writer& writer, Transaction transaction) : writer_(writer), transac
 }
 
 Batch::~Batch() {
+  end();
+}
+
+void Batch::end() {
+  if (std::exchange(over_, true)) return;
   transaction_.reset();
   writer_.order.back_to(0);
   writer_.has_batch = false;
 }
 
 Result<> Batch::commit() {
+  if (over_ || !transaction_) return fail(Errc::Transient, "this batch is over");
   auto done = writer_.order.before_commit(db());
   if (done) done = transaction_->commit();
-  transaction_.reset();
-  if (done)
-    writer_.order.committed();
-  else
-    writer_.order.back_to(0);
+  if (done) writer_.order.committed();
+  end();
   return done;
 }
 
 template <class Work>
 Result<> Batch::whole(Work work) {
   // A full disk may make SQLite roll back everything at once; what follows must not run as statements of its own.
-  if (!transaction_ || !db().in_transaction()) return fail(Errc::Transient, "this batch is over");
+  if (over_ || !transaction_ || !db().in_transaction()) return fail(Errc::Transient, "this batch is over");
   static constexpr std::string_view savepoint = "SAVEPOINT lap";
   static constexpr std::string_view release = "RELEASE lap";
   static constexpr std::string_view back = "ROLLBACK TO lap";

@@ -54,6 +54,7 @@ class Batch final : public kintsugi::Batch {
   template <class Work>
   Result<> whole(Work work);
 
+  void end();
   Result<> write_all(const LapWrites& lap);
   Result<> write_case(const LapWrites::Changed& changed);
   Result<> insert_case(const CaseFile& file, const CaseBrief& brief);
@@ -67,6 +68,7 @@ class Batch final : public kintsugi::Batch {
 
   Writer& writer_;
   std::optional<Transaction> transaction_;
+  bool over_ = false;
   std::string json_;  // kept for its memory
 };
 

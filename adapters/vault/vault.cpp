@@ -1,0 +1,189 @@
+#include "adapters/vault/vault.h"
+
+#include "adapters/vault/sealing.h"
+#include "engine/base/ensure.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace kintsugi::vault {
+namespace {
+
+class File {
+ public:
+  File(const std::string& path, int flags) : descriptor_(::open(path.c_str(), flags | O_CLOEXEC, 0600)) {}
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  ~File() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  int get() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+Result<> make_kek(const std::string& path, Entropy& entropy) {
+  Secret kek;
+  entropy.fill(kek.span());
+  const File file(path, O_WRONLY | O_CREAT | O_EXCL);
+  if (file.get() < 0 || ::write(file.get(), kek.data(), sizeof(Digest)) != sizeof(Digest) || ::fsync(file.get()) != 0)
+    return fail(Errc::Transient, "cannot write " + path + ": " + std::strerror(errno));
+  return {};
+}
+
+Result<Secret> read_kek(const std::string& path) {
+  const File file(path, O_RDONLY);
+  struct stat info {};
+  if (file.get() < 0 || ::fstat(file.get(), &info) != 0)
+    return fail(Errc::Refused, "cannot open " + path + ": " + std::strerror(errno));
+  if ((info.st_mode & 077) != 0)
+    return fail(Errc::Refused, path + " can be read by others than its owner: chmod 600 it, and ask who has read it");
+  Secret kek;
+  if (info.st_size != sizeof(Digest) || ::read(file.get(), kek.data(), sizeof(Digest)) != sizeof(Digest))
+    return fail(Errc::Corrupt, path + " does not hold a key of 32 bytes");
+  return kek;
+}
+
+// A file's name lasts only when its directory is synced too.
+Result<> sync_directory_of(const std::string& path) {
+  const auto parent = std::filesystem::path(path).parent_path();
+  const File directory(parent.empty() ? "." : parent.string(), O_RDONLY | O_DIRECTORY);
+  if (directory.get() < 0 || ::fsync(directory.get()) != 0)
+    return fail(Errc::Transient, "cannot sync the directory of " + path + ": " + std::strerror(errno));
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Vault>> Vault::open(const Paths& paths, Entropy& entropy) {
+  ensure(sodium_init() >= 0, "libsodium starts");
+  std::error_code ignored;
+  const bool has_slots = std::filesystem::exists(paths.slots, ignored);
+  const bool has_kek = std::filesystem::exists(paths.kek, ignored);
+  if (has_slots && !has_kek)
+    return fail(Errc::Refused, "the key file " + paths.kek + " is missing: without it no document can be read");
+  if (!has_kek)
+    if (auto made = make_kek(paths.kek, entropy); !made) return pass(made);
+  auto kek = read_kek(paths.kek);
+  if (!kek) return pass(kek);
+  auto slots = SlotFile::open(paths.slots);
+  if (!slots) return pass(slots);
+  if (!has_slots || !has_kek)
+    for (const auto& path : {paths.slots, paths.kek})
+      if (auto synced = sync_directory_of(path); !synced) return pass(synced);
+
+  std::unique_ptr<Vault> vault(new Vault(std::move(*slots), *kek, entropy));
+  auto read = vault->slots_.for_each([&](auto index, const auto& slot) { vault->remember(slot.case_id, index); });
+  if (!read) return pass(read);
+  return vault;
+}
+
+Vault::Vault(SlotFile slots, Secret kek, Entropy& entropy)
+    : slots_(std::move(slots)), kek_(std::move(kek)), entropy_(entropy) {}
+
+Vault::~Vault() = default;
+
+Result<std::int64_t> Vault::slot_of(const CaseId& id) const {
+  const auto [first, last] = index_.equal_range(std::hash<CaseId>{}(id));
+  for (auto one = first; one != last; ++one) {
+    const auto slot = slots_.at(one->second);
+    if (!slot) return pass(slot);
+    if (slot->case_id == id) return one->second;
+  }
+  return fail(Errc::NotFound, "case " + id.text() + " has no keys");
+}
+
+void Vault::remember(const CaseId& id, std::int64_t slot) {
+  index_.emplace(std::hash<CaseId>{}(id), static_cast<std::uint32_t>(slot));
+}
+
+Result<> Vault::create_keys(const CaseId& id) {
+  const std::scoped_lock lock(mutex_);
+  if (slot_of(id)) return {};
+  SlotFile::Slot slot;
+  slot.case_id = id;
+  for (const auto key : {KeyClass::care, KeyClass::evidence}) {
+    Secret fresh;
+    entropy_.fill(fresh.span());
+    Nonce nonce{};
+    entropy_.fill(nonce);
+    const auto wrapped = encrypt(kek_, nonce, about_key(id, key, slot.generation), fresh.view());
+    std::ranges::copy(wrapped, slot.wrapped[static_cast<std::size_t>(key)].begin());
+  }
+  const auto index = slots_.add(slot);
+  if (!index) return pass(index);
+  remember(id, *index);
+  return {};
+}
+
+Result<> Vault::sync() {
+  const std::scoped_lock lock(mutex_);
+  return slots_.sync();
+}
+
+Result<Secret> Vault::key_of(const CaseId& id, KeyClass key) {
+  if (const auto found = unwrapped_.find({id, key}); found != unwrapped_.end()) return found->second;
+  const auto index = slot_of(id);
+  if (!index) return pass(index);
+  const auto slot = slots_.at(*index);
+  if (!slot) return pass(slot);
+  if (slot->is_destroyed(key))
+    return fail(Errc::Refused, "the " + std::string(name_of(key)) + " key of case " + id.text() + " is destroyed");
+  auto bytes = decrypt(kek_, about_key(id, key, slot->generation), slot->wrapped[static_cast<std::size_t>(key)]);
+  if (!bytes || bytes->size() != sizeof(Digest))
+    return fail(Errc::Corrupt, "the key of case " + id.text() + " does not open: is this the right kek?");
+  Secret secret;
+  std::ranges::copy(*bytes, secret.data());
+  sodium_memzero(bytes->data(), bytes->size());
+  if (unwrapped_.size() >= unwrapped_max) unwrapped_.clear();
+  unwrapped_.emplace(std::pair{id, key}, secret);
+  return secret;
+}
+
+Result<Document> Vault::seal(const CaseId& id, KeyClass key, const DocumentId& document, std::string_view label,
+                             BytesView plaintext) {
+  if (plaintext.size() > plaintext_max)
+    return fail(Errc::Invalid, "a document may have at most " + std::to_string(plaintext_max) + " bytes");
+  Document out;
+  out.id = document;
+  out.case_id = id;
+  out.key = key;
+  out.label = label;
+  const auto salt = entropy_.digest();
+  Nonce nonce{};
+  entropy_.fill(nonce);
+  const std::scoped_lock lock(mutex_);
+  const auto secret = key_of(id, key);
+  if (!secret) return pass(secret);
+  seal_document(out, *secret, nonce, salt, plaintext);
+  return out;
+}
+
+Result<Bytes> Vault::open(const Document& document) {
+  const std::scoped_lock lock(mutex_);
+  const auto secret = key_of(document.case_id, document.key);
+  if (!secret) return pass(secret);
+  return open_document(document, *secret);
+}
+
+Result<> Vault::destroy(const CaseId& id, KeyClass key) {
+  const std::scoped_lock lock(mutex_);
+  const auto index = slot_of(id);
+  if (!index) return pass(index);
+  if (auto gone = slots_.destroy(*index, key); !gone) return gone;
+  unwrapped_.erase({id, key});
+  // Read back what the file holds now: nothing in it may open.
+  const auto slot = slots_.at(*index);
+  if (!slot) return pass(slot);
+  if (decrypt(kek_, about_key(id, key, slot->generation), slot->wrapped[static_cast<std::size_t>(key)]))
+    return fail(Errc::Corrupt, "the key of case " + id.text() + " was overwritten and still opens");
+  return {};
+}
+
+}  // namespace kintsugi::vault

@@ -1,0 +1,161 @@
+#include "engine/base/digest.h"
+#include "tests/support/store_fixtures.h"
+
+#include <catch2/catch.hpp>
+
+// What engine/ports/store.h promises about masters, credentials, sign-ins and step-ups, of every store.
+namespace kintsugi::testing {
+
+#define EVERY_STORE MemoryStore, SqliteStore
+
+namespace {
+
+Digest secret(std::string_view text) {
+  return sha256(text);
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("masters are kept by kind and id, the last one put holds", "[store][people]", EVERY_STORE) {
+  TestType fixture;
+  auto& store = fixture.store();
+  auto batch = *store.begin();
+  REQUIRE(batch->put_master({"person", "person_b", "org_hcf", "{}"}));
+  REQUIRE(batch->put_master({"person", "person_a", "org_hcf", "{}"}));
+  REQUIRE(batch->put_master({"device", "person_a", "org_hcf", "{}"}));
+  REQUIRE(batch->put_master({"person", "person_b", "org_rsc", R"({"id":"person_b"})"}));
+  CHECK(store.masters()->empty());
+  REQUIRE(batch->commit());
+  const auto masters = *store.masters();
+  REQUIRE(masters.size() == 3);
+  CHECK(masters[0].kind == "device");
+  CHECK(masters[1].id == "person_a");
+  CHECK(masters[2].tenant == "org_rsc");
+  CHECK(masters[2].body == R"({"id":"person_b"})");
+}
+
+TEMPLATE_TEST_CASE("a credential reads back, and putting it again changes it", "[store][people]", EVERY_STORE) {
+  TestType fixture;
+  auto& store = fixture.store();
+  Credential password{.kind = CredentialKind::password,
+                      .owner = "person_a",
+                      .verifier = "$argon2id$",
+                      .created = noon,
+                      .expires = noon + 1h,
+                      .last_counter = 3,
+                      .failures = 1,
+                      .locked_until = noon + 2h};
+  for (const int failures : {1, 2}) {
+    password.failures = failures;
+    auto batch = *store.begin();
+    REQUIRE(batch->put_credential(password));
+    REQUIRE(batch->commit());
+    const auto read = *store.credential_of(CredentialKind::password, "person_a");
+    REQUIRE(read);
+    CHECK(read->failures == failures);
+    CHECK(read->verifier == password.verifier);
+    CHECK(read->created == noon);
+    CHECK(read->expires == noon + 1h);
+    CHECK(read->last_counter == 3);
+    CHECK(read->locked_until == noon + 2h);
+    CHECK(read->secret == Digest{});
+  }
+  CHECK_FALSE(*store.credential_of(CredentialKind::totp, "person_a"));
+  CHECK_FALSE(*store.credential_of(CredentialKind::password, "person_b"));
+  CHECK_FALSE(*store.credential_by_secret(CredentialKind::password, Digest{}));
+}
+
+TEMPLATE_TEST_CASE("an old token and its successor are good side by side", "[store][people]", EVERY_STORE) {
+  TestType fixture;
+  auto& store = fixture.store();
+  auto batch = *store.begin();
+  for (const auto& [text, at] : {std::pair{"new", noon + 1h}, std::pair{"old", noon}})
+    REQUIRE(batch->put_credential(
+        {.kind = CredentialKind::device_token, .owner = "device_a", .secret = secret(text), .created = at}));
+  REQUIRE(batch->commit());
+  CHECK((*store.credential_by_secret(CredentialKind::device_token, secret("old")))->owner == "device_a");
+  CHECK((*store.credential_by_secret(CredentialKind::device_token, secret("new")))->created == noon + 1h);
+  CHECK_FALSE(*store.credential_by_secret(CredentialKind::gate_token, secret("new")));
+  CHECK_FALSE(*store.credential_by_secret(CredentialKind::device_token, secret("other")));
+  CHECK((*store.credential_of(CredentialKind::device_token, "device_a"))->secret == secret("new"));
+}
+
+TEMPLATE_TEST_CASE("a person's sign-ins are ended all at once, the others' are not", "[store][people]", EVERY_STORE) {
+  TestType fixture;
+  auto& store = fixture.store();
+  const auto sign_in = [](const std::string& id, const std::string& person) {
+    return SignIn{.id = SignInId{id},
+                  .person = PersonId{person},
+                  .token = secret(id),
+                  .created = noon,
+                  .expires = noon + 8h,
+                  .with_code = true};
+  };
+  auto batch = *store.begin();
+  REQUIRE(batch->put_sign_in(sign_in("signin_1", "person_a")));
+  REQUIRE(batch->put_sign_in(sign_in("signin_2", "person_a")));
+  REQUIRE(batch->put_sign_in(sign_in("signin_3", "person_b")));
+  auto ended_before = sign_in("signin_2", "person_a");
+  ended_before.ended = noon + 1min;
+  REQUIRE(batch->put_sign_in(ended_before));
+  REQUIRE(batch->end_sign_ins(PersonId{"person_a"}, noon + 1h));
+  REQUIRE(batch->commit());
+  const auto first = *store.sign_in_by_token(secret("signin_1"));
+  REQUIRE(first);
+  CHECK(first->ended == noon + 1h);
+  CHECK(first->with_code);
+  CHECK(first->expires == noon + 8h);
+  CHECK((*store.sign_in_by_token(secret("signin_2")))->ended == noon + 1min);
+  CHECK((*store.sign_in_by_token(secret("signin_3")))->ended == Instant{});
+  CHECK_FALSE(*store.sign_in_by_token(secret("signin_4")));
+}
+
+TEMPLATE_TEST_CASE("a step-up is taken once", "[store][people]", EVERY_STORE) {
+  TestType fixture;
+  auto& store = fixture.store();
+  const StoredStepUp step_up{.token = secret("t"),
+                             .person = PersonId{"person_a"},
+                             .case_id = CaseId{"case_1"},
+                             .event = "approve",
+                             .request_hash = secret("r"),
+                             .created = noon,
+                             .expires = noon + 120s};
+  {
+    auto batch = *store.begin();
+    REQUIRE(batch->put_step_up(step_up));
+    REQUIRE(batch->commit());
+  }
+  {
+    auto dropped = *store.begin();
+    CHECK(*dropped->take_step_up(secret("t")));
+  }
+  SECTION("by itself") {
+    auto batch = *store.begin();
+    const auto taken = *batch->take_step_up(secret("t"));
+    REQUIRE(taken);
+    CHECK(taken->person == step_up.person);
+    CHECK(taken->case_id == step_up.case_id);
+    CHECK(taken->event == "approve");
+    CHECK(taken->request_hash == step_up.request_hash);
+    CHECK(taken->expires == step_up.expires);
+    CHECK_FALSE(*batch->take_step_up(secret("t")));
+    REQUIRE(batch->commit());
+  }
+  SECTION("by a lap") {
+    LapWrites lap;
+    lap.used_step_up = secret("t");
+    REQUIRE(commit_lap(store, lap));
+  }
+  SECTION("or forgotten") {
+    auto batch = *store.begin();
+    REQUIRE(batch->forget_before(noon, noon + 120s));
+    CHECK(*batch->take_step_up(secret("t")));
+    REQUIRE(batch->put_step_up(step_up));
+    REQUIRE(batch->forget_before(noon, noon + 121s));
+    REQUIRE(batch->commit());
+  }
+  auto batch = *store.begin();
+  CHECK_FALSE(*batch->take_step_up(secret("t")));
+}
+
+}  // namespace kintsugi::testing

@@ -1,0 +1,128 @@
+#pragma once
+
+#include "engine/ports/store.h"
+
+#include <memory>
+#include <utility>
+
+namespace kintsugi::testing {
+
+// What goes wrong, and when. Each fault strikes once and is gone.
+struct Faults {
+  enum class Commit { works, fails_before, fails_after };
+  Commit next_commit = Commit::works;  // fails_after: durable, but nobody was told (a crash between the two)
+  int fail_write = 0;                  // the nth write() from now on; 0: none
+  bool fail_begin = false;
+  int commits = 0;  // that reached the store
+};
+
+// Any store, with faults. Reads pass through.
+class FaultyStore final : public Store {
+ public:
+  explicit FaultyStore(Store& inner) : inner_(inner) {}
+  Faults faults;  // only the writer's thread looks at them
+
+  Result<std::unique_ptr<kintsugi::Batch>> begin() override {
+    if (std::exchange(faults.fail_begin, false)) return broken();
+    auto batch = inner_.begin();
+    if (!batch) return pass(batch);
+    return std::make_unique<FaultyBatch>(std::move(*batch), faults);
+  }
+
+  Result<CaseFile> read_case(const CaseId& id) override { return inner_.read_case(id); }
+  Result<std::vector<CaseBrief>> list_cases(const CaseFilter& filter) override { return inner_.list_cases(filter); }
+  Result<Document> read_document(const DocumentId& id) override { return inner_.read_document(id); }
+  Result<std::vector<DocumentBrief>> documents_of(const CaseId& id) override { return inner_.documents_of(id); }
+  Result<std::vector<CaseId>> cases_due(Instant now, int limit) override { return inner_.cases_due(now, limit); }
+  Result<Instant> next_timer() override { return inner_.next_timer(); }
+  Result<Instant> next_effect() override { return inner_.next_effect(); }
+  Result<std::vector<std::pair<std::string, std::int64_t>>> open_states() override { return inner_.open_states(); }
+  Result<std::vector<OutboxRow>> outbox(const OutboxFilter& filter) override { return inner_.outbox(filter); }
+  Result<std::vector<Master>> masters() override { return inner_.masters(); }
+  Result<std::optional<Credential>> credential_of(CredentialKind kind, const std::string& owner) override {
+    return inner_.credential_of(kind, owner);
+  }
+  Result<std::optional<Credential>> credential_by_secret(CredentialKind kind, const Digest& secret) override {
+    return inner_.credential_by_secret(kind, secret);
+  }
+  Result<std::optional<SignIn>> sign_in_by_token(const Digest& token) override {
+    return inner_.sign_in_by_token(token);
+  }
+  Result<std::vector<std::string>> audit_logs() override { return inner_.audit_logs(); }
+  Result<std::int64_t> audit_size(const std::string& log) override { return inner_.audit_size(log); }
+  Result<std::vector<AuditRow>> audit_rows(const std::string& log, std::int64_t first, int limit) override {
+    return inner_.audit_rows(log, first, limit);
+  }
+  Result<std::optional<Bytes>> audit_tile(const std::string& log, int level, std::int64_t index) override {
+    return inner_.audit_tile(log, level, index);
+  }
+  Result<AuditProgress> audit_progress() override { return inner_.audit_progress(); }
+  Result<std::vector<AuditRow>> audit_after(std::int64_t position, int limit) override {
+    return inner_.audit_after(position, limit);
+  }
+  Result<std::optional<StoredCheckpoint>> last_checkpoint(const std::string& log) override {
+    return inner_.last_checkpoint(log);
+  }
+
+ private:
+  static tl::unexpected<Error> broken() { return fail(Errc::Transient, "a fault of the test"); }
+
+  class FaultyBatch final : public kintsugi::Batch {
+   public:
+    FaultyBatch(std::unique_ptr<kintsugi::Batch> inner, Faults& faults) : inner_(std::move(inner)), faults_(faults) {}
+
+    Result<> write(const LapWrites& lap) override {
+      if (faults_.fail_write > 0 && --faults_.fail_write == 0) return broken();
+      return inner_->write(lap);
+    }
+    Result<> commit() override {
+      const auto fault = std::exchange(faults_.next_commit, Faults::Commit::works);
+      if (fault == Faults::Commit::fails_before) {
+        inner_.reset();
+        return broken();
+      }
+      auto done = inner_->commit();
+      if (done) ++faults_.commits;
+      if (done && fault == Faults::Commit::fails_after) return broken();
+      return done;
+    }
+
+    Result<CaseFile> load(const CaseId& id) override { return inner_->load(id); }
+    Result<std::vector<CaseBrief>> open_cases_of(const DeviceId& device) override {
+      return inner_->open_cases_of(device);
+    }
+    Result<std::int64_t> next_case_number() override { return inner_->next_case_number(); }
+    Result<std::optional<StoredReply>> reply_of(const IdempotencyKey& key) override { return inner_->reply_of(key); }
+    Result<std::vector<ClaimedEffect>> claim(Instant now, Duration lease, int limit) override {
+      return inner_->claim(now, lease, limit);
+    }
+    Result<> settle(const Settlement& settlement) override { return inner_->settle(settlement); }
+    Result<> redrive(const EffectId& id, Instant now) override { return inner_->redrive(id, now); }
+    Result<> put_master(const Master& master) override { return inner_->put_master(master); }
+    Result<> put_credential(const Credential& credential) override { return inner_->put_credential(credential); }
+    Result<> put_sign_in(const SignIn& sign_in) override { return inner_->put_sign_in(sign_in); }
+    Result<> end_sign_ins(const PersonId& person, Instant now) override { return inner_->end_sign_ins(person, now); }
+    Result<> put_step_up(const StoredStepUp& step_up) override { return inner_->put_step_up(step_up); }
+    Result<std::optional<StoredStepUp>> take_step_up(const Digest& token) override {
+      return inner_->take_step_up(token);
+    }
+    Result<> forget_before(Instant replies, Instant step_ups) override {
+      return inner_->forget_before(replies, step_ups);
+    }
+    Result<> append_audit(const AuditLine& line) override { return inner_->append_audit(line); }
+    Result<> put_tiles(std::span<const AuditTile> tiles, const AuditProgress& upto) override {
+      return inner_->put_tiles(tiles, upto);
+    }
+    Result<> put_checkpoint(const std::string& log, std::int64_t size, const std::string& note) override {
+      return inner_->put_checkpoint(log, size, note);
+    }
+
+   private:
+    std::unique_ptr<kintsugi::Batch> inner_;
+    Faults& faults_;
+  };
+
+  Store& inner_;
+};
+
+}  // namespace kintsugi::testing
