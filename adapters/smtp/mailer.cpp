@@ -76,6 +76,16 @@ bool asks_to_sign_in(int code) {
   return code == 530 || code == 534 || code == 535 || code == 538;
 }
 
+// The server had ended the connection that we kept: no greeting, and nothing of this letter was taken.
+bool was_dead(CURLcode result, const Transcript& heard) {
+  constexpr int going_away = 421;
+  const int sender = heard.code(Phase::sender);
+  const bool not_reached =
+      result == CURLE_COULDNT_CONNECT || result == CURLE_COULDNT_RESOLVE_HOST || result == CURLE_OPERATION_TIMEDOUT;
+  return result != CURLE_OK && !not_reached && heard.code(Phase::greeting) == 0 &&
+         (sender == 0 || sender == going_away);
+}
+
 Error failure(CURLcode result, const Transcript& heard) {
   const int code = heard.last_code();
   const Phase phase = heard.phase();
@@ -141,7 +151,11 @@ class Mailer::Line {
   // One transaction for these recipients. Transient while one of them has to wait.
   Result<> hand_over(std::string_view message, const std::vector<std::string>& to, Partial& partial) {
     Transcript heard;
-    const CURLcode result = transact(message, to, heard);
+    CURLcode result = transact(message, to, heard, Connection::kept_if_any);
+    if (was_dead(result, heard)) {
+      heard = {};
+      result = transact(message, to, heard, Connection::fresh);
+    }
     const bool taken = result == CURLE_OK && is_success(heard.code(Phase::verdict));
     const auto& codes = heard.recipients();
     std::size_t later = 0;
@@ -160,7 +174,9 @@ class Mailer::Line {
                                      std::to_string(to.size()) + " recipients");
   }
 
-  CURLcode transact(std::string_view message, const std::vector<std::string>& to, Transcript& heard) {
+  enum class Connection { kept_if_any, fresh };
+  CURLcode transact(std::string_view message, const std::vector<std::string>& to, Transcript& heard,
+                    Connection connection) {
     CURL* easy = easy_.get();
     curl_easy_reset(easy);  // options only; the connection stays
 
@@ -186,6 +202,7 @@ class Mailer::Line {
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, milliseconds(config_.total_limit));
     curl_easy_setopt(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, std::max(1L, milliseconds(config_.total_limit) / 1000));
     curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, idle_max_s);
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, connection == Connection::fresh ? 1L : 0L);
     curl_easy_setopt(easy, CURLOPT_USE_SSL, ssl_level());
     curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
     if (!config_.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, config_.ca_file.c_str());

@@ -78,6 +78,13 @@ TEST_CASE("a mail server that is away makes a letter wait, and it is delivered w
   INFO((back ? "" : back.error().what));
   REQUIRE(back);
   CHECK(server.wait_for(2).size() == 2);
+
+  // A restart that nobody noticed: the connection we kept is dead.
+  server.stop();
+  server.start();
+  const auto unnoticed = mailer.post(letter("effect_3", {"tech@vendor.example"}), at);
+  INFO((unnoticed ? "" : unnoticed.error().what));
+  CHECK(unnoticed);
 }
 
 TEST_CASE("a wrong mail password is said clearly and shown nowhere", "[mail]") {
