@@ -25,6 +25,7 @@ class Accounts {
   };
 
   Accounts(Conductor& conductor, Store& store, Hasher& hasher, const Clock& clock, Entropy& entropy);
+  ~Accounts();
 
   struct Signed {
     std::string token;  // shown once
@@ -58,6 +59,13 @@ class Accounts {
   Hasher& hasher_;
   const Clock& clock_;
   Entropy& entropy_;
+  class Attempts;  // failures by address, in memory
+  std::unique_ptr<Attempts> attempts_;
+  std::string nobodys_hash_;  // what a password is compared with when there is no such person
+
+  std::string new_secret();
+  Result<> prove(const PersonId& person, std::string_view password, std::string_view code, bool& with_code);
+  Result<> put(const Credential& credential);
 };
 
 }  // namespace kintsugi

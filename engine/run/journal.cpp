@@ -3,14 +3,14 @@
 #include "engine/base/digest.h"
 #include "engine/base/log.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <unistd.h>
 
 namespace kintsugi {
 namespace {
@@ -56,12 +56,8 @@ void sync_folder_of(const std::string& path) {
 }
 
 Json json_of(const Actor& actor) {
-  return {{"id", actor.id},
-          {"kind", name_of(actor.kind)},
-          {"person", actor.person.text()},
-          {"org", actor.org.text()},
-          {"auth", actor.auth},
-          {"sign_in", actor.sign_in},
+  return {{"id", actor.id},          {"kind", name_of(actor.kind)}, {"person", actor.person.text()},
+          {"org", actor.org.text()}, {"auth", actor.auth},          {"sign_in", actor.sign_in},
           {"address", actor.address}};
 }
 

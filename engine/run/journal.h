@@ -16,8 +16,7 @@ class Journal {
   explicit Journal(std::string path) : path_(std::move(path)) {}
 
   // The closing as it was submitted, the orders already handed over, and the records that its laps made.
-  Result<> append(const Prepared& closing, const std::vector<Effect>& orders,
-                  const std::vector<AuditLine>& records);
+  Result<> append(const Prepared& closing, const std::vector<Effect>& orders, const std::vector<AuditLine>& records);
 
   // Everything in it, oldest first. A torn last line was never promised to anybody and is left out; any other line
   // that does not fit its digest is Corrupt.

@@ -92,15 +92,14 @@ Laps::Done Laps::run(Prepared& prepared, Round& round) {
 
   if (!answered_before(lap) && find_case(lap) && find_timer(lap)) {
     draft_texts(lap);
-    const bool stale = wanted.expected_version && !lap.opens && !lap.closing() &&
-                       *wanted.expected_version != lap.file().version;
+    const bool stale =
+        wanted.expected_version && !lap.opens && !lap.closing() && *wanted.expected_version != lap.file().version;
     if (stale || take_step_up(lap)) {
       Verdict verdict = ask(lap, lap.file(), lap.event);
       const Refusal* refusal = std::get_if<Refusal>(&verdict);
-      const bool stranger =
-          refusal != nullptr && std::ranges::any_of(refusal->failed, [](const FailedCheck& one) {
-            return one.name == not_a_participant;
-          });
+      const bool stranger = refusal != nullptr && std::ranges::any_of(refusal->failed, [](const FailedCheck& one) {
+                              return one.name == not_a_participant;
+                            });
       if (stranger) {
         hide(lap);
       } else if (stale) {
@@ -177,8 +176,7 @@ bool Laps::find_case(Lap& lap) {
     if (lap.schema == nullptr || (!lap.fault && !Schemas::info(*lap.schema).opens_case))
       return lap.end(Outcome::Kind::invalid, "case-needed");
     lap.opens = true;
-    lap.event.case_id =
-        CaseId{new_id_text("case", lap.event.at, lap.event.chance, case_number_of_chance)};
+    lap.event.case_id = CaseId{new_id_text("case", lap.event.at, lap.event.chance, case_number_of_chance)};
     return true;
   }
   lap.before = file_of(lap, lap.event.case_id);
@@ -292,8 +290,8 @@ bool Laps::take_step_up(Lap& lap) {
 
 Verdict Laps::ask(Lap& lap, const CaseFile& file, const Event& event) const {
   const Directory& directory = *lap.round.directory;
-  const Policy& policy = file.id.empty() ? directory.policy_of(tenant_of(lap))
-                                         : directory.policy_of(file.tenant, file.policy_version);
+  const Policy& policy =
+      file.id.empty() ? directory.policy_of(tenant_of(lap)) : directory.policy_of(file.tenant, file.policy_version);
   return parts_.workflow.decide({.file = file,
                                  .event = event,
                                  .directory = directory,
@@ -459,8 +457,8 @@ void Laps::follow_up(Lap& lap) {
     Event event;
     event.name = *next;
     event.case_id = lap.after->id;
-    event.actor = {.id = parts_.node, .kind = Role::sys, .person = {}, .org = {}, .auth = "job", .sign_in = {},
-                   .address = {}};
+    event.actor = {
+        .id = parts_.node, .kind = Role::sys, .person = {}, .org = {}, .auth = "job", .sign_in = {}, .address = {}};
     event.as = Role::sys;
     event.at = lap.event.at;
     const std::array<std::uint8_t, 1> which{static_cast<std::uint8_t>(i)};

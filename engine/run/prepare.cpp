@@ -37,7 +37,8 @@ class Drafter {
 
   void take(Json& part, const Schemas::Place& place, std::size_t depth) {
     if (depth == place.path.size()) {
-      if (part.is_string()) part = add(place.key, place.label, part.get_ref<const std::string&>()).text();
+      // A raw notice may be an object; what is kept of it is its text.
+      part = add(place.key, place.label, part.is_string() ? part.get<std::string>() : part.dump()).text();
       return;
     }
     const std::string& step = place.path[depth];

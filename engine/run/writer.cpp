@@ -55,8 +55,7 @@ Result<> Conductor::Writer::open() {
       unknown.push_back(fmt::format("{} ({} cases)", state, count));
   if (!unknown.empty())
     return fail(Errc::Refused, fmt::format("open cases are in states that workflow {} {} does not know: {}",
-                                           parts_.workflow.name, parts_.workflow.version,
-                                           fmt::join(unknown, ", ")));
+                                           parts_.workflow.name, parts_.workflow.version, fmt::join(unknown, ", ")));
   if (auto loaded = reload_directory(); !loaded) return loaded;
 
   auto kept = journal_.read(schemas_);
@@ -102,8 +101,8 @@ void Conductor::Writer::stop() {
 }
 
 Result<> Conductor::Writer::engine_event(const char* name) {
-  const Actor self{.id = parts_.node, .kind = Role::sys, .person = {}, .org = {}, .auth = "job", .sign_in = {},
-                   .address = {}};
+  const Actor self{
+      .id = parts_.node, .kind = Role::sys, .person = {}, .org = {}, .auth = "job", .sign_in = {}, .address = {}};
   const std::scoped_lock lock(step_mutex_);
   const auto mark = lines_.mark();
   auto line = lines_.own(lines_.system_log(), name, self, Role::sys, parts_.clock.now(), {});
@@ -154,8 +153,8 @@ Conductor::Writer::ItemPtr Conductor::Writer::prepare(Submission submission) {
   const CaseId& case_id = lap.submission.case_id;
   if (lap.schema == nullptr || case_id.empty() || lap.submission.event == "fault") return item;
 
-  Drafts drafts = draft(*lap.schema, lap.submission.payload, case_id, lap.submission.actor.person,
-                        parts_.clock.now(), lap.chance);
+  Drafts drafts = draft(*lap.schema, lap.submission.payload, case_id, lap.submission.actor.person, parts_.clock.now(),
+                        lap.chance);
   // No key is no reason to say so: whether he may know that the case exists is decided with the case at hand.
   if (!drafts.documents.empty())
     if (auto sealed = seal(drafts, parts_.vault); !sealed) {
@@ -383,8 +382,7 @@ void Conductor::Writer::lose(const Items& items, const Error& why) {
     if (one->work) continue;
     Outcome& answer = one->done.outcome;
     // A closing that a rule refused would be refused again.
-    const bool closed =
-        one->lap.closing() && (one->done.closed || answer.kind == Outcome::Kind::transient);
+    const bool closed = one->lap.closing() && (one->done.closed || answer.kind == Outcome::Kind::transient);
     answer = Outcome{};
     answer.event = one->lap.submission.event;
     answer.case_id = one->lap.submission.case_id;
@@ -456,8 +454,8 @@ void Conductor::Writer::on_commit(std::function<void()> listener) {
 
 // ---- records without a lap ----------------------------------------------------------------------------------
 
-Result<> Conductor::Writer::record(const std::string& name, const OrganisationId& tenant, const Actor& actor,
-                                   Role as, std::map<std::string, Json> x) {
+Result<> Conductor::Writer::record(const std::string& name, const OrganisationId& tenant, const Actor& actor, Role as,
+                                   std::map<std::string, Json> x) {
   return chore(
       [&](Batch& batch) -> Result<> {
         const auto mark = lines_.mark();

@@ -1,0 +1,215 @@
+#include "engine/run/delivery.h"
+
+#include "engine/base/log.h"
+
+#include <algorithm>
+
+namespace kintsugi {
+namespace {
+
+constexpr Duration closing_backoff_max = 60s;
+constexpr Duration no_mailer_wait = 10min;
+
+std::int64_t random_number(Entropy& entropy) {
+  std::array<std::uint8_t, 4> bytes{};
+  entropy.fill(bytes);
+  std::int64_t out = 0;
+  for (const std::uint8_t byte : bytes)
+    out = out << 8 | byte;
+  return out;
+}
+
+// Doubles with each attempt; half of it is chance, so that what failed together does not come back together.
+Duration backoff(Duration first, Duration most, int attempts, Entropy& entropy) {
+  Duration wait = first;
+  for (int i = 0; i < attempts && wait < most; ++i)
+    wait *= 2;
+  wait = std::min(wait, most);
+  const Duration half = wait / 2;
+  return half + Duration{random_number(entropy) % (half.count() + 1)};
+}
+
+}  // namespace
+
+bool Delivery::attempt(const ClaimedEffect& claimed) {
+  const Effect& effect = claimed.effect;
+  End end = deliver(effect);
+  if (end.settlement.state == EffectState::waiting) plan_next(end, claimed);
+  const bool delivered = end.settlement.state == EffectState::delivered;
+
+  if (end.settlement.state == EffectState::gave_up)
+    log::courier().error("effect={} case={} lane={} given up after {} attempts, a person must act: {}",
+                         effect.id.text(), effect.case_id.text(), effect.lane, claimed.attempts + 1,
+                         end.settlement.error);
+  else if (!delivered)
+    log::courier().warn("effect={} case={} lane={} attempt={} failed, again at {}: {}", effect.id.text(),
+                        effect.case_id.text(), effect.lane, claimed.attempts + 1, to_text(end.settlement.due),
+                        end.settlement.error);
+
+  // The outcome is committed with the settlement. If that fails, the lease ends and the effect is repeated.
+  bool settled = false;
+  if (!end.tells.empty()) {
+    end.tells.back().settles = end.settlement;
+    const auto outcomes = parts_.conductor.submit_all(std::move(end.tells));
+    settled = outcomes.back().kind != Outcome::Kind::invalid;
+    if (!settled)
+      log::courier().error("effect={} case={}: its answer is no valid event {}", effect.id.text(),
+                           effect.case_id.text(), outcomes.back().event);
+  }
+  if (!settled)
+    if (auto done = parts_.conductor.chore([&](Batch& batch) { return batch.settle(end.settlement); }); !done)
+      log::courier().warn("effect={} not settled, it will be repeated: {}", effect.id.text(), done.error().what);
+  return delivered;
+}
+
+void Delivery::plan_next(End& end, const ClaimedEffect& claimed) {
+  const bool closing = claimed.effect.closing;
+  if (!end.attempted) {
+    end.settlement.due = end.settlement.at + no_mailer_wait;
+    return;
+  }
+  if (!closing && claimed.attempts + 1 >= parts_.attempts_max) {
+    end.settlement.state = EffectState::gave_up;
+    if (const auto& mail = claimed.effect.mail) {
+      Json to = Json::array();
+      for (const PersonId& one : mail->to)
+        to.push_back(one.text());
+      end.tells.push_back(told(
+          claimed.effect, "mail_bounced",
+          {{"effect", claimed.effect.id.text()}, {"mail", mail->mail}, {"to", std::move(to)}, {"gave_up", true}}));
+    }
+    return;
+  }
+  const Duration most = closing ? std::min(parts_.backoff_max, closing_backoff_max) : parts_.backoff_max;
+  end.settlement.due = end.settlement.at + backoff(parts_.backoff_first, most, claimed.attempts, parts_.entropy);
+}
+
+Delivery::End Delivery::delivered(const Effect& effect) const {
+  return {.settlement = {.id = effect.id,
+                         .state = EffectState::delivered,
+                         .at = parts_.clock.now(),
+                         .due = {},
+                         .sent = {},
+                         .error = {}},
+          .tells = {}};
+}
+
+Delivery::End Delivery::failed(const Effect& effect, const Error& why) const {
+  End out = delivered(effect);
+  // Only Transient may come right by itself; a closing is tried all the same, because it must.
+  out.settlement.state = why.code == Errc::Transient || effect.closing ? EffectState::waiting : EffectState::gave_up;
+  out.settlement.error = why.what;
+  return out;
+}
+
+Delivery::End Delivery::deliver(const Effect& effect) {
+  if (effect.mail) return mail(effect);
+  if (effect.order) return order(effect);
+  if (effect.destroy_key) return destroy(effect);
+  return failed(effect, {Errc::Corrupt, "an effect that does nothing"});
+}
+
+Delivery::End Delivery::mail(const Effect& effect) {
+  if (parts_.mailer == nullptr) {
+    End waits = failed(effect, {Errc::Transient, "no mail server is configured"});
+    waits.attempted = false;
+    return waits;
+  }
+  const auto file = parts_.store.read_case(effect.case_id);
+  if (!file) return failed(effect, file.error());
+  const auto directory = parts_.conductor.directory();
+  const Letter letter = parts_.workflow.letter(
+      effect,
+      {.file = *file, .directory = *directory, .console_url = parts_.console_url, .mail_domain = parts_.mail_domain});
+  if (letter.to.empty()) return failed(effect, {Errc::Refused, "nobody to send it to has an address"});
+
+  const auto posted = [&] {
+    const std::scoped_lock lock(mailer_);
+    return parts_.mailer->post(letter, effect.at);
+  }();
+  if (!posted) {
+    End out = failed(effect, posted.error());
+    if (posted.error().code == Errc::Refused) out.tells.push_back(bounced(effect, *directory, letter.to));
+    return out;
+  }
+  End out = delivered(effect);
+  out.settlement.sent = posted->sent;
+  if (!posted->refused.empty()) out.tells.push_back(bounced(effect, *directory, posted->refused));
+  return out;
+}
+
+// The case is told by person, not by address; a duty desk that did not get it has no person's name.
+Submission Delivery::bounced(const Effect& effect, const Directory& directory,
+                             const std::vector<std::string>& addresses) const {
+  Json to = Json::array();
+  for (const std::string& address : addresses)
+    if (const Person* person = directory.person_by_mail(address)) to.push_back(person->id.text());
+  return told(effect, "mail_bounced",
+              {{"effect", effect.id.text()}, {"mail", effect.mail->mail}, {"to", std::move(to)}});
+}
+
+// W43: a test hospital can never reach a real access point.
+bool Delivery::may_reach(const Effect& effect) const {
+  const auto directory = parts_.conductor.directory();
+  const Organisation* hospital = directory->organisation(effect.tenant);
+  const AccessPoint* point = directory->access_point(effect.order->at);
+  return hospital == nullptr || !hospital->test_hospital || point == nullptr || point->kind != AccessPointKind::http;
+}
+
+Delivery::End Delivery::order(const Effect& effect) {
+  if (!may_reach(effect)) return failed(effect, {Errc::Refused, "a test hospital reaches no real access point"});
+  Controller* controller = parts_.controller ? parts_.controller(effect.order->at) : nullptr;
+  // Nobody answers for it: the order stands in the case, and the person who carries it out attests it.
+  if (controller == nullptr) return delivered(effect);
+  const auto answers = controller->carry_out(*effect.order, effect.id.text());
+  if (!answers) return failed(effect, answers.error());
+  End out = delivered(effect);
+  for (const HopAnswer& one : *answers)
+    out.tells.push_back(report(effect, one));
+  return out;
+}
+
+Delivery::End Delivery::destroy(const Effect& effect) {
+  if (auto gone = parts_.vault.destroy(effect.case_id, effect.destroy_key->key); !gone)
+    return failed(effect, gone.error());
+  return delivered(effect);
+}
+
+void Delivery::carry_out_now(const Effect& effect) {
+  if (!effect.order || !may_reach(effect)) return;
+  Controller* controller = parts_.controller ? parts_.controller(effect.order->at) : nullptr;
+  if (controller == nullptr) return;
+  const auto answers = controller->carry_out(*effect.order, effect.id.text());
+  if (!answers) {
+    log::courier().warn("effect={} case={} closing not carried out at once, the outbox goes on: {}", effect.id.text(),
+                        effect.case_id.text(), answers.error().what);
+    return;
+  }
+  std::vector<Submission> tells;
+  for (const HopAnswer& one : *answers)
+    tells.push_back(report(effect, one));
+  parts_.conductor.submit_all(std::move(tells));
+}
+
+Submission Delivery::told(const Effect& effect, const char* event, Json payload) const {
+  Submission out;
+  out.event = event;
+  out.case_id = effect.case_id;
+  out.actor = {
+      .id = "courier", .kind = Role::sys, .person = {}, .org = {}, .auth = "job", .sign_in = {}, .address = {}};
+  out.as = Role::sys;
+  out.payload = std::move(payload);
+  return out;
+}
+
+Submission Delivery::report(const Effect& effect, const HopAnswer& answer) const {
+  Json payload = {{"hop", name_of(answer.hop)},
+                  {"state", name_of(answer.state)},
+                  {"generation", answer.generation},
+                  {"sessions", answer.sessions}};
+  if (!effect.order->grant.empty()) payload["grant"] = effect.order->grant.text();
+  if (!answer.identity.empty()) payload["identity"] = answer.identity;
+  return told(effect, "report_hop", std::move(payload));
+}
+
+}  // namespace kintsugi

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "engine/run/courier.h"
+
+#include <mutex>
+
+namespace kintsugi {
+
+// One attempt at one effect: hands it over and says how that ended. Any thread; mails go one at a time.
+class Delivery {
+ public:
+  explicit Delivery(const Courier::Parts& parts) : parts_(parts) {}
+
+  // Tries, and makes the end of the attempt durable: with the events that came of it, or by itself. True when the
+  // effect was delivered.
+  bool attempt(const ClaimedEffect& claimed);
+  // Carries out a closing order beside the outbox; what is answered becomes events, but settles nothing.
+  void carry_out_now(const Effect& effect);
+
+ private:
+  // The end of an attempt: how the effect is settled, and what the case must be told.
+  struct End {
+    Settlement settlement;
+    std::vector<Submission> tells;
+    bool attempted = true;  // false: nothing was tried, so it does not count towards giving up
+  };
+  End deliver(const Effect& effect);
+  End mail(const Effect& effect);
+  End order(const Effect& effect);
+  End destroy(const Effect& effect);
+  bool may_reach(const Effect& effect) const;
+  End delivered(const Effect& effect) const;
+  End failed(const Effect& effect, const Error& why) const;
+  void plan_next(End& end, const ClaimedEffect& claimed);
+  Submission report(const Effect& effect, const HopAnswer& answer) const;
+  Submission bounced(const Effect& effect, const Directory& directory,
+                     const std::vector<std::string>& addresses) const;
+  Submission told(const Effect& effect, const char* event, Json payload) const;
+
+  const Courier::Parts& parts_;
+  std::mutex mailer_;
+};
+
+}  // namespace kintsugi

@@ -1,0 +1,84 @@
+#include "engine/run/queries.h"
+
+#include <algorithm>
+
+namespace kintsugi {
+
+bool Queries::sees(const Actor& actor, const CaseFile& file) const {
+  if (actor.kind == Role::sys && actor.org.empty()) return true;
+  if (actor.kind == Role::device) return actor.id == file.device.text();
+  if (actor.org.empty()) return false;
+  if (actor.org == file.tenant || actor.org == file.rsc) return true;
+  const auto directory = conductor_.directory();
+  const Person* person = directory->person(actor.person);
+  return person != nullptr && !directory->roles_of(*person, file.tenant, clock_.now()).empty();
+}
+
+Result<Queries::CaseView> Queries::case_of(const Actor& actor, const CaseId& id) {
+  auto file = store_.read_case(id);
+  if (!file) return pass(file);
+  if (!sees(actor, *file)) return fail(Errc::NotFound, "no case " + id.text());
+  auto documents = store_.documents_of(id);
+  if (!documents) return pass(documents);
+
+  std::vector<CaseBrief> same_device;
+  if (!file->device.empty()) {
+    CaseFilter filter;
+    filter.tenant = file->tenant;
+    filter.device = file->device;
+    filter.open = true;
+    auto found = store_.list_cases(filter);
+    if (!found) return pass(found);
+    std::erase_if(*found, [&](const CaseBrief& one) { return one.id == id; });
+    same_device = std::move(*found);
+  }
+  const auto directory = conductor_.directory();
+  Event asking;
+  asking.case_id = id;
+  asking.actor = actor;
+  asking.at = clock_.now();
+
+  CaseView out;
+  out.actions = workflow_.actions({.file = *file,
+                                   .event = asking,
+                                   .directory = *directory,
+                                   .policy = directory->policy_of(file->tenant, file->policy_version),
+                                   .same_device = same_device,
+                                   .audit_working = true});
+  if (const StateInfo* state = workflow_.state(file->state)) out.state = *state;
+  out.deadlines = file->timers;
+  std::ranges::stable_sort(out.deadlines, {}, &Timer::due);
+  out.documents = std::move(*documents);
+  out.file = std::move(*file);
+  return out;
+}
+
+Result<std::vector<CaseBrief>> Queries::cases_of(const Actor& actor, CaseFilter filter) {
+  if (actor.kind == Role::sys && actor.org.empty()) return store_.list_cases(filter);
+  const auto directory = conductor_.directory();
+  if (actor.kind == Role::device) {
+    filter.device = DeviceId{actor.id};
+    filter.tenant = actor.org;
+    return store_.list_cases(filter);
+  }
+  const Organisation* employer = directory->organisation(actor.org);
+  if (employer == nullptr) return std::vector<CaseBrief>{};
+  OrganisationId& own = employer->side == Side::rsc ? filter.rsc : filter.tenant;
+  if (!own.empty() && own != actor.org) {
+    // Somebody who works for the one and holds a role at the other sees what belongs to both.
+    const Person* person = directory->person(actor.person);
+    if (person == nullptr || directory->roles_of(*person, own, clock_.now()).empty()) return std::vector<CaseBrief>{};
+    return store_.list_cases(filter);
+  }
+  own = actor.org;
+  return store_.list_cases(filter);
+}
+
+Result<std::vector<OutboxRow>> Queries::outbox_of(const Actor& actor, const CaseId& id) {
+  const auto file = store_.read_case(id);
+  if (!file) return pass(file);
+  if (!sees(actor, *file)) return fail(Errc::NotFound, "no case " + id.text());
+  return store_.outbox({.state = {}, .case_id = id});
+}
+
+}  // namespace kintsugi

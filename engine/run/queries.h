@@ -1,0 +1,41 @@
+#pragma once
+
+#include "engine/run/conductor.h"
+
+#include <string>
+#include <vector>
+
+namespace kintsugi {
+
+// What can be seen, for one person: reading asks the same checks as doing. A case that he may not see does not
+// exist (NotFound). Values only; any thread.
+class Queries {
+ public:
+  Queries(const Conductor& conductor, Store& store, const Workflow& workflow, const Clock& clock)
+      : conductor_(conductor), store_(store), workflow_(workflow), clock_(clock) {}
+
+  struct CaseView {
+    CaseFile file;
+    StateInfo state;
+    std::vector<Timer> deadlines;  // earliest first
+    std::vector<ActionView> actions;
+    std::vector<DocumentBrief> documents;
+  };
+  Result<CaseView> case_of(const Actor& actor, const CaseId& id);
+  // `filter` narrows what the actor may see and never widens it.
+  Result<std::vector<CaseBrief>> cases_of(const Actor& actor, CaseFilter filter);
+  // Of one case, for whoever sees the case; of all, for the engine's own operators, whom the caller must know.
+  Result<std::vector<OutboxRow>> outbox_of(const Actor& actor, const CaseId& id);
+
+  // May this actor know that the case exists? The engine may; a device its own cases; people those of the hospital
+  // or the service centre they work for or hold a role at.
+  bool sees(const Actor& actor, const CaseFile& file) const;
+
+ private:
+  const Conductor& conductor_;
+  Store& store_;
+  const Workflow& workflow_;
+  const Clock& clock_;
+};
+
+}  // namespace kintsugi
