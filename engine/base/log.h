@@ -21,6 +21,6 @@ spdlog::logger& store();
 spdlog::logger& http();
 
 // "debug", "info", "warn", "error" or "off", for every logger; an unknown word is ignored and false returned.
-bool set_level(std::string_view level);
+bool set_level(std::string_view word);
 
 }  // namespace kintsugi::log

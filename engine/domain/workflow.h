@@ -100,9 +100,9 @@ struct Workflow {
   std::function<Text(std::string_view)> text;
   std::function<std::vector<ActionView>(const Situation&)> actions;  // event.actor asks; event.name is ignored
 
-  const StateInfo* state(std::string_view name) const;
-  const EventInfo* event(std::string_view name) const;
-  bool is_open(std::string_view state) const;
+  const StateInfo* state(std::string_view wanted) const;
+  const EventInfo* event(std::string_view wanted) const;
+  bool is_open(std::string_view state_name) const;
 };
 
 }  // namespace kintsugi

@@ -67,8 +67,7 @@ bool takes_part(const Situation& s) {
   const auto has = [&](const OrganisationId& at, Side side) {
     if (at.empty()) return false;
     const auto roles = s.directory.roles_of(*person, at, s.event.at);
-    return std::ranges::any_of(roles,
-                               [&](Role role) { return side_of(role) == side || role == Role::auditor; });
+    return std::ranges::any_of(roles, [&](Role role) { return side_of(role) == side || role == Role::auditor; });
   };
   return has(s.file.tenant, Side::hcf) || has(s.file.rsc, Side::rsc);
 }

@@ -19,7 +19,8 @@
 
 // The one header that includes Boost.MSM; one .cpp per workflow includes it. A table is written like this:
 //
-//   Row<"F05", From<Notified>, "acknowledge", Acknowledged, Do<tell_reporter>, By<Role::rsc_svc>, If<contract_covers>>
+//   Row<"F05", From<Notified>, "acknowledge", Acknowledged, Do<tell_reporter>, By<Role::rsc_svc>,
+//   If<contract_covers>>
 //
 // and is expanded for MSM (one arc for each state of From), and walked as plain RowSpecs by everything else. Measured
 // traps of MSM 1.81: of two arcs with one state and event it tries the later first, so twins must exclude each other;
@@ -100,7 +101,7 @@ struct Row {
   using event = On<short_for(on.view())>;
   using to = To;
   static constexpr std::uint64_t id = short_for(row.view());
-  static constexpr RowSpec spec{row.view(),  on.view(),   Froms::names, name_of_target<To>(),
+  static constexpr RowSpec spec{row.view(), on.view(),   Froms::names, name_of_target<To>(),
                                 Acts::list, Roles::list, Checks::list};
 };
 
@@ -139,7 +140,8 @@ struct Expand<Arcs, R, From<>> {
 };
 template <class Arcs, class R, class First, class... Others>
 struct Expand<Arcs, R, From<First, Others...>> {
-  using arc = boost::msm::front::Row<First, typename R::event, typename TargetOf<typename R::to>::type, Run<R::id>, Guard<R::id>>;
+  using arc = boost::msm::front::Row<First, typename R::event, typename TargetOf<typename R::to>::type, Run<R::id>,
+                                     Guard<R::id>>;
   using type = typename Expand<typename boost::mpl::push_back<Arcs, arc>::type, R, From<Others...>>::type;
 };
 template <class Arcs, class R>

@@ -135,12 +135,10 @@ class Integrator::Loop {
       if (!rows) return pass(rows);
       if (rows->empty()) return fail(Errc::Corrupt, name + ": rows are missing");
       for (const AuditRow& row : *rows) {
-        if (row.position > position_) break;  // step() takes those in
         append(name, log, row, late);
         if (auto same = check(); !same) return same;
       }
       next += static_cast<std::int64_t>(rows->size());
-      if (rows->back().position > position_) break;
     }
     if (signed_in_tiles) {
       const auto root = audit::root_of(signed_head->size, log.tree.hashes(tiles_of(store_, name)));
@@ -149,11 +147,7 @@ class Integrator::Loop {
         return fail(Errc::Corrupt,
                     fmt::format("{}: the tiles no longer give the root signed for size {}", name, signed_head->size));
     }
-    if (signed_head) {
-      pending_check_[name] = *signed_head;
-      if (log.tree.size() >= signed_head->size) pending_check_.erase(name);
-      log.signed_size = signed_head->size;
-    }
+    if (signed_head) log.signed_size = signed_head->size;
     logs_.insert_or_assign(name, std::move(log));
     if (late.empty()) return {};
     return conductor_.chore([&](Batch& batch) { return batch.put_tiles(late, {.position = position_}); });
@@ -175,12 +169,6 @@ class Integrator::Loop {
       if (row.seq != log.tree.size())
         return fail(Errc::Corrupt, fmt::format("{}: record {} follows {}", row.log, row.seq, log.tree.size() - 1));
       append(row.log, log, row, tiles);
-      if (const auto head = pending_check_.find(row.log);
-          head != pending_check_.end() && log.tree.size() == head->second.size) {
-        if (log.tree.root() != head->second.root)
-          return fail(Errc::Corrupt, row.log + ": the records no longer give the root that was signed");
-        pending_check_.erase(head);
-      }
     }
     position_ = rows->back().position;
     // Only tiles are worth a commit of their own: the rest is read again at the next start.
@@ -245,7 +233,6 @@ class Integrator::Loop {
 
   std::mutex mutex_;
   std::map<std::string, Log> logs_;
-  std::map<std::string, audit::Checkpoint> pending_check_;  // heads that lie behind what is integrated so far
   std::int64_t position_ = 0;
   std::atomic<bool> working_{true};
   Bell bell_;

@@ -12,10 +12,10 @@ class FlakyStore final : public Store {
  public:
   explicit FlakyStore(Store& inner) : inner_(inner) {}
 
-  std::atomic<bool> away{false};           // begin() fails
-  std::atomic<int> commits_to_fail{0};     // the next so many commit()s fail
-  std::atomic<int> writes_to_fail{0};      // the next so many write()s fail
-  std::atomic<int> commits{0};             // that succeeded
+  std::atomic<bool> away{false};        // begin() fails
+  std::atomic<int> commits_to_fail{0};  // the next so many commit()s fail
+  std::atomic<int> writes_to_fail{0};   // the next so many write()s fail
+  std::atomic<int> commits{0};          // that succeeded
 
   Result<std::unique_ptr<Batch>> begin() override {
     if (away) return fail(Errc::Transient, "away");
@@ -83,9 +83,7 @@ class FlakyStore final : public Store {
     Result<> put_master(const Master& master) override { return inner_->put_master(master); }
     Result<> put_credential(const Credential& credential) override { return inner_->put_credential(credential); }
     Result<> put_sign_in(const SignIn& sign_in) override { return inner_->put_sign_in(sign_in); }
-    Result<> end_sign_ins(const PersonId& person, Instant now) override {
-      return inner_->end_sign_ins(person, now);
-    }
+    Result<> end_sign_ins(const PersonId& person, Instant now) override { return inner_->end_sign_ins(person, now); }
     Result<> put_step_up(const StoredStepUp& step_up) override { return inner_->put_step_up(step_up); }
     Result<std::optional<StoredStepUp>> take_step_up(const Digest& token) override {
       return inner_->take_step_up(token);

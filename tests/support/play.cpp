@@ -36,7 +36,10 @@ void hire(Directory& directory, const Job& job) {
   one.name = {std::string(job.nickname), std::string(job.nickname)};
   one.employer = organisation(job.employer);
   one.mail = std::string(job.nickname) + "@" + std::string(job.employer) + ".example";
-  one.roles.push_back({.role = job.role, .at = organisation(job.at), .from = tokyo(-300, 0, 0), .until = {},
+  one.roles.push_back({.role = job.role,
+                       .at = organisation(job.at),
+                       .from = tokyo(-300, 0, 0),
+                       .until = {},
                        .appointed_agent = false});
   one.pledge_until = one.training_until = for_ever;
   directory.put(std::move(one));
@@ -153,24 +156,33 @@ Json Play::payload(const std::string& who, const std::string& event, const Json&
   const std::string first = file.items.empty() ? "" : file.items.front().id.text();
   Json out = Json::object();
   if (event.starts_with("notify") || event == "fault" || event == "device_normal")
-    out = {{"action", "trigger"}, {"dedup_key", "k1"}, {"code", "E42"}, {"care", "degraded"},
+    out = {{"action", "trigger"},
+           {"dedup_key", "k1"},
+           {"code", "E42"},
+           {"care", "degraded"},
            {"device", device("mr1").text()}};
   else if (event == "request_connection")
-    out = {{"purpose", "fault"},     {"level", "control"},
-           {"window", window(now, now + 2h)}, {"sessions_max", 2},
-           {"workers", people("svc")}, {"attendant", person("clin").text()},
-           {"phi_seen", true},       {"phi_taken", false},
+    out = {{"purpose", "fault"},
+           {"level", "control"},
+           {"window", window(now, now + 2h)},
+           {"sessions_max", 2},
+           {"workers", people("svc")},
+           {"attendant", person("clin").text()},
+           {"phi_seen", true},
+           {"phi_taken", false},
            {"request_hash", to_base64(sha256("request " + std::to_string(laps.size())))},
            {"request_document", doc}};
   else if (event == "break_glass")
-    out = {{"purpose", "fault"},     {"level", "control"},
-           {"window", window(now, now + 1h)}, {"workers", people("svc")},
+    out = {{"purpose", "fault"},
+           {"level", "control"},
+           {"window", window(now, now + 1h)},
+           {"workers", people("svc")},
            {"attendant", person("clin").text()},
            {"request_hash", to_base64(sha256("emergency " + std::to_string(laps.size())))},
            {"request_document", doc}};
   else if (event == "approve" || event == "reject" || event == "post_approve") {
-    const auto roles = directory.roles_of(*directory.person(person(who)),
-                                          directory.person(person(who))->roles.front().at, now);
+    const auto roles =
+        directory.roles_of(*directory.person(person(who)), directory.person(person(who))->roles.front().at, now);
     out = {{"slot", roles.empty() ? "none" : name_of(roles.front())},
            {"request_hash", file.request ? to_base64(file.request->hash) : ""}};
   } else if (event == "start_connection")
@@ -208,7 +220,8 @@ Json Play::payload(const std::string& who, const std::string& event, const Json&
     out = {{"type", "breach"}};
   else if (event.ends_with("_incident"))
     out = {{"incident", file.incidents.empty() ? "" : file.incidents.front().id.text()},
-           {"owner", person("priv").text()}, {"stage", "preliminary"}};
+           {"owner", person("priv").text()},
+           {"stage", "preliminary"}};
   else if (event == "submit_report")
     out = {{"work", doc}};
   else if (event == "approve_report")
@@ -223,7 +236,7 @@ Json Play::payload(const std::string& who, const std::string& event, const Json&
     out = {{"safe", true}};
   else if (event == "lift_hold")
     out = {{"restricted_use", false}};
-  out.update(changes);
+  if (changes.is_object()) out.update(changes);
   return out;
 }
 
@@ -235,23 +248,38 @@ Event Play::event_of(const std::string& who, const std::string& name, const Json
   out.payload = payload(who, name, changes);
   out.chance = sha256("chance " + std::to_string(chance_));
   if (who == "sys") {
-    out.actor = {.id = "node", .kind = Role::sys, .person = {}, .org = {}, .auth = "job", .sign_in = {}, .address = {}};
+    out.actor = {
+        .id = "node", .kind = Role::sys, .person = {}, .org = {}, .auth = "job", .sign_in = {}, .address = {}};
   } else if (const Device* machine = directory.device(device(who))) {
-    out.actor = {.id = machine->id.text(), .kind = Role::device, .person = {}, .org = machine->tenant, .auth = "token",
-                 .sign_in = {}, .address = {}};
+    out.actor = {.id = machine->id.text(),
+                 .kind = Role::device,
+                 .person = {},
+                 .org = machine->tenant,
+                 .auth = "token",
+                 .sign_in = {},
+                 .address = {}};
   } else {
     const Person* human = directory.person(person(who));
     REQUIRE(human != nullptr);
-    out.actor = {.id = human->id.text(), .kind = Role::none, .person = human->id, .org = human->employer,
-                 .auth = "pwd+otp", .sign_in = {}, .address = {}};
+    out.actor = {.id = human->id.text(),
+                 .kind = Role::none,
+                 .person = human->id,
+                 .org = human->employer,
+                 .auth = "pwd+otp",
+                 .sign_in = {},
+                 .address = {}};
     if (step_up) out.step_up = StepUp{now};
   }
   return out;
 }
 
 Verdict Play::decide(const Event& event) const {
-  return fault_response().decide({.file = file, .event = event, .directory = directory, .policy = policy(),
-                                  .same_device = same_device, .audit_working = audit_working});
+  return fault_response().decide({.file = file,
+                                  .event = event,
+                                  .directory = directory,
+                                  .policy = policy(),
+                                  .same_device = same_device,
+                                  .audit_working = audit_working});
 }
 
 Verdict Play::ask(const std::string& who, const std::string& event, const Json& changes) const {
@@ -290,8 +318,8 @@ void Play::obey(const Order& order) {
                    : order.order == OrderKind::check ? (probe_gets_through ? HopState::reachable : HopState::closed)
                                                      : HopState::closed;
   if (const auto own = stubborn.find(order.hop); own != stubborn.end()) state = own->second;
-  Json report{{"hop", name_of(order.hop)}, {"state", name_of(state)}, {"generation", order.generation},
-              {"sessions", 0}};
+  Json report{
+      {"hop", name_of(order.hop)}, {"state", name_of(state)}, {"generation", order.generation}, {"sessions", 0}};
   if (order.hop == Hop::route && state == HopState::open) report["identity"] = identity;
   lap(event_of("sys", "report_hop", report));
 }
@@ -377,10 +405,10 @@ void Play::play(const std::string& script) {
 
 void bring_to(Play& play, std::string_view state) {
   static const std::vector<std::pair<std::string, std::string>> way = {
-      {"mr1", "notify"},            {"svc", "acknowledge"},   {"svc", "request_connection"}, {"sysadm", "approve"},
-      {"netadm", "approve"},        {"net", "approve"},       {"clin", "set_hold"},          {"svc", "start_connection"},
-      {"svc", "log_work"},          {"svc", "repair_done"},   {"clin", "clinical_ok"},       {"svc", "nothing_taken"},
-      {"net", "countersign"},       {"svc", "submit_report"}, {"sysadm", "approve_report"},  {"netadm", "review_log"},
+      {"mr1", "notify"},      {"svc", "acknowledge"},   {"svc", "request_connection"}, {"sysadm", "approve"},
+      {"netadm", "approve"},  {"net", "approve"},       {"clin", "set_hold"},          {"svc", "start_connection"},
+      {"svc", "log_work"},    {"svc", "repair_done"},   {"clin", "clinical_ok"},       {"svc", "nothing_taken"},
+      {"net", "countersign"}, {"svc", "submit_report"}, {"sysadm", "approve_report"},  {"netadm", "review_log"},
       {"sysadm", "sign_off"}};
   for (const auto& [who, event] : way) {
     if (play.file.state == state) return;

@@ -67,12 +67,12 @@ class Play {
   bool audit_working = true;
   bool step_up = true;
   // How the world at the other end behaves.
-  bool points_answer = true;          // false: orders are swallowed
-  bool probe_gets_through = false;    // the device can still be reached after the closing
-  std::map<Hop, HopState> stubborn;   // this hop answers so, whatever it is ordered
-  std::string identity = "SN-MR1";    // what the device behind the route says it is
+  bool points_answer = true;         // false: orders are swallowed
+  bool probe_gets_through = false;   // the device can still be reached after the closing
+  std::map<Hop, HopState> stubborn;  // this hop answers so, whatever it is ordered
+  std::string identity = "SN-MR1";   // what the device behind the route says it is
 
-  std::vector<Effect> effects;        // all of them, in order
+  std::vector<Effect> effects;  // all of them, in order
   std::vector<Decision> laps;
   std::vector<std::string> rows() const;
   int mails(std::string_view which) const;

@@ -32,12 +32,17 @@ inline DeviceId device(unsigned n) {
 }
 
 inline Actor device_actor(unsigned n = 1) {
-  return {.id = device(n).text(), .kind = Role::device, .person = {}, .org = hospital, .auth = "token",
-          .sign_in = {}, .address = {}};
+  return {.id = device(n).text(),
+          .kind = Role::device,
+          .person = {},
+          .org = hospital,
+          .auth = "token",
+          .sign_in = {},
+          .address = {}};
 }
 inline Actor person(const PersonId& who = sato, const OrganisationId& org = hospital) {
-  return {.id = who.text(), .kind = Role::none, .person = who, .org = org, .auth = "pwd", .sign_in = {},
-          .address = {}};
+  return {
+      .id = who.text(), .kind = Role::none, .person = who, .org = org, .auth = "pwd", .sign_in = {}, .address = {}};
 }
 inline Actor engine_actor() {
   return {.id = "node-1", .kind = Role::sys, .person = {}, .org = {}, .auth = "job", .sign_in = {}, .address = {}};

@@ -49,7 +49,8 @@ inline bool takes_part(const Situation& s, const CaseFile& file) {
 }
 
 inline void open(const Situation& s, CaseFile& next) {
-  const std::string device = s.event.actor.kind == Role::device ? s.event.actor.id : s.event.payload.value("device", "");
+  const std::string device =
+      s.event.actor.kind == Role::device ? s.event.actor.id : s.event.payload.value("device", "");
   next.id = s.event.case_id;
   next.device = DeviceId{device};
   if (const Device* known = s.directory.device(next.device)) next.tenant = known->tenant;
@@ -73,7 +74,7 @@ inline Verdict decide(const Situation& s) {
   Decision d;
   d.from = file.state;
   d.row = name;
-  d.as = s.event.as != Role::none ? s.event.as
+  d.as = s.event.as != Role::none           ? s.event.as
          : s.event.actor.kind != Role::none ? s.event.actor.kind
                                             : Role::hcf_sysadm;
   d.next = file;
@@ -179,7 +180,8 @@ inline EventInfo event(std::string name, Json members = Json::object(), Json req
 
 inline Workflow workflow() {
   const Json text = {{"type", "string"}, {"maxLength", 1000}, {"x-document", "care"}};
-  const Json reason = {{"type", "string"}, {"maxLength", 1000}, {"x-document", {{"key", "evidence"}, {"label", "text"}}}};
+  const Json reason = {
+      {"type", "string"}, {"maxLength", 1000}, {"x-document", {{"key", "evidence"}, {"label", "text"}}}};
   const Json word = {{"type", "string"}, {"maxLength", 64}};
   const Json fault = {{"action", word}, {"device", word}, {"code", word}, {"dedup_key", word}, {"details", text}};
 
@@ -213,8 +215,11 @@ inline Workflow workflow() {
                                             {"state", word},
                                             {"generation", {{"type", "integer"}}},
                                             {"sessions", {{"type", "integer"}}},
+                                            {"grant", word},
                                             {"identity", word}}));
-  out.events.push_back(event("mail_bounced", {{"effect", word}, {"count", {{"type", "integer"}}}}));
+  out.events.push_back(
+      event("mail_bounced",
+            {{"effect", word}, {"mail", word}, {"to", {{"type", "array"}}}, {"gave_up", {{"type", "boolean"}}}}));
 
   out.decide = decide;
   out.follow_up = [](const CaseFile& file) -> std::optional<std::string> {

@@ -281,7 +281,7 @@ TEST_CASE("letters: a line break in a master cannot make a header or a line") {
   CHECK_FALSE(has(written.body, "\nBcc"));
 }
 
-TEST_CASE("letters: each address once; leavers and people without an address are skipped") {
+TEST_CASE("letters: each address once, and leavers and people without an address are skipped") {
   World world;
   world.effect.mail->to = {PersonId{"person_A"}, PersonId{"person_C"}, PersonId{"person_D"}, PersonId{"person_A"},
                            PersonId{"person_unknown"}};

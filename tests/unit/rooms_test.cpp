@@ -77,6 +77,7 @@ const std::vector<Stranger> strangers = {
     {"netinet/", {"adapters/", "programs/", "tests/"}},
     {"poll.h", {"adapters/", "programs/", "tests/"}},
     {"pthread.h", {"engine/run/", "adapters/", "programs/"}},
+    {"pwd.h", {"programs/", "tests/"}},
     {"signal.h", {"programs/", "tests/"}},
     {"spawn.h", {"programs/", "tests/"}},
     {"sys/", {"engine/base/", "engine/run/", "adapters/", "programs/", "tests/"}},

@@ -25,8 +25,7 @@ TEST_CASE("a closing jumps the queue and hands its order over before the commit"
   CHECK(std::ranges::any_of(*rows, [&](const OutboxRow& row) { return row.effect.id == world.hurried[0].id; }));
 }
 
-TEST_CASE("a closing whose commit fails is journalled, and replayed as soon as the store is back",
-          "[run][closing]") {
+TEST_CASE("a closing whose commit fails is journalled, and replayed as soon as the store is back", "[run][closing]") {
   World world(4, true);
   const CaseId working = world.working_case();
   world.store.commits_to_fail = 1;
@@ -83,7 +82,7 @@ TEST_CASE("a closing that a rule refuses is not journalled", "[run][closing]") {
   CHECK_FALSE(std::filesystem::exists(world.journal));
 }
 
-TEST_CASE("a journal that was changed stops the start; one torn at its end does not", "[run][closing]") {
+TEST_CASE("a journal that was changed stops the start, one torn at its end does not", "[run][closing]") {
   World world(4, true);
   const CaseId working = world.working_case();
   world.store.commits_to_fail = 1;

@@ -353,8 +353,13 @@ TEST_CASE("a step-up is good once, for its person, case, event and request, and 
   const auto give = [&](StoredStepUp proof) {
     REQUIRE(world.conductor->chore([&](Batch& batch) { return batch.put_step_up(proof); }));
   };
-  const StoredStepUp good{.token = token, .person = sato, .case_id = opened, .event = "approve",
-                          .request_hash = hash, .created = morning, .expires = morning + 120s};
+  const StoredStepUp good{.token = token,
+                          .person = sato,
+                          .case_id = opened,
+                          .event = "approve",
+                          .request_hash = hash,
+                          .created = morning,
+                          .expires = morning + 120s};
   Submission approve = world.on(opened, "approve", {{"request_hash", to_base64(hash)}});
   approve.step_up = token;
 
@@ -404,8 +409,12 @@ TEST_CASE("a step-up is good once, for its person, case, event and request, and 
 
 TEST_CASE("a chore that fails undoes itself and nothing else", "[run]") {
   World world;
-  const Credential half{.kind = CredentialKind::password, .owner = "half", .secret = {}, .verifier = "v",
-                        .created = morning, .expires = {}};
+  const Credential half{.kind = CredentialKind::password,
+                        .owner = "half",
+                        .secret = {},
+                        .verifier = "v",
+                        .created = morning,
+                        .expires = {}};
   std::thread failing([&] {
     CHECK_FALSE(world.conductor->chore([&](Batch& batch) -> Result<> {
       if (auto done = batch.put_credential(half); !done) return done;

@@ -167,6 +167,10 @@ Objections promises_in(const SourceFile& file) {
 
 // ---- documents --------------------------------------------------------------------------------------------------
 
+bool is_part_of_path(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '/' || c == '.' || c == '-' || c == '_';
+}
+
 Objections dead_links(const SourceFile& file) {
   Objections found;
   if (!file.is_document()) return found;
@@ -189,13 +193,29 @@ Objections unspeakable_tests(const SourceFile& file) {
   if (!file.in("tests/") || !file.is_code()) return found;
   const auto lines = lines_of(file.text);
   for (std::size_t n = 0; n < lines.size(); ++n) {
-    const auto begins = lines[n].find("TEST_CASE(\"");
-    if (begins == std::string_view::npos || begins > std::string_view("TEMPLATE_").size()) continue;
+    if (lines[n].find("TEST_CASE(\"") > std::string_view("TEMPLATE_").size()) continue;
     const std::string_view rest = lines[n].substr(lines[n].find('"') + 1);
     const std::string_view name = rest.substr(0, std::min(rest.find("\", \""), rest.rfind('"')));
     if (name.find_first_of(";\"*\\~#") != std::string_view::npos)
       found.push_back(at(file, n, "a test's name has none of ; \" * \\ ~ #"));
     if (name.find(' ') == std::string_view::npos) found.push_back(at(file, n, "a test's name is a sentence"));
+  }
+  return found;
+}
+
+// Comments say `docs/rules.md` to whoever wants to know where a rule comes from.
+Objections missing_documents(const SourceFile& file) {
+  Objections found;
+  const auto lines = lines_of(file.text);
+  for (std::size_t n = 0; n < lines.size(); ++n) {
+    const auto begins = lines[n].find("docs/");
+    if (begins == std::string_view::npos || (begins > 0 && is_part_of_path(lines[n][begins - 1]))) continue;
+    std::string_view path = lines[n].substr(begins);
+    path = path.substr(0, std::find_if_not(path.begin(), path.end(), is_part_of_path) - path.begin());
+    while (path.ends_with('.'))
+      path.remove_suffix(1);
+    if (path.ends_with(".md") && !exists(std::string(path)))
+      found.push_back(at(file, n, "names " + std::string(path) + ", which is not there"));
   }
   return found;
 }
@@ -270,16 +290,22 @@ TEST_CASE("includes are written from the root", "[tidy]") {
 
 TEST_CASE("no file promises work or knows somebody's machine", "[tidy]") {
   hold(promises_in, false);
-  CHECK(count(promises_in, "docs/x.md", "see " + promises[0] + ": later") == 1);
+  CHECK(count(promises_in, "notes/x.md", "see " + promises[0] + ": later") == 1);
   CHECK(count(promises_in, "scripts/x", "cp " + private_paths[0] + "x .") == 1);
-  CHECK(count(promises_in, "docs/x.md", "mastodon") == 0);
+  CHECK(count(promises_in, "notes/x.md", "mastodon") == 0);
 }
 
 TEST_CASE("every link to a file of the project leads somewhere", "[tidy]") {
   hold(dead_links, false);
-  CHECK(count(dead_links, "docs/x.md", "see [rules](nowhere.md#a)") == 1);
-  CHECK(count(dead_links, "docs/x.md",
+  CHECK(count(dead_links, "notes/x.md", "see [rules](nowhere.md#a)") == 1);
+  CHECK(count(dead_links, "notes/x.md",
               "see [code](../engine/base/clock.h), [web](https://example.org), [up](#top)") == 0);
+}
+
+TEST_CASE("every document that the code names exists", "[tidy]") {
+  hold(missing_documents, true);
+  CHECK(count(missing_documents, "engine/base/x.h", "// see " + std::string("docs") + "/nowhere.md for more") == 1);
+  CHECK(count(missing_documents, "engine/base/x.h", "// see docs/architecture.md") == 0);
 }
 
 TEST_CASE("a test's name is a sentence that CTest and Catch read alike", "[tidy]") {

@@ -45,9 +45,15 @@ void note_request(Lap& lap, const Request& request) {
 
 Approval answer_of(Lap& lap, bool approved) {
   const Role slot = lap.out.as;
-  Approval out{.slot = slot, .by = lap.event.actor.person, .deputy_for = {}, .approved = approved,
-               .at = lap.event.at, .hash = digest_in(lap.event.payload, "request_hash"),
-               .reason = id_in<DocumentId>(lap.event.payload, "reason"), .combined = false, .after_the_fact = false};
+  Approval out{.slot = slot,
+               .by = lap.event.actor.person,
+               .deputy_for = {},
+               .approved = approved,
+               .at = lap.event.at,
+               .hash = digest_in(lap.event.payload, "request_hash"),
+               .reason = id_in<DocumentId>(lap.event.payload, "reason"),
+               .combined = false,
+               .after_the_fact = false};
   const OrganisationId& at = side_of(slot) == Side::rsc ? lap.file.rsc : lap.file.tenant;
   if (const Person* person = lap.now.directory.person(out.by))
     if (const auto principal = lap.now.directory.deputises_for(*person, slot, at, lap.event.at))
@@ -86,14 +92,17 @@ void ask_approvers(Lap& lap) {
   set_timer(lap, "t_approve_expired", first);
   set_timer(lap, "t_approve_final", std::min({second, begins, request.window.closes}));
   if (timer_of(lap.file, "t_approve_final")->due <= first) drop_timer(lap, "t_approve_expired");
-  mail(lap, "M09", approvers(lap, lap.now.policy.slots), {{"until", to_text(timer_of(lap.file, "t_approve_final")->due)}});
+  mail(lap, "M09", approvers(lap, lap.now.policy.slots),
+       {{"until", to_text(timer_of(lap.file, "t_approve_final")->due)}});
 }
 
 void ask_again(Lap& lap) {
   note(lap, "round", ++lap.file.escalation);
   const auto slots = open_slots(lap.now.policy, *lap.file.request);
   const Timer* last = timer_of(lap.file, "t_approve_final");
-  const Facts facts{{"until", last == nullptr ? "" : to_text(last->due)}, {"level", "1"}, {"what", lap.event.name},
+  const Facts facts{{"until", last == nullptr ? "" : to_text(last->due)},
+                    {"level", "1"},
+                    {"what", lap.event.name},
                     {"since", to_text(lap.file.state_since)}};
   mail(lap, "M09", approvers(lap, slots), facts);
   mail_and_desks(lap, "M05", holders(lap, {hcf_sysadm, hcf_duty, rsc_svc}), facts);
@@ -145,8 +154,14 @@ void file_break_glass(Lap& lap) {
   started.hash = lap.file.request->hash;
   // The RSC agreed to the emergency before its text existed: his approval names no hash.
   lap.file.request->approvals = {std::move(started),
-                                 {.slot = rsc_netadm, .by = consent.by, .deputy_for = {}, .approved = true,
-                                  .at = consent.at, .hash = {}, .reason = consent.reason, .combined = false,
+                                 {.slot = rsc_netadm,
+                                  .by = consent.by,
+                                  .deputy_for = {},
+                                  .approved = true,
+                                  .at = consent.at,
+                                  .hash = {},
+                                  .reason = consent.reason,
+                                  .combined = false,
                                   .after_the_fact = false}};
   drop_proposal(lap, "break_glass");
   const Instant due = lap.event.at + term_of(lap.now.policy, TimerName::t_post, lap.file.priority).wall;
@@ -176,13 +191,11 @@ void arm(Lap& lap) {
   order(lap, OrderKind::arm, Hop::exit);
   order(lap, OrderKind::arm, Hop::access_point);
   const Duration wait = term_of(lap.now.policy, TimerName::t_noshow, lap.file.priority).wall;
-  set_timer(lap, "t_window_unused",
-            std::min(std::max(grant.window.opens, lap.event.at) + wait, grant.window.closes));
+  set_timer(lap, "t_window_unused", std::min(std::max(grant.window.opens, lap.event.at) + wait, grant.window.closes));
   note_grant(lap);
   note(lap, "opens", to_text(grant.window.opens));
   note(lap, "until", to_text(grant.window.closes));
-  mail(lap, "M11", all_lanes(lap),
-       {{"from", to_text(grant.window.opens)}, {"until", to_text(grant.window.closes)}});
+  mail(lap, "M11", all_lanes(lap), {{"from", to_text(grant.window.opens)}, {"until", to_text(grant.window.closes)}});
 }
 
 }  // namespace kintsugi::fault_response

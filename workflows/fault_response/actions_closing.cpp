@@ -153,8 +153,12 @@ void attest_closing(Lap& lap) {
   for (const std::string& name : hops)
     if (const auto hop = from_name<Hop>(name)) {
       std::erase_if(grant.hops, [&](const HopReport& one) { return one.hop == *hop; });
-      grant.hops.push_back({.hop = *hop, .state = HopState::closed, .at = lap.event.at,
-                            .generation = grant.generation, .sessions = 0, .by_hand = true});
+      grant.hops.push_back({.hop = *hop,
+                            .state = HopState::closed,
+                            .at = lap.event.at,
+                            .generation = grant.generation,
+                            .sessions = 0,
+                            .by_hand = true});
     }
   grant.accounts_disabled = true;
   note(lap, "by_hand", true);

@@ -106,8 +106,7 @@ void suspend(Lap& lap) {
   const Instant due = due_in(lap, TimerName::t_reconnect, Side::rsc);
   set_timer(lap, "t_reconnect_expired", std::min(due, lap.file.grant()->window.closes));
   note_grant(lap);
-  if (lap.file.write_running)
-    mail_and_desks(lap, "M19", holders(lap, {hcf_clin, hcf_psm}));
+  if (lap.file.write_running) mail_and_desks(lap, "M19", holders(lap, {hcf_clin, hcf_psm}));
 }
 
 void reopen_path(Lap& lap) {
@@ -144,8 +143,9 @@ void take_back(Lap& lap) {
   note(lap, "attempt", grant.attempts);
   note_grant(lap);
   lap.out.outcome = 8;
-  mail(lap, "M17", plus(holders(lap, {rsc_svc, hcf_sysadm}),
-                        failed == Hop::exit ? holders(lap, {rsc_netadm}) : holders(lap, {hcf_netadm})),
+  mail(lap, "M17",
+       plus(holders(lap, {rsc_svc, hcf_sysadm}),
+            failed == Hop::exit ? holders(lap, {rsc_netadm}) : holders(lap, {hcf_netadm})),
        {{"hop", std::string(name_of(failed))}});
 }
 

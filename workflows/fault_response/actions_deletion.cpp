@@ -16,9 +16,8 @@ DataItem& the_item(Lap& lap) {
 }
 
 bool owes_items(const CaseFile& file) {
-  return std::ranges::any_of(file.items, [](const DataItem& one) {
-    return one.received_at != Instant{} && !is_final(one.state);
-  });
+  return std::ranges::any_of(
+      file.items, [](const DataItem& one) { return one.received_at != Instant{} && !is_final(one.state); });
 }
 
 // Since when the deletion is due: the proved closing of the last grant, or now if nobody was connected.
@@ -51,8 +50,9 @@ void start_deletion(Lap& lap) {
   // After a failure the next attempt gets time of its own.
   set_timer(lap, "t_delete_overdue", std::max(due, lap.event.at + wall(lap, TimerName::t_delete)));
   if (timer_of(lap.file, "t_delete_warn") == nullptr)
-    set_timer(lap, "t_delete_warn", std::max(lap.event.at + wall(lap, TimerName::t_delete) / 2,
-                                             clock_zero(lap) + wall(lap, TimerName::t_delete) / 2));
+    set_timer(lap, "t_delete_warn",
+              std::max(lap.event.at + wall(lap, TimerName::t_delete) / 2,
+                       clock_zero(lap) + wall(lap, TimerName::t_delete) / 2));
 }
 
 void owe_paper(Lap& lap) {
@@ -132,8 +132,8 @@ void warn_deletion(Lap& lap) {
   if (!owes_items(lap.file) && lap.file.state != "data_deletion") return;
   set_timer(lap, "t_delete_warn", again, round + 1);
   note(lap, "round", round + 1);
-  mail(lap, "M27", round == 0 ? holders(lap, {rsc_svc, rsc_netadm})
-                              : holders(lap, {rsc_svc, rsc_netadm, rsc_mgr, hcf_sysadm}),
+  mail(lap, "M27",
+       round == 0 ? holders(lap, {rsc_svc, rsc_netadm}) : holders(lap, {rsc_svc, rsc_netadm, rsc_mgr, hcf_sysadm}),
        {{"until", to_text(full)}, {"level", std::to_string(round + 1)}});
 }
 

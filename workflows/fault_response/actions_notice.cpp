@@ -108,11 +108,18 @@ void open_linked_case(Lap& lap) {
   const LinkKind kind = inside ? LinkKind::possible_side_effect : LinkKind::same_device;
   CaseFile other = new_case(lap, lap.new_id<CaseId>("case"));
   other.links.push_back({.kind = kind, .other = lap.file.id});
-  if (other.fault.harmed) other.obligations.push_back({.kind = ObligationKind::safety_report, .slot = none, .about = "",
-                                                       .due = {}, .done_at = {}, .done_by = {}, .document = {}});
+  if (other.fault.harmed)
+    other.obligations.push_back({.kind = ObligationKind::safety_report,
+                                 .slot = none,
+                                 .about = "",
+                                 .due = {},
+                                 .done_at = {},
+                                 .done_by = {},
+                                 .document = {}});
   const Term& term = term_of(lap.now.policy, TimerName::t_ack, other.priority);
   other.timers.push_back({.event = "t_ack_expired",
-                          .due = due_after(lap.now.directory, other, term, lap.event.at, Side::rsc), .round = 0,
+                          .due = due_after(lap.now.directory, other, term, lap.event.at, Side::rsc),
+                          .round = 0,
                           .about = ""});
   lap.file.links.push_back({.kind = kind, .other = other.id});
   note_id(lap, "link", other.id.text());
@@ -161,20 +168,22 @@ void climb_ladder(Lap& lap) {
   note(lap, "round", rung);
   const Facts facts{{"level", std::to_string(rung)}, {"since", to_text(lap.file.state_since)}, {"what", event}};
   if (event == "t_clin_expired") {
-    mail_and_desks(lap, "M08", holders(lap, rung == 1 ? std::initializer_list<Role>{hcf_clin, hcf_psm}
-                                                      : std::initializer_list<Role>{hcf_clin, hcf_psm, hcf_sysadm}),
+    mail_and_desks(lap, "M08",
+                   holders(lap, rung == 1 ? std::initializer_list<Role>{hcf_clin, hcf_psm}
+                                          : std::initializer_list<Role>{hcf_clin, hcf_psm, hcf_sysadm}),
                    facts);
     return;
   }
   if (event == "t_reminder" && !access_surely_closed(lap.file)) {
-    mail_and_desks(lap, "M20", plus(holders(lap, {hcf_netadm, rsc_netadm, hcf_sysadm}),
-                                    rung > 1 ? holders(lap, {hcf_sec, rsc_mgr}) : People{}),
+    mail_and_desks(lap, "M20",
+                   plus(holders(lap, {hcf_netadm, rsc_netadm, hcf_sysadm}),
+                        rung > 1 ? holders(lap, {hcf_sec, rsc_mgr}) : People{}),
                    facts);
     return;
   }
   if (event == "t_reminder" && lap.file.state == "deletion_failed") {
-    mail_and_desks(lap, "M26", plus(holders(lap, {rsc_mgr, hcf_sysadm, hcf_priv}),
-                                    rung > 1 ? holders(lap, {hcf_sec}) : People{}),
+    mail_and_desks(lap, "M26",
+                   plus(holders(lap, {rsc_mgr, hcf_sysadm, hcf_priv}), rung > 1 ? holders(lap, {hcf_sec}) : People{}),
                    facts);
     return;
   }
@@ -222,7 +231,8 @@ void dispatch(Lap& lap) {
                           : due_after(lap.now.directory, lap.file, term, lap.event.at, Side::rsc);
   lap.file.next.clear();
   set_timer(lap, "t_onsite_expired", due);
-  mail(lap, "M14", plus(holders(lap, {hcf_psm, hcf_clin, hcf_sysadm}), {id_in<PersonId>(lap.event.payload, "person")}),
+  mail(lap, "M14",
+       plus(holders(lap, {hcf_psm, hcf_clin, hcf_sysadm}), {id_in<PersonId>(lap.event.payload, "person")}),
        {{"until", to_text(due)}});
 }
 

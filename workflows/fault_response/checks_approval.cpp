@@ -37,8 +37,8 @@ bool eligible(const Situation& s, const PersonId& id, const Window& window) {
   if (worker == nullptr || device == nullptr) return false;
   const auto roles = s.directory.roles_of(*worker, s.file.rsc, s.event.at);
   const bool works = std::ranges::count(roles, rsc_svc) > 0 || std::ranges::count(roles, rsc_l2) > 0;
-  const bool knows = worker->product_lines.empty() ||
-                     std::ranges::count(worker->product_lines, device->product_line) > 0;
+  const bool knows =
+      worker->product_lines.empty() || std::ranges::count(worker->product_lines, device->product_line) > 0;
   return works && knows && worker->pledge_until > window.opens && worker->training_until > window.opens;
 }
 
@@ -87,11 +87,10 @@ const Check slot_not_open{"slot_not_open", [](const Situation& s) {
                             const auto open = open_slots(s.policy, *s.file.request);
                             return std::ranges::count(open, s.event.as) > 0;
                           }};
-const Check requester_may_not_approve{"requester_may_not_approve",
-                                      [](const Situation& s) {
-                                        return s.file.request && s.file.request->by != s.event.actor.person;
-                                      },
-                                      {hcf_sysadm, hcf_netadm, rsc_netadm}};
+const Check requester_may_not_approve{
+    "requester_may_not_approve",
+    [](const Situation& s) { return s.file.request && s.file.request->by != s.event.actor.person; },
+    {hcf_sysadm, hcf_netadm, rsc_netadm}};
 // For a break-glass: he who starts it may not be among those whom he lets in.
 const Check worker_may_not_approve{"worker_may_not_approve",
                                    [](const Situation& s) {
@@ -105,15 +104,14 @@ const Check worker_may_not_approve{"worker_may_not_approve",
                                    },
                                    {hcf_sysadm, hcf_netadm, rsc_netadm}};
 // I5; the only exception is the declared combination of the two HCF slots.
-const Check person_counts_once{
-    "person_counts_once",
-    [](const Situation& s) {
-      const Approval* earlier = earlier_answer(s);
-      if (earlier == nullptr) return true;
-      return s.policy.allow_combined_hcf_slots && side_of(s.event.as) == Side::hcf &&
-             side_of(earlier->slot) == Side::hcf && earlier->slot != s.event.as;
-    },
-    {hcf_sysadm, hcf_netadm, rsc_netadm}};
+const Check person_counts_once{"person_counts_once",
+                               [](const Situation& s) {
+                                 const Approval* earlier = earlier_answer(s);
+                                 if (earlier == nullptr) return true;
+                                 return s.policy.allow_combined_hcf_slots && side_of(s.event.as) == Side::hcf &&
+                                        side_of(earlier->slot) == Side::hcf && earlier->slot != s.event.as;
+                               },
+                               {hcf_sysadm, hcf_netadm, rsc_netadm}};
 // A hospital's slot is filled by the hospital's people or its appointed agents, the RSC's by nobody whom the
 // hospital employs.
 const Check vendor_in_hcf_slot{"vendor_in_hcf_slot",
@@ -121,15 +119,14 @@ const Check vendor_in_hcf_slot{"vendor_in_hcf_slot",
                                  const Person* person = actor_of(s);
                                  if (person == nullptr) return false;
                                  if (side_of(s.event.as) == Side::rsc) return person->employer != s.file.tenant;
-                                 const auto principal = s.directory.deputises_for(*person, s.event.as,
-                                                                                  s.file.tenant, s.event.at);
+                                 const auto principal =
+                                     s.directory.deputises_for(*person, s.event.as, s.file.tenant, s.event.at);
                                  if (principal) return person->employer == s.file.tenant;
                                  return s.directory.belongs_to(*person, s.event.as, s.file.tenant, s.event.at);
                                },
                                {hcf_sysadm, hcf_netadm}};
-const Check step_up_missing{"step_up_missing", [](const Situation& s) {
-                              return s.event.actor.kind == sys || s.event.step_up.has_value();
-                            }};
+const Check step_up_missing{
+    "step_up_missing", [](const Situation& s) { return s.event.actor.kind == sys || s.event.step_up.has_value(); }};
 const Check hash_differs{"hash_differs", [](const Situation& s) {
                            return s.file.request &&
                                   digest_in(s.event.payload, "request_hash") == s.file.request->hash;
@@ -153,12 +150,10 @@ const Check window_over{"window_over",
 // I8: opening needs a working audit; closing does not.
 const Check audit_not_working{"audit_not_working", [](const Situation& s) { return s.audit_working; }};
 
-const Check not_p1{"not_p1",
-                   [](const Situation& s) { return s.file.priority == Priority::p1; },
-                   {hcf_clin, hcf_sysadm}};
-const Check break_glass_not_allowed{"break_glass_not_allowed",
-                                    [](const Situation& s) { return s.policy.allow_break_glass; },
-                                    {hcf_sysadm}};
+const Check not_p1{
+    "not_p1", [](const Situation& s) { return s.file.priority == Priority::p1; }, {hcf_clin, hcf_sysadm}};
+const Check break_glass_not_allowed{
+    "break_glass_not_allowed", [](const Situation& s) { return s.policy.allow_break_glass; }, {hcf_sysadm}};
 const Check rsc_consent_missing{"rsc_consent_missing",
                                 [](const Situation& s) {
                                   const Proposal* consent = proposal_of(s.file, "break_glass");

@@ -29,24 +29,22 @@ bool is_vendor(const Situation& s, const Person& person) {
 }  // namespace
 
 // Devices and the engine's own agents are bound to their device already; people must stand in the request.
-const Check not_a_listed_worker{"not_a_listed_worker",
-                                [](const Situation& s) {
-                                  return s.event.actor.kind != none ||
-                                         is_listed_worker(s.file, s.event.actor.person);
-                                },
-                                {rsc_svc}};
+const Check not_a_listed_worker{
+    "not_a_listed_worker",
+    [](const Situation& s) { return s.event.actor.kind != none || is_listed_worker(s.file, s.event.actor.person); },
+    {rsc_svc}};
 const Check outside_window{"outside_window", [](const Situation& s) {
                              const Grant* grant = live_grant(s);
                              return grant != nullptr && grant->window.contains(s.event.at);
                            }};
 const Check hold_not_set{"hold_not_set", [](const Situation& s) { return s.file.hold.is_set(); }, {hcf_clin}};
-const Check attendant_missing{"attendant_missing",
-                              [](const Situation& s) {
-                                return !s.policy.attendance_required ||
-                                       (s.file.request && (!s.file.request->attendant.empty() ||
-                                                           s.file.request->attendance_waived));
-                              },
-                              {hcf_clin, hcf_psm, hcf_sysadm}};
+const Check attendant_missing{
+    "attendant_missing",
+    [](const Situation& s) {
+      return !s.policy.attendance_required ||
+             (s.file.request && (!s.file.request->attendant.empty() || s.file.request->attendance_waived));
+    },
+    {hcf_clin, hcf_psm, hcf_sysadm}};
 const Check second_factor_missing{"second_factor_missing", [](const Situation& s) {
                                     return s.event.step_up || s.event.actor.auth.find("otp") != std::string::npos;
                                   }};
@@ -67,29 +65,27 @@ const Check end_point_not_healthy{"end_point_not_healthy",
                                            (said == s.event.payload.end() || *said != Json(false));
                                   },
                                   {rsc_netadm, hcf_netadm}};
-const Check path_not_confirmed{
-    "path_not_confirmed", [](const Situation& s) {
-      const Grant* grant = live_grant(s);
-      return grant != nullptr && !identity_mismatch(s.file) &&
-             std::ranges::all_of(std::array{Hop::exit, Hop::access_point, Hop::route},
-                                 [&](Hop hop) { return hop_of(*grant, hop).state == HopState::open; });
-    }};
+const Check path_not_confirmed{"path_not_confirmed", [](const Situation& s) {
+                                 const Grant* grant = live_grant(s);
+                                 return grant != nullptr && !identity_mismatch(s.file) &&
+                                        std::ranges::all_of(
+                                            std::array{Hop::exit, Hop::access_point, Hop::route},
+                                            [&](Hop hop) { return hop_of(*grant, hop).state == HopState::open; });
+                               }};
 const Check opening_not_failed{
     "opening_not_failed", [](const Situation& s) {
       const Grant* grant = live_grant(s);
       return timer_not_running.holds(s) ||
-             (grant != nullptr && std::ranges::any_of(std::array{Hop::exit, Hop::access_point, Hop::route},
-                                                      [&](Hop hop) {
-                                                        return hop_of(*grant, hop).state == HopState::refused;
-                                                      }));
+             (grant != nullptr &&
+              std::ranges::any_of(std::array{Hop::exit, Hop::access_point, Hop::route},
+                                  [&](Hop hop) { return hop_of(*grant, hop).state == HopState::refused; }));
     }};
 const Check attempts_used_up{"attempts_used_up", [](const Situation& s) {
                                return s.file.grant() != nullptr &&
                                       s.file.grant()->attempts < s.policy.connect_attempts_max;
                              }};
-const Check hops_not_closed{"hops_not_closed",
-                            [](const Situation& s) { return access_surely_closed(s.file); },
-                            {hcf_netadm, rsc_netadm}};
+const Check hops_not_closed{
+    "hops_not_closed", [](const Situation& s) { return access_surely_closed(s.file); }, {hcf_netadm, rsc_netadm}};
 const Check grant_ended{"grant_ended", [](const Situation& s) {
                           return s.file.grant() != nullptr && s.file.grant()->end == GrantEnd::none;
                         }};
@@ -115,8 +111,7 @@ const Check file_not_clean{"file_not_clean",
 const Check extension_not_requested{"extension_not_requested",
                                     [](const Situation& s) {
                                       const Proposal* asked = proposal_of(s.file, "extension");
-                                      return asked != nullptr &&
-                                             instant_in(s.event.payload, "until") <= asked->until;
+                                      return asked != nullptr && instant_in(s.event.payload, "until") <= asked->until;
                                     },
                                     {rsc_svc}};
 const Check own_proposal{"own_proposal",
@@ -134,11 +129,10 @@ const Check extension_too_long{"extension_too_long", [](const Situation& s) {
                                      term_of(s.policy, TimerName::t_maxwindow, s.file.priority).wall;
                                  return until > grant->window.closes && until <= grant->window.opens + most;
                                }};
-const Check second_level_not_listed{"second_level_not_listed",
-                                    [](const Situation& s) {
-                                      return is_listed_worker(s.file, id_in<PersonId>(s.event.payload, "person"));
-                                    },
-                                    {rsc_svc}};
+const Check second_level_not_listed{
+    "second_level_not_listed",
+    [](const Situation& s) { return is_listed_worker(s.file, id_in<PersonId>(s.event.payload, "person")); },
+    {rsc_svc}};
 const Check work_log_empty{"work_log_empty", [](const Situation& s) { return s.file.work_entries > 0; }, {rsc_svc}};
 const Check device_not_safe{"device_not_safe",
                             [](const Situation& s) { return !s.file.write_running || s.file.device_said_safe; },
@@ -162,18 +156,16 @@ const Check check_list_incomplete{
       const auto checks = s.event.payload.find("checks");
       return std::ranges::all_of(s.policy.product_line_checks, [&](const std::string& name) {
         return checks != s.event.payload.end() && checks->is_array() &&
-               std::ranges::any_of(*checks, [&](const Json& one) {
-                 return text_in(one, "check") == name && flag_in(one, "passed");
-               });
+               std::ranges::any_of(
+                   *checks, [&](const Json& one) { return text_in(one, "check") == name && flag_in(one, "passed"); });
       });
     },
     {hcf_clin}};
 
-const Check closing_not_proved{"closing_not_proved",
-                               [](const Situation& s) {
-                                 return s.file.grant() != nullptr && closing_proved(*s.file.grant());
-                               },
-                               {hcf_netadm}};
+const Check closing_not_proved{
+    "closing_not_proved",
+    [](const Situation& s) { return s.file.grant() != nullptr && closing_proved(*s.file.grant()); },
+    {hcf_netadm}};
 const Check next_is_not_data_deletion{"next_is_not_data_deletion",
                                       [](const Situation& s) { return s.file.next == "data_deletion"; }};
 const Check next_is_not_onsite{"next_is_not_onsite", [](const Situation& s) { return s.file.next == "onsite"; }};

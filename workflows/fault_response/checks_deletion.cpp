@@ -24,11 +24,14 @@ int strength_of(std::string_view method) {
 // Which state each event leads an item to.
 ItemState target_of(const std::string& event) {
   using enum ItemState;
-  static const std::map<std::string, ItemState, std::less<>> targets = {
-      {"item_erased", erased_claimed},     {"item_verified", erased_verified},
-      {"item_retained", retained_with_consent}, {"item_returned", returned},
-      {"item_deidentified", deidentified_verified}, {"accept_residual", lost_or_residual},
-      {"legal_hold", held},                {"take_data", held_at_rsc}};
+  static const std::map<std::string, ItemState, std::less<>> targets = {{"item_erased", erased_claimed},
+                                                                        {"item_verified", erased_verified},
+                                                                        {"item_retained", retained_with_consent},
+                                                                        {"item_returned", returned},
+                                                                        {"item_deidentified", deidentified_verified},
+                                                                        {"accept_residual", lost_or_residual},
+                                                                        {"legal_hold", held},
+                                                                        {"take_data", held_at_rsc}};
   const auto found = targets.find(event);
   return found == targets.end() ? declared : found->second;
 }
@@ -57,43 +60,40 @@ const Check method_too_weak{"method_too_weak",
                             [](const Situation& s) {
                               const DataItem* item = the_item(s);
                               const std::string medium = text_in(s.event.payload, "medium");
-                              const bool leaves = medium == "removable" || medium == "optical" ||
-                                                  medium == "paper" || medium == "device_part";
+                              const bool leaves = medium == "removable" || medium == "optical" || medium == "paper" ||
+                                                  medium == "device_part";
                               return item != nullptr && (item->phi == Phi::none || !leaves ||
                                                          strength_of(text_in(s.event.payload, "method")) >= 2);
                             },
                             {rsc_svc}};
-const Check method_not_stronger{"method_not_stronger",
-                                [](const Situation& s) {
-                                  const DataItem* item = the_item(s);
-                                  return item != nullptr &&
-                                         (s.event.payload.contains("found_copy") || item->method.empty() ||
-                                          strength_of(text_in(s.event.payload, "method")) >
-                                              strength_of(item->method) ||
-                                          item->method == "destroy");
-                                },
-                                {rsc_svc}};
-const Check eraser_may_not_verify{"eraser_may_not_verify",
-                                  [](const Situation& s) {
-                                    const DataItem* item = the_item(s);
-                                    return item != nullptr && (s.event.actor.kind == sys ||
-                                                               (item->erased_by != s.event.actor.person &&
-                                                                item->holder != s.event.actor.person));
-                                  },
-                                  {rsc_netadm}};
-const Check traces_found{"traces_found",
-                         [](const Situation& s) { return number_in(s.event.payload, "found") == 0; },
-                         {rsc_svc}};
-// HCF_SYSADM decides on retention only where no privacy officer is appointed.
-const Check privacy_officer_decides{
-    "privacy_officer_decides",
+const Check method_not_stronger{
+    "method_not_stronger",
     [](const Situation& s) {
-      return s.event.as == hcf_priv || s.directory.holders(hcf_priv, s.file.tenant, s.event.at).empty();
+      const DataItem* item = the_item(s);
+      return item != nullptr && (s.event.payload.contains("found_copy") || item->method.empty() ||
+                                 strength_of(text_in(s.event.payload, "method")) > strength_of(item->method) ||
+                                 item->method == "destroy");
     },
-    {hcf_priv}};
-const Check end_date_not_later{"end_date_not_later", [](const Situation& s) {
-                                 return instant_in(s.event.payload, "until") > s.event.at;
-                               }};
+    {rsc_svc}};
+const Check eraser_may_not_verify{
+    "eraser_may_not_verify",
+    [](const Situation& s) {
+      const DataItem* item = the_item(s);
+      return item != nullptr && (s.event.actor.kind == sys ||
+                                 (item->erased_by != s.event.actor.person && item->holder != s.event.actor.person));
+    },
+    {rsc_netadm}};
+const Check traces_found{
+    "traces_found", [](const Situation& s) { return number_in(s.event.payload, "found") == 0; }, {rsc_svc}};
+// HCF_SYSADM decides on retention only where no privacy officer is appointed.
+const Check privacy_officer_decides{"privacy_officer_decides",
+                                    [](const Situation& s) {
+                                      return s.event.as == hcf_priv ||
+                                             s.directory.holders(hcf_priv, s.file.tenant, s.event.at).empty();
+                                    },
+                                    {hcf_priv}};
+const Check end_date_not_later{"end_date_not_later",
+                               [](const Situation& s) { return instant_in(s.event.payload, "until") > s.event.at; }};
 const Check no_open_incident{"no_open_incident",
                              [](const Situation& s) {
                                return std::ranges::any_of(s.file.incidents, [](const Incident& one) {
@@ -120,28 +120,23 @@ const Check logs_not_checked{"logs_not_checked",
                                       flag_in(s.event.payload, "recording_checked");
                              },
                              {rsc_svc}};
-const Check nothing_to_countersign{"nothing_to_countersign",
-                                   [](const Situation& s) { return !s.file.nothing_taken_by.empty(); },
-                                   {rsc_svc}};
-const Check own_claim{"own_claim",
-                      [](const Situation& s) { return s.file.nothing_taken_by != s.event.actor.person; },
-                      {rsc_netadm}};
-const Check not_all_accounted{"not_all_accounted",
-                              [](const Situation& s) { return all_accounted(s.file); },
-                              {rsc_svc, rsc_netadm, hcf_priv}};
+const Check nothing_to_countersign{
+    "nothing_to_countersign", [](const Situation& s) { return !s.file.nothing_taken_by.empty(); }, {rsc_svc}};
+const Check own_claim{
+    "own_claim", [](const Situation& s) { return s.file.nothing_taken_by != s.event.actor.person; }, {rsc_netadm}};
+const Check not_all_accounted{
+    "not_all_accounted", [](const Situation& s) { return all_accounted(s.file); }, {rsc_svc, rsc_netadm, hcf_priv}};
 const Check incident_unknown{"incident_unknown", [](const Situation& s) {
                                return incident_of(s.file, id_in<IncidentId>(s.event.payload, "incident")) != nullptr;
                              }};
-const Check incident_state_wrong{"incident_state_wrong", [](const Situation& s) {
-                                   const Incident* one =
-                                       incident_of(s.file, id_in<IncidentId>(s.event.payload, "incident"));
-                                   const IncidentState next = s.event.name == "assess_incident"
-                                                                  ? IncidentState::assessed
-                                                              : s.event.name == "report_incident"
-                                                                  ? IncidentState::reported
-                                                                  : IncidentState::closed;
-                                   if (one == nullptr || !may_follow(one->state, next)) return false;
-                                   return s.event.name == "assess_incident" || one->state != IncidentState::open;
-                                 }};
+const Check incident_state_wrong{
+    "incident_state_wrong", [](const Situation& s) {
+      const Incident* one = incident_of(s.file, id_in<IncidentId>(s.event.payload, "incident"));
+      const IncidentState next = s.event.name == "assess_incident"   ? IncidentState::assessed
+                                 : s.event.name == "report_incident" ? IncidentState::reported
+                                                                     : IncidentState::closed;
+      if (one == nullptr || !may_follow(one->state, next)) return false;
+      return s.event.name == "assess_incident" || one->state != IncidentState::open;
+    }};
 
 }  // namespace kintsugi::fault_response

@@ -8,29 +8,25 @@ namespace kintsugi::fault_response {
 
 using enum Role;
 
-const Check device_not_registered{"device_not_registered",
-                                  [](const Situation& s) {
-                                    const Device* device = device_of(s);
-                                    return device != nullptr &&
-                                           (s.file.tenant.empty() || device->tenant == s.file.tenant) &&
-                                           (!s.file.id.empty() || s.event.actor.org.empty() ||
-                                            device->tenant == s.event.actor.org);
-                                  },
-                                  {hcf_sysadm, rsc_mgr}};
-const Check no_contract{"no_contract", [](const Situation& s) { return contract_of(s) != nullptr; }, {rsc_mgr}};
-const Check device_has_open_case{
-    "device_has_open_case",
+const Check device_not_registered{
+    "device_not_registered",
     [](const Situation& s) {
-      const std::string code = text_in(s.event.payload, "code");
-      return std::ranges::none_of(s.same_device,
-                                  [&](const CaseBrief& one) { return one.open && one.fault_code == code; });
-    }};
-const Check fault_code_differs{"fault_code_differs", [](const Situation& s) {
-                                 return text_in(s.event.payload, "code") == s.file.fault.code;
-                               }};
-const Check fault_code_known{"fault_code_known", [](const Situation& s) {
-                               return text_in(s.event.payload, "code") != s.file.fault.code;
-                             }};
+      const Device* device = device_of(s);
+      return device != nullptr && (s.file.tenant.empty() || device->tenant == s.file.tenant) &&
+             (!s.file.id.empty() || s.event.actor.org.empty() || device->tenant == s.event.actor.org);
+    },
+    {hcf_sysadm, rsc_mgr}};
+const Check no_contract{"no_contract", [](const Situation& s) { return contract_of(s) != nullptr; }, {rsc_mgr}};
+const Check device_has_open_case{"device_has_open_case", [](const Situation& s) {
+                                   const std::string code = text_in(s.event.payload, "code");
+                                   return std::ranges::none_of(s.same_device, [&](const CaseBrief& one) {
+                                     return one.open && one.fault_code == code;
+                                   });
+                                 }};
+const Check fault_code_differs{
+    "fault_code_differs", [](const Situation& s) { return text_in(s.event.payload, "code") == s.file.fault.code; }};
+const Check fault_code_known{
+    "fault_code_known", [](const Situation& s) { return text_in(s.event.payload, "code") != s.file.fault.code; }};
 
 const Check not_on_duty{"not_on_duty",
                         [](const Situation& s) {
@@ -48,18 +44,18 @@ const Check outside_contract_hours{"outside_contract_hours",
                                             is_working_time(contract->hours, s.event.at);
                                    },
                                    {hcf_sysadm, hcf_clin}};
-const Check new_owner_not_qualified{
-    "new_owner_not_qualified",
-    [](const Situation& s) {
-      const Person* person = s.directory.person(id_in<PersonId>(s.event.payload, "person"));
-      if (person == nullptr) return false;
-      const auto roles = s.directory.roles_of(*person, s.file.rsc, s.event.at);
-      const Device* device = device_of(s);
-      return std::ranges::count(roles, rsc_svc) > 0 &&
-             (device == nullptr || person->product_lines.empty() ||
-              std::ranges::count(person->product_lines, device->product_line) > 0);
-    },
-    {rsc_mgr}};
+const Check new_owner_not_qualified{"new_owner_not_qualified",
+                                    [](const Situation& s) {
+                                      const Person* person =
+                                          s.directory.person(id_in<PersonId>(s.event.payload, "person"));
+                                      if (person == nullptr) return false;
+                                      const auto roles = s.directory.roles_of(*person, s.file.rsc, s.event.at);
+                                      const Device* device = device_of(s);
+                                      return std::ranges::count(roles, rsc_svc) > 0 &&
+                                             (device == nullptr || person->product_lines.empty() ||
+                                              std::ranges::count(person->product_lines, device->product_line) > 0);
+                                    },
+                                    {rsc_mgr}};
 const Check no_second_level_person{"no_second_level_person",
                                    [](const Situation& s) {
                                      const Person* person =
@@ -72,20 +68,18 @@ const Check no_second_level_person{"no_second_level_person",
 
 const Check access_was_granted{"access_was_granted", [](const Situation& s) { return !s.file.ever_granted(); }};
 const Check data_item_registered{"data_item_registered", [](const Situation& s) { return s.file.items.empty(); }};
-const Check no_access_before{"no_access_before", [](const Situation& s) {
-                               return s.file.ever_granted() || !s.file.items.empty();
-                             }};
+const Check no_access_before{"no_access_before",
+                             [](const Situation& s) { return s.file.ever_granted() || !s.file.items.empty(); }};
 const Check false_alarm_not_proposed{"false_alarm_not_proposed",
                                      [](const Situation& s) {
                                        const Proposal* proposal = proposal_of(s.file, "false_alarm");
                                        return proposal != nullptr && proposal->by != s.event.actor.person;
                                      },
                                      {rsc_svc}};
-const Check not_the_reporter{"not_the_reporter",
-                             [](const Situation& s) {
-                               return s.event.as == hcf_sysadm || s.event.actor.person == s.file.fault.reporter;
-                             },
-                             {hcf_sysadm}};
+const Check not_the_reporter{
+    "not_the_reporter",
+    [](const Situation& s) { return s.event.as == hcf_sysadm || s.event.actor.person == s.file.fault.reporter; },
+    {hcf_sysadm}};
 const Check merge_not_proposed{"merge_not_proposed",
                                [](const Situation& s) {
                                  const Proposal* proposal = proposal_of(s.file, "merge");
@@ -93,13 +87,12 @@ const Check merge_not_proposed{"merge_not_proposed",
                                         proposal->target == id_in<CaseId>(s.event.payload, "target");
                                },
                                {rsc_svc}};
-const Check merge_target_not_open{"merge_target_not_open", [](const Situation& s) {
-                                    const CaseId target = id_in<CaseId>(s.event.payload, "target");
-                                    return target != s.file.id &&
-                                           std::ranges::any_of(s.same_device, [&](const CaseBrief& one) {
-                                             return one.id == target && one.open;
-                                           });
-                                  }};
+const Check merge_target_not_open{
+    "merge_target_not_open", [](const Situation& s) {
+      const CaseId target = id_in<CaseId>(s.event.payload, "target");
+      return target != s.file.id &&
+             std::ranges::any_of(s.same_device, [&](const CaseBrief& one) { return one.id == target && one.open; });
+    }};
 
 // A timer fires once, at its time, and only while it runs.
 const Check timer_not_running{"timer_not_running", [](const Situation& s) {

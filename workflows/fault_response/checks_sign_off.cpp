@@ -23,9 +23,8 @@ const Obligation* obligation(const CaseFile& file, ObligationKind kind) {
 
 }  // namespace
 
-const Check report_missing{"report_missing",
-                           [](const Situation& s) { return all_done(s.file, ObligationKind::report); },
-                           {rsc_svc}};
+const Check report_missing{
+    "report_missing", [](const Situation& s) { return all_done(s.file, ObligationKind::report); }, {rsc_svc}};
 const Check report_not_read{"report_not_read", [](const Situation& s) { return flag_in(s.event.payload, "read"); }};
 const Check author_may_not_approve{"author_may_not_approve",
                                    [](const Situation& s) {
@@ -51,22 +50,19 @@ const Check signer_did_the_work{"signer_did_the_work",
                                          std::ranges::count(s.file.team, signer) == 0;
                                 },
                                 {hcf_sysadm}};
-const Check report_not_approved{
-    "report_not_approved",
-    [](const Situation& s) { return all_done(s.file, ObligationKind::report_approval); },
-    {hcf_sysadm}};
+const Check report_not_approved{"report_not_approved",
+                                [](const Situation& s) { return all_done(s.file, ObligationKind::report_approval); },
+                                {hcf_sysadm}};
 const Check log_not_reviewed{"log_not_reviewed",
                              [](const Situation& s) { return all_done(s.file, ObligationKind::log_review); },
                              {hcf_sysadm, hcf_netadm}};
 // Returned to use, returned with restrictions, or taken out of use for good.
-const Check device_not_returned{"device_not_returned",
-                                [](const Situation& s) {
-                                  return !s.file.hold.is_set() || s.file.resolution == "device_withdrawn";
-                                },
-                                {hcf_clin}};
-const Check data_not_accounted{"data_not_accounted",
-                               [](const Situation& s) { return all_accounted(s.file); },
-                               {rsc_svc, rsc_netadm, hcf_priv}};
+const Check device_not_returned{
+    "device_not_returned",
+    [](const Situation& s) { return !s.file.hold.is_set() || s.file.resolution == "device_withdrawn"; },
+    {hcf_clin}};
+const Check data_not_accounted{
+    "data_not_accounted", [](const Situation& s) { return all_accounted(s.file); }, {rsc_svc, rsc_netadm, hcf_priv}};
 const Check accounts_alive{"accounts_alive",
                            [](const Situation& s) {
                              return std::ranges::all_of(s.file.grants,
@@ -99,9 +95,8 @@ const Check too_late_to_reopen{"too_late_to_reopen", [](const Situation& s) {
 
 // ---- notes -------------------------------------------------------------------------------------------------
 
-const Check patient_present{"patient_present",
-                            [](const Situation& s) { return flag_in(s.event.payload, "no_patient"); },
-                            {hcf_clin}};
+const Check patient_present{
+    "patient_present", [](const Situation& s) { return flag_in(s.event.payload, "no_patient"); }, {hcf_clin}};
 const Check work_still_running{"work_still_running", [](const Situation& s) {
                                  return access_surely_closed(s.file) || s.file.state == "conn_approved";
                                }};
@@ -126,14 +121,13 @@ const Check attendant_not_hospital{"attendant_not_hospital",
                                      if (person == nullptr) return false;
                                      const auto roles = s.directory.roles_of(*person, s.file.tenant, s.event.at);
                                      return !is_listed_worker(s.file, id) &&
-                                            std::ranges::any_of(
-                                                roles, [](Role role) { return side_of(role) == Side::hcf; });
+                                            std::ranges::any_of(roles,
+                                                                [](Role role) { return side_of(role) == Side::hcf; });
                                    },
                                    {hcf_clin, hcf_sysadm}};
 const Check write_not_running{"write_not_running", [](const Situation& s) { return s.file.write_running; }};
-const Check not_said_safe{"not_said_safe",
-                          [](const Situation& s) { return flag_in(s.event.payload, "safe"); },
-                          {hcf_clin}};
+const Check not_said_safe{
+    "not_said_safe", [](const Situation& s) { return flag_in(s.event.payload, "safe"); }, {hcf_clin}};
 const Check no_such_nonconformity{"no_such_nonconformity", [](const Situation& s) {
                                     const std::string about = text_in(s.event.payload, "about");
                                     return std::ranges::any_of(s.file.obligations, [&](const Obligation& one) {

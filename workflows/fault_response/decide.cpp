@@ -102,8 +102,12 @@ void remove_fired(CaseFile& next, const Event& event) {
 
 Verdict decide(const Situation& asked) {
   Event asking = without_documents(asked.event);
-  const Situation now{.file = asked.file, .event = asking, .directory = asked.directory, .policy = asked.policy,
-                      .same_device = asked.same_device, .audit_working = asked.audit_working};
+  const Situation now{.file = asked.file,
+                      .event = asking,
+                      .directory = asked.directory,
+                      .policy = asked.policy,
+                      .same_device = asked.same_device,
+                      .audit_working = asked.audit_working};
   const bool opens = asked.file.id.empty();
   ensure(opens || knows_state(asked.file.state), "a case is in a state that this build does not know");
 
@@ -140,7 +144,8 @@ Verdict decide(const Situation& asked) {
 std::optional<std::string> follow_up(const CaseFile& file) {
   const Grant* grant = file.grant();
   const std::string& state = file.state;
-  if (state == "data_deletion") return all_accounted(file) ? std::optional<std::string>("all_accounted") : std::nullopt;
+  if (state == "data_deletion")
+    return all_accounted(file) ? std::optional<std::string>("all_accounted") : std::nullopt;
   if (grant == nullptr) return std::nullopt;
   const auto any = [&](HopState wanted) {
     return std::ranges::any_of(std::array{Hop::exit, Hop::access_point, Hop::route},
@@ -150,9 +155,8 @@ std::optional<std::string> follow_up(const CaseFile& file) {
     if (identity_mismatch(file)) return "policy_violation";
     if (any(HopState::refused)) return "t_open_expired";
     if (any(HopState::lost)) return "connection_lost";
-    const bool open = std::ranges::all_of(std::array{Hop::exit, Hop::access_point, Hop::route}, [&](Hop hop) {
-      return hop_of(*grant, hop).state == HopState::open;
-    });
+    const bool open = std::ranges::all_of(std::array{Hop::exit, Hop::access_point, Hop::route},
+                                          [&](Hop hop) { return hop_of(*grant, hop).state == HopState::open; });
     if (open) return "path_confirmed";
   }
   if ((state == "connected" || state == "check_online") && (any(HopState::lost) || any(HopState::closed)))
@@ -188,20 +192,24 @@ Route route(const Situation& s) {
 // Schema-bound parts of a payload are unknown before it is written: a check that reads them cannot be asked yet.
 std::vector<ActionView> actions(const Situation& s) {
   static const std::set<std::string_view> of_payload = {
-      "hash_differs",          "case_number_differs", "window_not_valid",      "window_too_long",
-      "too_many_sessions",     "worker_not_eligible", "new_owner_not_qualified", "no_second_level_person",
-      "item_unknown",          "item_state_wrong",    "item_not_held",         "item_already_decided",
-      "method_too_weak",       "method_not_stronger", "eraser_may_not_verify", "traces_found",
-      "end_date_not_later",    "logs_not_checked",    "logs_not_shown",        "report_not_read",
-      "check_list_incomplete", "extension_too_long",  "file_not_clean",        "attestation_incomplete",
-      "patient_present",       "not_said_safe",       "no_such_nonconformity", "incident_unknown",
+      "hash_differs",          "case_number_differs",   "window_not_valid",        "window_too_long",
+      "too_many_sessions",     "worker_not_eligible",   "new_owner_not_qualified", "no_second_level_person",
+      "item_unknown",          "item_state_wrong",      "item_not_held",           "item_already_decided",
+      "method_too_weak",       "method_not_stronger",   "eraser_may_not_verify",   "traces_found",
+      "end_date_not_later",    "logs_not_checked",      "logs_not_shown",          "report_not_read",
+      "check_list_incomplete", "extension_too_long",    "file_not_clean",          "attestation_incomplete",
+      "patient_present",       "not_said_safe",         "no_such_nonconformity",   "incident_unknown",
       "incident_state_wrong",  "merge_target_not_open", "second_level_not_listed", "onsite_items_not_registered",
-      "export_not_authorised", "step_up_missing",     "second_factor_missing", "fault_code_differs",
+      "export_not_authorised", "step_up_missing",       "second_factor_missing",   "fault_code_differs",
       "fault_code_known",      "attendant_not_hospital"};
   Event asking = without_documents(s.event);
   asking.step_up.reset();
-  const Situation now{.file = s.file, .event = asking, .directory = s.directory, .policy = s.policy,
-                      .same_device = s.same_device, .audit_working = s.audit_working};
+  const Situation now{.file = s.file,
+                      .event = asking,
+                      .directory = s.directory,
+                      .policy = s.policy,
+                      .same_device = s.same_device,
+                      .audit_working = s.audit_working};
   std::vector<ActionView> out;
   if (!machine::takes_part(now)) return out;
   std::map<std::string, std::vector<const RowSpec*>> by_event;

@@ -198,7 +198,10 @@ using Flow = machine::Machine<FaultFlow>;
 
 template <class... States>
 std::vector<StateInfo> states_of() {
-  return {{.name = std::string(States::name), .label = {}, .step = States::step, .access = States::access,
+  return {{.name = std::string(States::name),
+           .label = {},
+           .step = States::step,
+           .access = States::access,
            .end = States::end}...};
 }
 

@@ -96,15 +96,19 @@ const Proposal* proposal_of(const CaseFile& file, std::string_view what) {
   return found == file.proposals.end() ? nullptr : &*found;
 }
 const Timer* timer_of(const CaseFile& file, std::string_view event, std::string_view about) {
-  const auto found = std::ranges::find_if(
-      file.timers, [&](const Timer& one) { return one.event == event && one.about == about; });
+  const auto found =
+      std::ranges::find_if(file.timers, [&](const Timer& one) { return one.event == event && one.about == about; });
   return found == file.timers.end() ? nullptr : &*found;
 }
 
 HopReport hop_of(const Grant& grant, Hop hop) {
   for (const HopReport& one : grant.hops)
     if (one.hop == hop && one.generation == grant.generation) return one;
-  return {.hop = hop, .state = HopState::unknown, .at = {}, .generation = grant.generation, .sessions = 0,
+  return {.hop = hop,
+          .state = HopState::unknown,
+          .at = {},
+          .generation = grant.generation,
+          .sessions = 0,
           .by_hand = false};
 }
 
@@ -119,9 +123,8 @@ bool closing_proved(const Grant& grant) {
   const HopReport probe = hop_of(grant, Hop::probe);
   if (!hops_closed(grant) || !grant.accounts_disabled || probe.state != HopState::closed) return false;
   // A look from before the last hop was shut proves nothing.
-  return std::ranges::all_of(grant.hops, [&](const HopReport& one) {
-    return one.generation != grant.generation || one.at <= probe.at;
-  });
+  return std::ranges::all_of(
+      grant.hops, [&](const HopReport& one) { return one.generation != grant.generation || one.at <= probe.at; });
 }
 
 bool access_surely_closed(const CaseFile& file) {
@@ -161,8 +164,8 @@ bool all_accounted(const CaseFile& file) {
     return one.kind == ObligationKind::nonconformity && one.about == "F83" && !one.done();
   });
   const bool settled = std::ranges::all_of(file.items, [](const DataItem& one) { return is_final(one.state); });
-  const bool taken = std::ranges::any_of(
-      file.items, [](const DataItem& one) { return one.state != ItemState::denied; });
+  const bool taken =
+      std::ranges::any_of(file.items, [](const DataItem& one) { return one.state != ItemState::denied; });
   return answered && settled && (taken || !file.nothing_taken_countersigned_by.empty());
 }
 

@@ -48,15 +48,21 @@ void propose(Lap& lap) {
                            : lap.event.name == "propose_merge"       ? "merge"
                                                                      : "extension";
   drop_proposal(lap, what);
-  Proposal one{.what = what, .by = lap.event.actor.person, .at = lap.event.at,
-               .reason = id_in<DocumentId>(lap.event.payload, "reason"), .target = {}, .person = {}, .until = {}};
+  Proposal one{.what = what,
+               .by = lap.event.actor.person,
+               .at = lap.event.at,
+               .reason = id_in<DocumentId>(lap.event.payload, "reason"),
+               .target = {},
+               .person = {},
+               .until = {}};
   one.target = id_in<CaseId>(lap.event.payload, "target");
   one.until = instant_in(lap.event.payload, "until");
   note(lap, "proposal", what);
   note_id(lap, "link", one.target.text());
   if (one.until != Instant{}) note(lap, "until", to_text(one.until));
-  mail(lap, "M05", holders(lap, what == "extension" ? std::initializer_list<Role>{hcf_sysadm, hcf_netadm}
-                                                    : std::initializer_list<Role>{hcf_sysadm, hcf_clin}),
+  mail(lap, "M05",
+       holders(lap, what == "extension" ? std::initializer_list<Role>{hcf_sysadm, hcf_netadm}
+                                        : std::initializer_list<Role>{hcf_sysadm, hcf_clin}),
        {{"what", what}, {"level", "0"}, {"since", to_text(lap.event.at)}});
   lap.file.proposals.push_back(std::move(one));
 }
@@ -96,8 +102,12 @@ void assign_attendant(Lap& lap) {
 void consent_break_glass(Lap& lap) {
   drop_proposal(lap, "break_glass");
   const Instant until = lap.event.at + term_of(lap.now.policy, TimerName::t_bg, lap.file.priority).wall;
-  lap.file.proposals.push_back({.what = "break_glass", .by = lap.event.actor.person, .at = lap.event.at,
-                                .reason = id_in<DocumentId>(lap.event.payload, "reason"), .target = {}, .person = {},
+  lap.file.proposals.push_back({.what = "break_glass",
+                                .by = lap.event.actor.person,
+                                .at = lap.event.at,
+                                .reason = id_in<DocumentId>(lap.event.payload, "reason"),
+                                .target = {},
+                                .person = {},
                                 .until = until});
   note(lap, "until", to_text(until));
   note(lap, "break_glass", true);
@@ -144,8 +154,7 @@ void warn_window(Lap& lap) {
   if (lap.event.timer_round == 0 && closes - warning_last > lap.event.at)
     set_timer(lap, "window_warning", closes - warning_last, 1);
   note(lap, "until", to_text(closes));
-  mail(lap, "M11", plus(holders(lap, {rsc_svc, hcf_clin}),
-                        lap.file.request ? lap.file.request->workers : People{}),
+  mail(lap, "M11", plus(holders(lap, {rsc_svc, hcf_clin}), lap.file.request ? lap.file.request->workers : People{}),
        {{"what", "window_warning"}, {"until", to_text(closes)}});
 }
 
@@ -256,9 +265,9 @@ void end_retention(Lap& lap) {
 void set_incident_clock(Lap& lap, Incident& incident, bool malice_possible) {
   incident.preliminary_due = incident.opened_at + preliminary_within;
   incident.final_due = incident.opened_at + (malice_possible ? final_within_malice : final_within);
-  set_timer(lap, "t_incident_due", std::max(lap.event.at, incident.reports > 0 ? incident.final_due
-                                                                               : incident.preliminary_due),
-            0, incident.id.text());
+  set_timer(lap, "t_incident_due",
+            std::max(lap.event.at, incident.reports > 0 ? incident.final_due : incident.preliminary_due), 0,
+            incident.id.text());
   note(lap, "due", to_text(incident.preliminary_due));
 }
 

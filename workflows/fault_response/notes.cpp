@@ -31,23 +31,22 @@ const std::vector<Note>& table() {
   const States before_access = {"notified", "acknowledged", "conn_requested", "conn_rejected"};
   const States early = {"notified", "acknowledged"};
   const States inside = {"connected", "check_online"};
-  const States armed_or_inside = {"conn_approved", "connecting",   "connect_failed",
-                                                       "connected",     "conn_lost",    "check_online",
-                                                       "disconnecting", "disc_unverified", "halted"};
+  const States armed_or_inside = {"conn_approved", "connecting",    "connect_failed",  "connected", "conn_lost",
+                                  "check_online",  "disconnecting", "disc_unverified", "halted"};
   const States closing = {"connect_failed", "disconnecting", "disc_unverified", "halted"};
-  const States everywhere = {
-    "notified",     "acknowledged",  "conn_requested", "conn_rejected",   "conn_approved", "connecting",
-    "connect_failed", "connected",   "conn_lost",      "check_online",    "check_offline", "halted",
-    "disconnecting", "disc_unverified", "onsite",      "data_deletion",   "deletion_failed", "sign_off",
-    "closed",       "cancelled",     "false_alarm",    "merged"};
+  const States everywhere = {"notified",      "acknowledged",    "conn_requested", "conn_rejected",   "conn_approved",
+                             "connecting",    "connect_failed",  "connected",      "conn_lost",       "check_online",
+                             "check_offline", "halted",          "disconnecting",  "disc_unverified", "onsite",
+                             "data_deletion", "deletion_failed", "sign_off",       "closed",          "cancelled",
+                             "false_alarm",   "merged"};
   const States not_deleting = {
-    "notified",   "acknowledged", "conn_requested", "conn_rejected", "conn_approved",   "connecting",
-    "connect_failed", "connected", "conn_lost",     "check_online",  "check_offline",   "halted",
-    "disconnecting", "disc_unverified", "onsite",   "deletion_failed", "sign_off"};
-  const States data_states = {"connected",      "check_online",  "check_offline", "acknowledged",
-                                                   "onsite",         "disconnecting", "data_deletion", "deletion_failed"};
+      "notified",       "acknowledged",    "conn_requested", "conn_rejected",   "conn_approved", "connecting",
+      "connect_failed", "connected",       "conn_lost",      "check_online",    "check_offline", "halted",
+      "disconnecting",  "disc_unverified", "onsite",         "deletion_failed", "sign_off"};
+  const States data_states = {"connected", "check_online",  "check_offline", "acknowledged",
+                              "onsite",    "disconnecting", "data_deletion", "deletion_failed"};
 
-// clang-format off
+  // clang-format off
   static const std::vector<Note> all = {
   // note                    in                 by                                                        if                                                    do
   // 1 the fault
@@ -90,7 +89,7 @@ const std::vector<Note>& table() {
   {"t_obligation_due"     , any_open       , {sys}                                                   , {&timer_not_running}                                , {{"remind_obligation", remind_obligation}}},
   {"t_incident_due"       , everywhere     , {sys}                                                   , {&timer_not_running}                                , {{"remind_incident", remind_incident}}},
 };
-// clang-format on
+  // clang-format on
   return all;
 }
 
@@ -100,8 +99,13 @@ const std::vector<RowSpec>& notes() {
   static const std::vector<RowSpec> all = [] {
     std::vector<RowSpec> out;
     for (const Note& one : table())
-      out.push_back({.row = one.name, .event = one.name, .from = one.states, .to = "", .actions = one.actions,
-                     .by = one.by, .checks = one.checks});
+      out.push_back({.row = one.name,
+                     .event = one.name,
+                     .from = one.states,
+                     .to = "",
+                     .actions = one.actions,
+                     .by = one.by,
+                     .checks = one.checks});
     return out;
   }();
   return all;

@@ -25,12 +25,12 @@ constexpr std::array checking{States("check_online"), States("check_offline")};
 constexpr std::array onsite{States("onsite")};
 constexpr std::array deleting{States("data_deletion")};
 constexpr std::array signing{States("sign_off")};
-constexpr std::array open{
-    States("notified"),       States("acknowledged"), States("conn_requested"), States("conn_rejected"),
-    States("conn_approved"),  States("connecting"),   States("connect_failed"), States("connected"),
-    States("conn_lost"),      States("check_online"), States("check_offline"),  States("halted"),
-    States("disconnecting"),  States("disc_unverified"), States("onsite"),      States("data_deletion"),
-    States("deletion_failed"), States("sign_off")};
+constexpr std::array open{States("notified"),       States("acknowledged"),    States("conn_requested"),
+                          States("conn_rejected"),  States("conn_approved"),   States("connecting"),
+                          States("connect_failed"), States("connected"),       States("conn_lost"),
+                          States("check_online"),   States("check_offline"),   States("halted"),
+                          States("disconnecting"),  States("disc_unverified"), States("onsite"),
+                          States("data_deletion"),  States("deletion_failed"), States("sign_off")};
 
 constexpr auto rsc = Side::rsc;
 constexpr auto hcf = Side::hcf;

@@ -22,21 +22,20 @@ using machine::RowSpec;
 // Members of a record that an event of this workflow may write beside the common ones. What an event really writes
 // is a few of them; the engine refuses everything that is not here.
 constexpr std::array members = {
-    "attempt",  "break_glass", "by_hand",    "care",     "channel",       "class",     "combined",  "count",
-    "deputy_for", "device",    "due",        "end",      "generation",    "grant",     "hop",       "hop_state",
-    "incident", "incident_type", "item",     "item_state", "level",       "link",      "link_kind", "method",
-    "obligation", "offset",    "opens",      "person",   "phi",           "priority",  "proposal",  "purpose",
-    "received", "request",     "resolution", "restricted", "round",       "sessions",  "settled",   "size",
-    "slot",     "until",       "waived",     "why",      "workers"};
+    "attempt",    "break_glass",   "by_hand",    "care",       "channel",    "class",    "combined",  "count",
+    "deputy_for", "device",        "due",        "end",        "generation", "grant",    "hop",       "hop_state",
+    "incident",   "incident_type", "item",       "item_state", "level",      "link",     "link_kind", "method",
+    "obligation", "offset",        "opens",      "person",     "phi",        "priority", "proposal",  "purpose",
+    "received",   "request",       "resolution", "restricted", "round",      "sessions", "settled",   "size",
+    "slot",       "until",         "waived",     "why",        "workers"};
 
 // These wait for nothing: they only take away.
 constexpr std::array<std::string_view, 8> closings = {
-    "revoke",       "emergency_disconnect", "policy_violation", "connection_lost", "t_window_end",
-    "t_idle_final", "t_reconnect_expired",  "t_window_unused"};
+    "revoke",       "emergency_disconnect", "policy_violation",    "connection_lost",
+    "t_window_end", "t_idle_final",         "t_reconnect_expired", "t_window_unused"};
 
-constexpr std::array<std::string_view, 5> asks_about_the_device = {"device_locked", "device_has_open_case",
-                                                                   "merge_target_not_open", "fault_code_known",
-                                                                   "fault_code_differs"};
+constexpr std::array<std::string_view, 5> asks_about_the_device = {
+    "device_locked", "device_has_open_case", "merge_target_not_open", "fault_code_known", "fault_code_differs"};
 
 bool is_person(Role role) {
   return role != Role::sys && role != Role::device && role != Role::none;
@@ -71,8 +70,8 @@ void add_arcs(Workflow& out, const RowSpec& row, bool note) {
 Json schema_of(const std::string& event) {
   const auto written = events();
   if (std::ranges::count(written, event) > 0) return payload_schema(event);
-  return Json{{"$schema", "http://json-schema.org/draft-07/schema#"}, {"type", "object"},
-              {"additionalProperties", false}};
+  return Json{
+      {"$schema", "http://json-schema.org/draft-07/schema#"}, {"type", "object"}, {"additionalProperties", false}};
 }
 
 void add_events(Workflow& out) {

@@ -62,8 +62,7 @@ void drop_strays(CaseFile& file) {
 }
 
 Instant due_in(const Lap& lap, TimerName term, Side acts) {
-  return due_after(lap.now.directory, lap.file, term_of(lap.now.policy, term, lap.file.priority), lap.event.at,
-                   acts);
+  return due_after(lap.now.directory, lap.file, term_of(lap.now.policy, term, lap.file.priority), lap.event.at, acts);
 }
 
 People plus(People some, const People& others) {
@@ -114,8 +113,14 @@ void order(Lap& lap, OrderKind kind, Hop hop) {
   const Device* device = lap.now.directory.device(lap.file.device);
   Effect effect = effect_of(lap, lane_of(hop));
   effect.closing = kind == OrderKind::close || kind == OrderKind::kill;
-  Order out{.order = kind, .hop = hop, .grant = grant->id, .generation = grant->generation, .at = {},
-            .device = lap.file.device, .window = grant->window, .workers = {}};
+  Order out{.order = kind,
+            .hop = hop,
+            .grant = grant->id,
+            .generation = grant->generation,
+            .at = {},
+            .device = lap.file.device,
+            .window = grant->window,
+            .workers = {}};
   if (device != nullptr) out.at = lane_of(hop) == "exit" ? device->exit : device->access_point;
   if (lap.file.request) out.workers = lap.file.request->workers;
   effect.order = std::move(out);
@@ -154,8 +159,8 @@ void owe(Lap& lap, ObligationKind kind, Instant due, Role slot, const std::strin
     return one.kind == kind && !one.done() && one.slot == slot && one.about == about;
   });
   if (open) return;
-  lap.file.obligations.push_back({.kind = kind, .slot = slot, .about = about, .due = due, .done_at = {}, .done_by = {},
-                                  .document = {}});
+  lap.file.obligations.push_back(
+      {.kind = kind, .slot = slot, .about = about, .due = due, .done_at = {}, .done_by = {}, .document = {}});
   if (due != Instant{})
     set_timer(lap, "t_obligation_due", due, 0,
               std::string(name_of(kind)) + (slot == none ? "" : ":" + std::string(name_of(slot))));
@@ -174,9 +179,15 @@ void settle(Lap& lap, ObligationKind kind, Role slot, const std::string& about, 
 }
 
 Incident& new_incident(Lap& lap, const std::string& type) {
-  lap.file.incidents.push_back({.id = lap.new_id<IncidentId>("incident"), .state = IncidentState::open, .type = type,
-                                .opened_by = lap.event.actor.person, .opened_at = lap.event.at, .owner = {},
-                                .preliminary_due = {}, .final_due = {}, .reports = 0});
+  lap.file.incidents.push_back({.id = lap.new_id<IncidentId>("incident"),
+                                .state = IncidentState::open,
+                                .type = type,
+                                .opened_by = lap.event.actor.person,
+                                .opened_at = lap.event.at,
+                                .owner = {},
+                                .preliminary_due = {},
+                                .final_due = {},
+                                .reports = 0});
   note_id(lap, "incident", lap.file.incidents.back().id.text());
   note(lap, "incident_type", type);
   return lap.file.incidents.back();

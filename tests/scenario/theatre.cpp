@@ -1,0 +1,426 @@
+#include "tests/scenario/theatre.h"
+
+#include "adapters/sqlite/store.h"
+#include "engine/audit/export.h"
+#include "programs/server/store_log.h"
+#include "workflows/fault_response/invariants.h"
+#include "workflows/fault_response/workflow.h"
+
+#include <algorithm>
+#include <fstream>
+
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace kintsugi::testing {
+namespace {
+
+const Instant opening_night = *instant_from("2026-03-04T01:00:00Z");  // Wednesday, 10:00 in Tokyo
+constexpr const char* log_base = "audit.alpha.example";
+
+std::filesystem::path fresh_directory() {
+  std::string path = (std::filesystem::temp_directory_path() / "kintsugi-XXXXXX").string();
+  REQUIRE(::mkdtemp(path.data()) != nullptr);
+  return path;
+}
+
+}  // namespace
+
+// The line to the access points: up or down.
+class Theatre::Wire final : public Controller {
+ public:
+  Wire(Theatre& theatre) : theatre_(theatre), site_(theatre.site_) {}
+  Result<std::vector<HopAnswer>> carry_out(const Order& order, const std::string& key) override {
+    if (!theatre_.link_to_access_point) return fail(Errc::Transient, "the line is down");
+    return site_.carry_out(order, key);
+  }
+
+ private:
+  Theatre& theatre_;
+  access_point::SimulatedController site_;
+};
+
+Result<Posted> HeldMail::post(const Letter& letter, Instant) {
+  if (away) return fail(Errc::Transient, "connection refused");
+  letters_.push_back(letter);
+  return Posted{.sent = sha256(letter.body), .refused = {}};
+}
+
+Theatre::Theatre() : directory_(fresh_directory()), clock_(opening_night) {
+  for (const char* nick : {"ct-1", "mr-2", "us-9"}) site_.install(device(nick), std::string("SN-") + nick);
+  wire_ = std::make_unique<Wire>(*this);
+  open();
+  REQUIRE(conductor_->put_masters(world()));
+}
+
+Theatre::~Theatre() {
+  close();
+  std::filesystem::remove_all(directory_);
+}
+
+void Theatre::open() {
+  auto store = sqlite::Store::open((directory_ / "kintsugi.db").string(), clock_.now());
+  REQUIRE(store);
+  store_ = std::move(*store);
+  auto vault = vault::Vault::open({(directory_ / "slots").string(), (directory_ / "kek").string()}, entropy_);
+  REQUIRE(vault);
+  vault_ = std::move(*vault);
+  auto signer = Ed25519Signer::open(directory_ / "signer");
+  REQUIRE(signer);
+  signer_ = std::move(*signer);
+
+  const Workflow& workflow = fault_response::fault_response();
+  conductor_ = std::make_unique<Conductor>(Conductor::Parts{
+      .workflow = workflow,
+      .store = *store_,
+      .vault = *vault_,
+      .clock = clock_,
+      .entropy = entropy_,
+      .node = "stage",
+      .log_base = log_base,
+      .journal_path = (directory_ / "journal").string(),
+      .hurry = {},
+      .audit_working = {},
+  });
+  REQUIRE(conductor_->open());
+  const auto controller = [this](const AccessPointId&) -> Controller* { return wire_.get(); };
+  courier_ = std::make_unique<Courier>(Courier::Parts{.conductor = *conductor_,
+                                                      .store = *store_,
+                                                      .vault = *vault_,
+                                                      .workflow = workflow,
+                                                      .clock = clock_,
+                                                      .entropy = entropy_,
+                                                      .controller = controller,
+                                                      .mailer = &mail_,
+                                                      .console_url = "https://kintsugi.example",
+                                                      .mail_domain = "kintsugi.example"});
+  timekeeper_ = std::make_unique<Timekeeper>(*conductor_, *store_, clock_, "stage");
+  watch_ = std::make_unique<Watch>(Watch::Parts{.conductor = *conductor_,
+                                                .store = *store_,
+                                                .workflow = workflow,
+                                                .clock = clock_,
+                                                .node = "stage",
+                                                .controller = controller});
+  integrator_ = std::make_unique<Integrator>(*conductor_, *store_, *signer_, clock_);
+  REQUIRE(integrator_->open());
+  conductor_->start();
+}
+
+void Theatre::close() {
+  if (conductor_) conductor_->stop();
+  integrator_.reset();
+  watch_.reset();
+  timekeeper_.reset();
+  courier_.reset();
+  conductor_.reset();
+  signer_.reset();
+  vault_.reset();
+  store_.reset();
+}
+
+void Theatre::kill_and_restart(Duration away) {
+  close();
+  clock_.advance(away);
+  open();
+  settle();
+}
+
+Actor Theatre::actor(const std::string& who) const {
+  const Person* one = conductor_->directory()->person(person(who));
+  REQUIRE(one != nullptr);
+  Actor out;
+  out.id = one->id.text();
+  out.kind = Role::none;
+  out.person = one->id;
+  out.org = one->employer;
+  out.auth = "pwd+otp";
+  out.sign_in = "sign-in of " + who;
+  return out;
+}
+
+Outcome Theatre::submit(Submission submission) {
+  const Outcome outcome = conductor_->submit(std::move(submission));
+  if (!outcome.case_id.empty()) cases_.insert(outcome.case_id);
+  if (!outcome.opened.empty()) cases_.insert(outcome.opened);
+  check_invariants();
+  return outcome;
+}
+
+Outcome Theatre::reports(const std::string& code, const std::string& nick) {
+  Submission submission;
+  submission.event = "fault";
+  submission.actor.id = device(nick).text();
+  submission.actor.kind = Role::device;
+  submission.actor.org = conductor_->directory()->device(device(nick))->tenant;
+  submission.actor.auth = "token";
+  submission.payload = {{"action", "trigger"},
+                        {"dedup_key", nick + "/" + code},
+                        {"device", device(nick).text()},
+                        {"code", code},
+                        {"occurred_at", to_text(clock_.now())},
+                        {"details", "gantry does not turn"}};
+  if (code == "E-STOP") submission.payload["care"] = "stopped";
+  const Outcome outcome = submit(std::move(submission));
+  if (current_.empty()) current_ = outcome.case_id;
+  return outcome;
+}
+
+Outcome Theatre::does_on(const CaseId& id, const std::string& who, const std::string& event, Json payload) {
+  Submission submission;
+  submission.event = event;
+  submission.case_id = id;
+  submission.actor = actor(who);
+  submission.payload = std::move(payload);
+  if (const auto before = store_->read_case(id)) submission.expected_version = before->version;
+
+  const EventInfo* info = fault_response::fault_response().event(event);
+  REQUIRE(info != nullptr);
+  if (info->needs_step_up) {
+    StoredStepUp step_up;
+    step_up.token = entropy_.digest();
+    step_up.person = person(who);
+    step_up.case_id = id;
+    step_up.event = event;
+    if (submission.payload.contains("request_hash")) {
+      const auto hash = from_base64(submission.payload["request_hash"].get<std::string>());
+      REQUIRE(hash);
+      std::copy(hash->begin(), hash->end(), step_up.request_hash.begin());
+    }
+    step_up.created = clock_.now();
+    step_up.expires = clock_.now() + 120s;
+    REQUIRE(conductor_->chore([&](Batch& batch) { return batch.put_step_up(step_up); }));
+    submission.step_up = step_up.token;
+  }
+  return submit(std::move(submission));
+}
+
+Outcome Theatre::does(const std::string& who, const std::string& event, Json payload) {
+  return does_on(current_, who, event, std::move(payload));
+}
+
+Outcome Theatre::does_without_step_up(const std::string& who, const std::string& event, Json payload) {
+  Submission submission;
+  submission.event = event;
+  submission.case_id = current_;
+  submission.actor = actor(who);
+  submission.payload = std::move(payload);
+  submission.expected_version = file().version;
+  return submit(std::move(submission));
+}
+
+Outcome Theatre::approves(const std::string& who, const std::string& slot) {
+  return does(who, "approve", {{"slot", slot}, {"request_hash", hash()}});
+}
+
+void Theatre::settle() {
+  // Every delivery may cause another one; a story in which that never ends has a defect of its own.
+  for (int round = 0; round < 200; ++round) {
+    const int done = timekeeper_->step() + courier_->step() + watch_->step();
+    if (done == 0) {
+      check_invariants();
+      return;
+    }
+  }
+  FAIL("the engine does not come to rest");
+}
+
+void Theatre::pass(Duration time) {
+  const Instant until = clock_.now() + time;
+  settle();
+  for (int stops = 0; stops < 5000; ++stops) {
+    Instant next = until;
+    const auto sooner = [&](Instant at) {
+      if (at != Instant{} && at > clock_.now()) next = std::min(next, at);
+    };
+    if (const auto timer = store_->next_timer()) sooner(*timer);
+    if (const auto effect = store_->next_effect()) sooner(*effect);
+    sooner(watch_->next());
+    clock_.set(next);
+    settle();
+    if (next == until) return;
+  }
+  FAIL("too many stops on the way");
+}
+
+void Theatre::to_acknowledged() {
+  if (state() != "notified") return;
+  REQUIRE(does("abe", "acknowledge").state == "acknowledged");
+  settle();
+}
+
+Json Theatre::request(Duration length) const {
+  const Instant now = clock_.now();
+  return {{"purpose", "fault"},
+          {"reason", "find out why the gantry stops"},
+          {"work_plan", "read the error log, run the gantry test"},
+          {"effect_on_operation", "the room is out of use"},
+          {"substitute_measure", "room 2"},
+          {"needs_restart", false},
+          {"level", "control"},
+          {"window", {{"opens", to_text(now)}, {"closes", to_text(now + length)}}},
+          {"sessions_max", 2},
+          {"workers", {person("abe").text()}},
+          {"attendant", person("tanaka").text()},
+          {"phi_seen", false},
+          {"phi_taken", false},
+          {"hold_needed", true}};
+}
+
+void Theatre::to_conn_requested() {
+  to_acknowledged();
+  const auto asked = does("abe", "request_connection", request());
+  INFO(to_json_text(asked));
+  REQUIRE(asked.state == "conn_requested");
+  settle();
+}
+
+void Theatre::to_conn_approved() {
+  if (state() == "conn_approved") return;
+  if (state() != "conn_requested") to_conn_requested();
+  for (const auto& [who, slot] : {std::pair{"sato", "hcf_sysadm"}, {"suzuki", "hcf_netadm"}, {"ono", "rsc_netadm"}}) {
+    const auto approved = approves(who, slot);
+    INFO(to_json_text(approved));
+    REQUIRE(approved.kind == Outcome::Kind::moved);
+  }
+  settle();
+  REQUIRE(state() == "conn_approved");
+}
+
+void Theatre::to_connected() {
+  to_conn_approved();
+  if (!file().hold.is_set()) REQUIRE(does("tanaka", "set_hold", {{"no_patient", true}}).kind == Outcome::Kind::moved);
+  const auto started =
+      does("abe", "start_connection", {{"case_number", file().number}, {"endpoint_healthy", true}});
+  INFO(to_json_text(started));
+  REQUIRE(started.kind == Outcome::Kind::moved);
+  settle();
+  REQUIRE(state() == "connected");
+}
+
+void Theatre::to_data_deletion() {
+  if (state() == "data_deletion") return;
+  if (state() != "connected") to_connected();
+  REQUIRE(does("abe", "log_work", {{"kind", "command"}, {"entry", "gantry test passed"}}).kind ==
+          Outcome::Kind::moved);
+  REQUIRE(does("abe", "repair_done", {{"test_result", "passed"}, {"summary", "sensor cleaned"}}).state ==
+          "check_online");
+  REQUIRE(does("tanaka", "clinical_ok", {{"checks", Json::array()}, {"restricted_use", false}}).state ==
+          "disconnecting");
+  settle();
+  REQUIRE(state() == "data_deletion");
+}
+
+void Theatre::to_sign_off() {
+  to_data_deletion();
+  const auto claimed = does(
+      "abe", "nothing_taken", {{"transfers_checked", true}, {"screens_checked", true}, {"recording_checked", true}});
+  INFO(to_json_text(claimed));
+  REQUIRE(claimed.kind == Outcome::Kind::moved);
+  REQUIRE(state() == "data_deletion");
+  REQUIRE(does("ono", "countersign").kind == Outcome::Kind::moved);
+  settle();
+  REQUIRE(state() == "sign_off");
+}
+
+Outcome Theatre::finish_sign_off() {
+  const auto act = [&](const char* who, const char* event, Json payload) {
+    const auto done = does(who, event, std::move(payload));
+    INFO(event << " " << to_json_text(done));
+    REQUIRE(done.kind == Outcome::Kind::moved);
+  };
+  act("abe", "submit_report",
+      {{"cause_code", "SENSOR"},
+       {"cause", "dirty sensor"},
+       {"work", "cleaned"},
+       {"nature", "repair"},
+       {"phi_accessed", false},
+       {"tests", "gantry test passed"},
+       {"output_may_have_changed", false},
+       {"left_behind", "none"}});
+  act("sato", "approve_report", {{"read", true}});
+  act("suzuki", "review_log", {{"access_list_seen", true}, {"operations_seen", true}, {"finding", "nothing_unusual"}});
+  if (file().hold.is_set()) act("tanaka", "lift_hold", {{"restricted_use", false}});
+  const auto signed_off = does("sato", "sign_off");
+  settle();
+  return signed_off;
+}
+
+void Theatre::to_closed() {
+  if (state() != "sign_off") to_sign_off();
+  const auto done = finish_sign_off();
+  INFO(to_json_text(done));
+  REQUIRE(done.state == "closed");
+}
+
+CaseFile Theatre::file(const CaseId& id) const {
+  auto found = store_->read_case(id);
+  REQUIRE(found);
+  return *found;
+}
+
+std::string Theatre::hash() const {
+  const auto now = file();
+  REQUIRE(now.request);
+  return to_base64(now.request->hash);
+}
+
+int Theatre::mails_sent(const std::string& id) const {
+  const auto sent = store_->outbox({.state = EffectState::delivered, .case_id = {}, .limit = 10000});
+  REQUIRE(sent);
+  return static_cast<int>(
+      std::ranges::count_if(*sent, [&](const OutboxRow& row) { return row.effect.mail && row.effect.mail->mail == id; }));
+}
+
+std::vector<Json> Theatre::records() const {
+  const std::string log = fmt::format("{}/hcf/{}", log_base, organisation("midori").text().substr(4));
+  const auto rows = store_->audit_rows(log, 0, 100000);
+  REQUIRE(rows);
+  std::vector<Json> out;
+  for (const AuditRow& row : *rows) out.push_back(Json::parse(row.body));
+  return out;
+}
+
+int Theatre::records_of(const std::string& event) const {
+  const auto all = records();
+  return static_cast<int>(std::ranges::count_if(all, [&](const Json& one) { return one["ev"] == event; }));
+}
+
+audit::Report Theatre::verify() {
+  clock_.advance(2s);
+  integrator_->step();
+  const std::string origin = fmt::format("{}/hcf/{}", log_base, organisation("midori").text().substr(4));
+  const auto key = audit::parse_vkey(signer_->verifier_key(origin));
+  REQUIRE(key);
+  StoreLog log(*store_, origin);
+  const auto exported = directory_ / fmt::format("export-{}", ++exports_);
+  const auto written = audit::write_export(log, *key, exported);
+  INFO((written ? std::string() : written.error().what));
+  REQUIRE(written);
+  audit::VerifyOptions options;
+  options.trust.log = *key;
+  options.events = audit::event_members(fault_response::fault_response());
+  const auto report = audit::verify_export(exported, options);
+  INFO(audit::to_text(report));
+  CHECK(report.sound());
+  return report;
+}
+
+bool Theatre::door_open() {
+  const auto now = file();
+  return now.grant() != nullptr && site_.is_open(Hop::access_point, now.grant()->id);
+}
+
+void Theatre::check_invariants() {
+  for (const CaseId& id : cases_) {
+    const CaseFile now = file(id);
+    const auto broken = fault_response::broken_invariants(
+        now, conductor_->directory()->policy_of(now.tenant, now.policy_version), clock_.now());
+    INFO(id.text() << " in " << now.state);
+    CHECK(broken.empty());
+    for (const auto& one : broken) UNSCOPED_INFO(one);
+  }
+  CHECK(site_.violations().empty());
+}
+
+}  // namespace kintsugi::testing

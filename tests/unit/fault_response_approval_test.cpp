@@ -1,0 +1,144 @@
+#include "tests/support/play.h"
+
+#include <algorithm>
+
+namespace kintsugi::testing {
+namespace {
+
+void hold_role(Play& p, std::string_view who, Role role, std::string_view at) {
+  Person one = *p.directory.person(person(who));
+  one.roles.push_back(
+      {.role = role, .at = organisation(at), .from = tokyo(-10, 0, 0), .until = {}, .appointed_agent = true});
+  p.directory.put(std::move(one));
+}
+
+Play requested() {
+  Play p;
+  bring_to(p, "conn_requested");
+  return p;
+}
+
+}  // namespace
+
+TEST_CASE("the last slot arms both ends, an earlier one does not", "[fault_response][approval]") {
+  Play p = requested();
+  CHECK(row_of(p.send("sysadm", "approve")) == "F15");
+  CHECK(row_of(p.send("net", "approve")) == "F15");
+  CHECK(std::ranges::none_of(p.effects, [](const Effect& one) { return one.order.has_value(); }));
+  CHECK(row_of(p.send("netadm", "approve")) == "F16");
+  CHECK(std::ranges::count_if(
+            p.effects, [](const Effect& one) { return one.order && one.order->order == OrderKind::arm; }) == 2);
+  CHECK(p.file.grant()->generation == 1);
+}
+
+TEST_CASE("the requester's own approval is refused, another person's counts", "[fault_response][approval]") {
+  Play p = requested();
+  hold_role(p, "svc", Role::rsc_netadm, "hikari");
+  CHECK(fails(p.ask("svc", "approve", {{"slot", "rsc_netadm"}}), "requester_may_not_approve"));
+  CHECK(row_of(p.ask("net", "approve")) == "F15");
+}
+
+TEST_CASE("a listed worker may not approve", "[fault_response][approval]") {
+  Play p;
+  bring_to(p, "acknowledged");
+  hold_role(p, "svc2", Role::rsc_netadm, "hikari");
+  p.send("svc", "request_connection", {{"workers", {person("svc2").text()}}});
+  CHECK(fails(p.ask("svc2", "approve", {{"slot", "rsc_netadm"}}), "worker_may_not_approve"));
+}
+
+TEST_CASE("vendor staff never fill a hospital's slot, whatever somebody has ticked", "[fault_response][approval]") {
+  Play p = requested();
+  hold_role(p, "vpsm", Role::hcf_netadm, "sakura");
+  CHECK(fails(p.ask("vpsm", "approve", {{"slot", "hcf_netadm"}}), "vendor_in_hcf_slot"));
+}
+
+TEST_CASE("a person counts once", "[fault_response][approval]") {
+  Play p = requested();
+  hold_role(p, "sysadm", Role::hcf_netadm, "sakura");
+  p.send("sysadm", "approve");
+  CHECK(fails(p.ask("sysadm", "approve", {{"slot", "hcf_netadm"}}), "person_counts_once"));
+}
+
+TEST_CASE("where the hospital allows it one person fills both of its slots, twice and marked",
+          "[fault_response][approval]") {
+  Play p;
+  Policy policy;
+  policy.tenant = organisation("sakura");
+  policy.version = 1;
+  policy.allow_combined_hcf_slots = true;
+  p.directory.put(policy);
+  Organisation sakura = *p.directory.organisation(organisation("sakura"));
+  sakura.policy_version = 1;
+  p.directory.put(sakura);
+  hold_role(p, "sysadm", Role::hcf_netadm, "sakura");
+  bring_to(p, "conn_requested");
+  CHECK(row_of(p.send("sysadm", "approve")) == "F15");
+  CHECK(row_of(p.send("sysadm", "approve", {{"slot", "hcf_netadm"}})) == "F15");
+  CHECK(p.file.request->approvals.back().combined);
+  CHECK(p.file.request->approvals.front().combined);
+  CHECK(row_of(p.send("net", "approve")) == "F16");
+}
+
+TEST_CASE("an approval names the request it was shown, and a new request starts from nothing",
+          "[fault_response][approval]") {
+  Play p = requested();
+  p.send("sysadm", "approve");
+  const Json old{{"request_hash", to_base64(p.file.request->hash)}};
+  p.send("svc", "amend_or_withdraw");
+  p.send("svc", "request_connection");
+  CHECK(p.file.request->approvals.empty());
+  CHECK(fails(p.ask("netadm", "approve", old), "hash_differs"));
+}
+
+TEST_CASE("approving asks for the second proof again", "[fault_response][approval]") {
+  Play p = requested();
+  p.step_up = false;
+  CHECK(fails(p.ask("sysadm", "approve"), "step_up_missing"));
+}
+
+TEST_CASE("people of another hospital or another vendor do not take part", "[fault_response][approval]") {
+  Play p = requested();
+  for (const char* who : {"fsysadm", "knet", "ksvc"})
+    CHECK(failed_check(p.ask(who, "approve", {{"slot", "hcf_sysadm"}})) == "not_a_participant");
+}
+
+TEST_CASE("one refusal refuses the request", "[fault_response][approval]") {
+  Play p = requested();
+  p.send("sysadm", "approve");
+  CHECK(row_of(p.send("netadm", "reject")) == "F17");
+  CHECK(p.file.state == "conn_rejected");
+}
+
+TEST_CASE("nobody answers: two rounds, then refused, and the access point is never touched",
+          "[fault_response][approval]") {
+  Play p = requested();
+  p.advance_to(p.now + 24h);
+  CHECK(p.file.state == "conn_rejected");
+  CHECK(std::ranges::none_of(p.effects, [](const Effect& one) { return one.order.has_value(); }));
+}
+
+TEST_CASE("the window ends at the lowest of all limits", "[fault_response][approval]") {
+  Play p;
+  Person worker = *p.directory.person(person("svc"));
+  worker.pledge_until = tokyo(0, 10, 0);
+  p.directory.put(worker);
+  bring_to(p, "conn_approved");
+  CHECK(p.file.grant()->window.closes == tokyo(0, 10, 0));
+}
+
+TEST_CASE("break-glass needs the hospital and the RSC, and owes the skipped approvals",
+          "[fault_response][approval]") {
+  Play p;
+  p.play(R"(
+      09:00  mr1   notify care=stopped  -> notified
+      09:01  svc   acknowledge          -> acknowledged
+      09:02  duty  break_glass          -> refused rsc_consent_missing
+      09:03  net   consent_break_glass  -> acknowledged
+      09:04  svc   break_glass          -> refused role_not_allowed
+      09:04  duty  break_glass          -> conn_approved
+  )");
+  CHECK(std::ranges::count(p.file.obligations, ObligationKind::post_approval, &Obligation::kind) == 2);
+  CHECK(p.file.grant()->window.length() <= 1h);
+}
+
+}  // namespace kintsugi::testing

@@ -1,0 +1,117 @@
+#include "tests/support/play.h"
+
+#include <algorithm>
+
+namespace kintsugi::testing {
+
+TEST_CASE("a refused hop takes back what was opened, and a retry raises the generation", "[fault_response]") {
+  Play p;
+  bring_to(p, "conn_approved");
+  p.send("clin", "set_hold");
+  p.stubborn[Hop::access_point] = HopState::refused;
+  p.points_answer = false;
+  p.send("svc", "start_connection");
+  const Json exit_open{{"hop", "exit"}, {"state", "open"}, {"generation", 1}};
+  const Json refused{{"hop", "access_point"}, {"state", "refused"}, {"generation", 1}};
+  p.send("sys", "report_hop", exit_open);
+  p.send("sys", "report_hop", refused);
+  CHECK(p.file.state == "connect_failed");
+  CHECK(fails(p.ask("svc", "retry"), "hops_not_closed"));
+  for (const char* hop : {"route", "access_point", "exit", "probe"})
+    p.send("sys", "report_hop", {{"hop", hop}, {"state", "closed"}, {"generation", 1}, {"sessions", 0}});
+  CHECK(row_of(p.send("svc", "retry")) == "F29");
+  CHECK(p.file.grant()->generation == 2);
+}
+
+TEST_CASE("a late open of an older generation changes nothing", "[fault_response]") {
+  Play p;
+  bring_to(p, "connected");
+  p.send("svc", "disconnect_for_now");
+  REQUIRE(p.file.state == "conn_approved");
+  REQUIRE(p.file.grant()->generation == 2);
+  const auto before = p.file.grant()->hops;
+  const Verdict late = p.send("sys", "report_hop", {{"hop", "route"}, {"state", "open"}, {"generation", 1}});
+  CHECK(std::get<Decision>(late).outcome == 4);
+  CHECK(p.file.grant()->hops == before);
+}
+
+TEST_CASE("a device that says it is another one halts the case", "[fault_response]") {
+  Play p;
+  bring_to(p, "conn_approved");
+  p.send("clin", "set_hold");
+  p.identity = "SN-OTHER";
+  p.send("svc", "start_connection");
+  CHECK(p.file.state == "halted");
+}
+
+TEST_CASE("closed everywhere but still reachable is not proved: hands of the hospital end it", "[fault_response]") {
+  Play p;
+  bring_to(p, "connected");
+  p.probe_gets_through = true;
+  p.send("sysadm", "revoke");
+  CHECK(p.file.state == "disconnecting");
+  p.advance_to(p.now + 2min);
+  CHECK(p.file.state == "disc_unverified");
+  CHECK(p.mails("M20") > 0);
+  CHECK(failed_check(p.ask("net", "manual_close")) == "role_not_allowed");
+  p.send("netadm", "manual_close");
+  CHECK(p.file.state == "acknowledged");
+}
+
+TEST_CASE("every role of the hospital may pull the plug, from the first arming on", "[fault_response]") {
+  for (const char* who : {"clin", "psm", "sysadm", "netadm", "priv", "sec", "duty"}) {
+    Play p;
+    bring_to(p, "connected");
+    CHECK(row_of(p.send(who, "emergency_disconnect")) == "F45");
+    CHECK(p.file.state == "halted");
+  }
+}
+
+TEST_CASE("the window's end cuts, with grace only for a write that the clinician lets finish", "[fault_response]") {
+  Play p;
+  bring_to(p, "connected");
+  const Instant closes = p.file.grant()->window.closes;
+  SECTION("without consent") {
+    p.send("svc", "write_started");
+    for (Instant at = p.now; at < closes - 1min; at += 5min) {
+      p.advance_to(at);
+      p.send("svc", "log_work");
+    }
+    p.advance_to(closes + 1s);
+    CHECK(p.file.state == "acknowledged");
+  }
+  SECTION("with consent") {
+    for (Instant at = p.now; at < closes - 1min; at += 5min) {
+      p.advance_to(at);
+      p.send("svc", "log_work");
+    }
+    p.send("svc", "write_started");
+    p.send("clin", "consent_grace");
+    p.advance_to(closes + 1min);
+    CHECK(p.file.state == "connected");
+    p.advance_to(closes + 11min);
+    CHECK(p.file.state == "acknowledged");
+  }
+}
+
+TEST_CASE("opening needs a working audit, closing does not", "[fault_response]") {
+  Play p;
+  bring_to(p, "conn_approved");
+  p.send("clin", "set_hold");
+  p.audit_working = false;
+  CHECK(fails(p.ask("svc", "start_connection"), "audit_not_working"));
+  CHECK(row_of(p.send("sysadm", "revoke")) == "F24");
+}
+
+TEST_CASE("a false alarm needs two people and no access before", "[fault_response]") {
+  Play p;
+  bring_to(p, "acknowledged");
+  CHECK(fails(p.ask("sysadm", "confirm_false_alarm"), "false_alarm_not_proposed"));
+  p.send("svc", "propose_false_alarm");
+  CHECK(row_of(p.ask("clin", "confirm_false_alarm")) == "F10");
+  p.file.grants.emplace_back();
+  CHECK(fails(p.ask("clin", "confirm_false_alarm"), "access_was_granted"));
+  CHECK(fails(p.ask("sysadm", "cancel"), "access_was_granted"));
+}
+
+}  // namespace kintsugi::testing

@@ -1,0 +1,200 @@
+#include "engine/base/digest.h"
+#include "engine/run/courier.h"
+#include "tests/support/toy_engine.h"
+
+namespace kintsugi::toy {
+namespace {
+
+struct FakeMailer final : Mailer {
+  std::vector<Letter> sent;
+  std::vector<std::string> refused;
+  int failures = 0;
+  Result<Posted> post(const Letter& letter, Instant) override {
+    if (failures > 0) {
+      --failures;
+      return fail(Errc::Transient, "away");
+    }
+    sent.push_back(letter);
+    return Posted{.sent = sha256(letter.body), .refused = refused};
+  }
+};
+
+struct FakeController final : Controller {
+  std::vector<std::pair<OrderKind, std::string>> seen;
+  int failures = 0;
+  Result<std::vector<HopAnswer>> carry_out(const Order& order, const std::string& key) override {
+    seen.emplace_back(order.order, key);
+    if (failures > 0) {
+      --failures;
+      return fail(Errc::Transient, "nothing heard");
+    }
+    const HopState state = order.order == OrderKind::open ? HopState::open : HopState::closed;
+    return std::vector<HopAnswer>{{.hop = order.hop, .state = state, .generation = order.generation, .identity = {}}};
+  }
+};
+
+struct Desk {
+  World world;
+  FakeMailer mailer;
+  FakeController controller;
+  bool manual = false;
+  Courier::Parts parts() {
+    return {.conductor = *world.conductor,
+            .store = world.store,
+            .vault = world.vault,
+            .workflow = world.workflow,
+            .clock = world.clock,
+            .entropy = world.entropy,
+            .controller = [this](const AccessPointId&) -> Controller* { return manual ? nullptr : &controller; },
+            .mailer = &mailer,
+            .console_url = "https://kintsugi.example",
+            .mail_domain = "kintsugi.example"};
+  }
+  std::vector<OutboxRow> rows(EffectState state) {
+    return world.store.outbox({.state = state, .case_id = {}}).value();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a mail is handed over once and the row keeps the digest of its bytes", "[run][courier]") {
+  Desk desk;
+  desk.world.open_case();
+  Courier courier(desk.parts());
+  CHECK(courier.step() == 1);
+  CHECK(courier.step() == 0);
+  REQUIRE(desk.mailer.sent.size() == 1);
+  CHECK(desk.mailer.sent[0].to == std::vector<std::string>{"desk@centre.example"});
+  const auto rows = desk.rows(EffectState::delivered);
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0].sent == sha256("https://kintsugi.example"));
+}
+
+TEST_CASE("a delivery that fails is tried again later and later, and then given up loudly", "[run][courier]") {
+  Desk desk;
+  const CaseId opened = desk.world.open_case();
+  auto parts = desk.parts();
+  parts.attempts_max = 3;
+  Courier courier(parts);
+  desk.mailer.failures = 100;
+  CHECK(courier.step() == 0);
+  const auto waiting = desk.rows(EffectState::waiting);
+  REQUIRE(waiting.size() == 1);
+  CHECK(waiting[0].due > desk.world.clock.now());
+  CHECK(courier.step() == 0);
+  CHECK(desk.mailer.failures == 99);
+  for (int i = 0; i < 2; ++i) {
+    desk.world.clock.advance(1min);
+    courier.step();
+  }
+  CHECK(desk.mailer.failures == 97);
+  const auto given_up = desk.rows(EffectState::gave_up);
+  REQUIRE(given_up.size() == 1);
+  CHECK(desk.world.file(opened).reopened == 1);  // the case was told
+
+  SECTION("until a person sends it again") {
+    desk.mailer.failures = 0;
+    REQUIRE(desk.world.conductor->chore(
+        [&](Batch& batch) { return batch.redrive(given_up[0].effect.id, desk.world.clock.now()); }));
+    CHECK(courier.step() == 1);
+    CHECK(desk.mailer.sent.size() == 1);
+  }
+}
+
+TEST_CASE("a recipient that was refused becomes a note of the case", "[run][courier]") {
+  Desk desk;
+  const CaseId opened = desk.world.open_case();
+  desk.mailer.refused = {"desk@centre.example"};
+  Courier courier(desk.parts());
+  CHECK(courier.step() == 1);
+  CHECK(desk.world.file(opened).reopened == 1);
+  CHECK(desk.rows(EffectState::delivered).size() == 1);
+}
+
+TEST_CASE("what a hop answers becomes an event in the commit that settles the order", "[run][courier]") {
+  Desk desk;
+  const CaseId working = desk.world.working_case();
+  Courier courier(desk.parts());
+  desk.world.store.commits = 0;
+  CHECK(courier.step() == 2);
+  CHECK(desk.world.file(working).test_result);
+  CHECK(desk.rows(EffectState::waiting).empty());
+}
+
+TEST_CASE("an order for which no controller answers waits for a person", "[run][courier]") {
+  Desk desk;
+  desk.world.working_case();
+  desk.manual = true;
+  Courier courier(desk.parts());
+  courier.step();
+  CHECK(desk.controller.seen.empty());
+  CHECK(desk.rows(EffectState::delivered).size() == 2);
+}
+
+TEST_CASE("orders of one case keep their order, and one that fails holds up no other case", "[run][courier]") {
+  Desk desk;
+  const CaseId first = desk.world.working_case(1);
+  desk.world.conductor->submit(desk.world.on(first, "stop"));
+  desk.controller.failures = 1;
+  Courier courier(desk.parts());
+  courier.step();
+  CHECK(desk.controller.seen.size() == 1);  // the closing waits for the opening before it
+  const CaseId second = desk.world.working_case(2);
+  courier.step();
+  CHECK(desk.controller.seen.size() == 2);
+  CHECK(desk.world.file(second).test_result);
+  desk.world.clock.advance(10s);
+  courier.step();
+  REQUIRE(desk.controller.seen.size() == 4);
+  CHECK(desk.controller.seen[2].first == OrderKind::open);
+  CHECK(desk.controller.seen[3].first == OrderKind::close);
+}
+
+TEST_CASE("a closing is never given up, and never waits longer than a minute", "[run][courier]") {
+  Desk desk;
+  const CaseId working = desk.world.working_case();
+  Courier courier(desk.parts());
+  courier.step();
+  desk.world.conductor->submit(desk.world.on(working, "stop"));
+  desk.controller.failures = 60;
+  for (int i = 0; i < 60; ++i) {
+    courier.step();
+    desk.world.clock.advance(60s);
+  }
+  CHECK(desk.controller.failures == 0);
+  CHECK(courier.step() == 1);
+}
+
+TEST_CASE("a hurried closing is carried out at once, with the key of its row in the outbox", "[run][courier]") {
+  Desk desk;
+  const CaseId working = desk.world.working_case();
+  Courier courier(desk.parts());
+  courier.step();
+  desk.controller.seen.clear();
+  desk.world.conductor->submit(desk.world.on(working, "stop"));
+  REQUIRE(desk.world.hurried.size() == 1);
+  courier.hurry(desk.world.hurried[0]);
+  courier.step();
+  REQUIRE(desk.controller.seen.size() == 2);
+  CHECK(desk.controller.seen[0] == desk.controller.seen[1]);
+}
+
+TEST_CASE("a test hospital reaches no real access point", "[run][courier]") {
+  Desk desk;
+  Organisation organisation;
+  organisation.id = hospital;
+  organisation.test_hospital = true;
+  AccessPoint point;
+  point.id = access_point;
+  point.owner = hospital;
+  point.kind = AccessPointKind::http;
+  REQUIRE(desk.world.conductor->put_masters({master("organisation", hospital.text(), hospital, organisation),
+                                             master("access_point", access_point.text(), hospital, point)}));
+  desk.world.working_case();
+  Courier courier(desk.parts());
+  courier.step();
+  CHECK(desk.controller.seen.empty());
+  CHECK(desk.rows(EffectState::gave_up).size() == 1);
+}
+
+}  // namespace kintsugi::toy
