@@ -7,7 +7,7 @@
 // How the door closes: by its own clock, by a button, by proof, and never on trust.
 namespace kintsugi::testing {
 
-TEST_CASE("scenario 6: the engine dies while connected; the access point closes by its own clock", "[scenario]") {
+TEST_CASE("scenario 6: when the engine dies while connected the access point closes by its own clock", "[scenario]") {
   Theatre t;
   t.reports("E-1042");
   t.to_connected();

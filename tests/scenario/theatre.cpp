@@ -2,6 +2,7 @@
 
 #include "adapters/sqlite/store.h"
 #include "engine/audit/export.h"
+#include "engine/base/digest.h"
 #include "programs/server/store_log.h"
 #include "workflows/fault_response/invariants.h"
 #include "workflows/fault_response/workflow.h"
