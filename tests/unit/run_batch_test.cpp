@@ -1,7 +1,7 @@
-#include "engine/base/digest.h"
 #include "tests/support/toy_engine.h"
 
 #include <fstream>
+#include <atomic>
 #include <set>
 #include <thread>
 
