@@ -118,10 +118,14 @@ void consent_break_glass(Lap& lap) {
 void write_started(Lap& lap) {
   lap.file.write_running = true;
   lap.file.device_said_safe = false;
+  drop_timer(lap, "t_idle_final");  // a device that writes is not idle
 }
 
 void write_finished(Lap& lap) {
   lap.file.write_running = false;
+  if (lap.file.state == "connected")
+    set_timer(lap, "t_idle_final",
+              lap.event.at + 2 * term_of(lap.now.policy, TimerName::t_idle, lap.file.priority).wall);
   const Grant* grant = lap.file.grant();
   if (lap.file.grace_until == Instant{} || grant == nullptr) return;
   lap.file.grace_until = {};
