@@ -294,8 +294,9 @@ void Theatre::to_connected() {
 void Theatre::to_data_deletion() {
   if (state() == "data_deletion") return;
   if (state() != "connected") to_connected();
-  REQUIRE(does("abe", "log_work", {{"kind", "command"}, {"entry", "gantry test passed"}}).kind ==
-          Outcome::Kind::moved);
+  const auto logged = does("abe", "log_work", {{"kind", "command"}, {"entry", "gantry test passed"}});
+  INFO(to_json_text(logged));
+  REQUIRE(logged.kind == Outcome::Kind::moved);
   REQUIRE(does("abe", "repair_done", {{"test_result", "passed"}, {"summary", "sensor cleaned"}}).state ==
           "check_online");
   REQUIRE(does("tanaka", "clinical_ok", {{"checks", Json::array()}, {"restricted_use", false}}).state ==

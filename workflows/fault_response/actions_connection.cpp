@@ -45,6 +45,7 @@ void open_first_hop(Lap& lap) {
 }
 
 void begin_session(Lap& lap) {
+  doubt_nothing_taken(lap);
   const Grant& grant = *lap.file.grant();
   watch_window(lap, std::max(grant.window.closes, lap.file.grace_until));
   restart_idle(lap);

@@ -63,6 +63,7 @@ void doubt_deletion(Lap& lap) {
 }
 
 void reopen(Lap& lap) {
+  doubt_nothing_taken(lap);
   lap.file.closed_at = {};
   lap.file.resolution.clear();
   ++lap.file.reopened;
