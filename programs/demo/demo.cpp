@@ -14,7 +14,7 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <stdlib.h>
+#include <cstdlib>
 #include <thread>
 
 namespace kintsugi::demo {

@@ -1,7 +1,7 @@
 #include "tests/support/toy_engine.h"
 
-#include <fstream>
 #include <atomic>
+#include <fstream>
 #include <set>
 #include <thread>
 
