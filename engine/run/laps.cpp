@@ -47,6 +47,7 @@ struct Laps::Lap {
   bool fault = false;
   Drafts drafts;  // texts that could not be sealed before the case was known
   std::vector<CaseBrief> same_device;
+  CaseCache::File target;  // the open case of the same device that the payload names (F12)
   std::optional<Digest> used_step_up;
 
   // What it leaves behind.
@@ -188,6 +189,11 @@ bool Laps::find_case(Lap& lap) {
     if (!found) return lap.unlucky(found.error());
     std::erase_if(*found, [&](const CaseBrief& one) { return one.id == lap.event.case_id; });
     lap.same_device = std::move(*found);
+    const CaseId target{text_at(lap.wanted().payload, "target")};
+    if (std::ranges::count(lap.same_device, target, &CaseBrief::id) > 0) {
+      lap.target = file_of(lap, target);
+      if (!lap.target) return false;
+    }
   }
   return true;
 }
@@ -214,7 +220,8 @@ bool Laps::route_fault(Lap& lap) {
                                          .directory = directory,
                                          .policy = directory.policy_of(tenant),
                                          .same_device = lap.same_device,
-                                         .audit_working = true});
+                                         .audit_working = true,
+                                         .target = nullptr});
     lap.event.name = std::move(route.event);
     lap.event.case_id = std::move(route.case_id);
   }
@@ -297,7 +304,8 @@ Verdict Laps::ask(Lap& lap, const CaseFile& file, const Event& event) const {
                                  .directory = directory,
                                  .policy = policy,
                                  .same_device = lap.same_device,
-                                 .audit_working = !parts_.audit_working || parts_.audit_working()});
+                                 .audit_working = !parts_.audit_working || parts_.audit_working(),
+                                 .target = lap.target.get()});
 }
 
 // Whose log a lap without a case belongs to: the hospital of the device that it is about.
