@@ -89,14 +89,17 @@ Vault::Vault(SlotFile slots, Secret kek, Entropy& entropy)
 
 Vault::~Vault() = default;
 
-Result<std::int64_t> Vault::slot_of(const CaseId& id) const {
+Result<std::vector<std::int64_t>> Vault::slots_of(const CaseId& id) const {
+  std::vector<std::int64_t> out;
   const auto [first, last] = index_.equal_range(std::hash<CaseId>{}(id));
   for (auto one = first; one != last; ++one) {
     const auto slot = slots_.at(one->second);
     if (!slot) return pass(slot);
-    if (slot->case_id == id) return one->second;
+    if (slot->case_id == id) out.push_back(one->second);
   }
-  return fail(Errc::NotFound, "case " + id.text() + " has no keys");
+  if (out.empty()) return fail(Errc::NotFound, "case " + id.text() + " has no keys");
+  std::ranges::sort(out);
+  return out;
 }
 
 void Vault::remember(const CaseId& id, std::int64_t slot) {
@@ -105,17 +108,25 @@ void Vault::remember(const CaseId& id, std::int64_t slot) {
 
 Result<> Vault::create_keys(const CaseId& id) {
   const std::scoped_lock lock(mutex_);
-  if (slot_of(id)) return {};
+  const auto earlier = slots_of(id);
   SlotFile::Slot slot;
   slot.case_id = id;
+  bool anything_new = false;
   for (const auto key : {KeyClass::care, KeyClass::evidence}) {
-    Secret fresh;
-    entropy_.fill(fresh.span());
+    // A case that is opened again keeps the keys that live; only destroyed ones get a successor.
+    auto secret = earlier ? key_of(id, key) : Result<Secret>(fail(Errc::Refused, "there is none"));
+    if (!secret) {
+      if (secret.error().code != Errc::Refused) return pass(secret);
+      anything_new = true;
+      secret = Secret{};
+      entropy_.fill(secret->span());
+    }
     Nonce nonce{};
     entropy_.fill(nonce);
-    const auto wrapped = encrypt(kek_, nonce, about_key(id, key, slot.generation), fresh.view());
+    const auto wrapped = encrypt(kek_, nonce, about_key(id, key, slot.generation), secret->view());
     std::ranges::copy(wrapped, slot.wrapped[static_cast<std::size_t>(key)].begin());
   }
+  if (!anything_new) return {};
   const auto index = slots_.add(slot);
   if (!index) return pass(index);
   remember(id, *index);
@@ -129,9 +140,9 @@ Result<> Vault::sync() {
 
 Result<Secret> Vault::key_of(const CaseId& id, KeyClass key) {
   if (const auto found = unwrapped_.find({id, key}); found != unwrapped_.end()) return found->second;
-  const auto index = slot_of(id);
-  if (!index) return pass(index);
-  const auto slot = slots_.at(*index);
+  const auto indices = slots_of(id);
+  if (!indices) return pass(indices);
+  const auto slot = slots_.at(indices->back());
   if (!slot) return pass(slot);
   if (slot->is_destroyed(key))
     return fail(Errc::Refused, "the " + std::string(name_of(key)) + " key of case " + id.text() + " is destroyed");
@@ -169,20 +180,31 @@ Result<Bytes> Vault::open(const Document& document) {
   const std::scoped_lock lock(mutex_);
   const auto secret = key_of(document.case_id, document.key);
   if (!secret) return pass(secret);
-  return open_document(document, *secret);
+  auto opened = open_document(document, *secret);
+  if (opened) return opened;
+  // It does not open under the present key: because it lies under one that was destroyed, or because it is damaged?
+  const auto indices = slots_of(document.case_id);
+  for (std::size_t earlier = 0; indices && earlier + 1 < indices->size(); ++earlier) {
+    const auto slot = slots_.at((*indices)[earlier]);
+    if (slot && slot->is_destroyed(document.key))
+      return fail(Errc::Refused, "the key of document " + document.id.text() + " is destroyed");
+  }
+  return opened;
 }
 
 Result<> Vault::destroy(const CaseId& id, KeyClass key) {
   const std::scoped_lock lock(mutex_);
-  const auto index = slot_of(id);
-  if (!index) return pass(index);
-  if (auto gone = slots_.destroy(*index, key); !gone) return gone;
+  const auto indices = slots_of(id);
+  if (!indices) return pass(indices);
   unwrapped_.erase({id, key});
-  // Read back what the file holds now: nothing in it may open.
-  const auto slot = slots_.at(*index);
-  if (!slot) return pass(slot);
-  if (decrypt(kek_, about_key(id, key, slot->generation), slot->wrapped[static_cast<std::size_t>(key)]))
-    return fail(Errc::Corrupt, "the key of case " + id.text() + " was overwritten and still opens");
+  for (const auto index : *indices) {
+    if (auto gone = slots_.destroy(index, key); !gone) return gone;
+    // Read back what the file holds now: nothing in it may open.
+    const auto slot = slots_.at(index);
+    if (!slot) return pass(slot);
+    if (decrypt(kek_, about_key(id, key, slot->generation), slot->wrapped[static_cast<std::size_t>(key)]))
+      return fail(Errc::Corrupt, "the key of case " + id.text() + " was overwritten and still opens");
+  }
   return {};
 }
 

@@ -43,7 +43,8 @@ class Vault final : public kintsugi::Vault {
  private:
   Vault(SlotFile slots, Secret kek, Entropy& entropy);
   // All below: call with the mutex held.
-  Result<std::int64_t> slot_of(const CaseId& id) const;
+  // Every slot of the case, the present one last: a case that was opened again has several.
+  Result<std::vector<std::int64_t>> slots_of(const CaseId& id) const;
   void remember(const CaseId& id, std::int64_t slot);
   Result<Secret> key_of(const CaseId& id, KeyClass key);
 

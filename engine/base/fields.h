@@ -106,8 +106,8 @@ bool is_as_new(const T& value, const T& fresh) {
   } else if constexpr (is_optional<T>::value) {
     return !value.has_value() && !fresh.has_value();
   } else if constexpr (HasFields<T>) {
-    return std::apply(
-        [&](const auto&... one) { return (is_as_new(value.*(one.at), fresh.*(one.at)) && ...); }, T::fields());
+    return std::apply([&](const auto&... one) { return (is_as_new(value.*(one.at), fresh.*(one.at)) && ...); },
+                      T::fields());
   } else {
     return value == fresh;
   }

@@ -73,4 +73,7 @@ std::string case_number(int year, std::int64_t running) {
   return fmt::format("K{}-{}-{}", digits.substr(0, 2), digits.substr(2), (10 - sum % 10) % 10);
 }
 
+template void write_json(std::string&, const CaseFile&);
+template Result<> read_json(const Json&, CaseFile&, const std::string&);
+
 }  // namespace kintsugi

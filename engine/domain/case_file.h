@@ -583,4 +583,8 @@ CaseBrief brief_of(const CaseFile& file, bool open);
 // "K26-0001234-7": year, running number, check digit (Luhn).
 std::string case_number(int year, std::int64_t running);
 
+// Written and read in case_file.cpp; to instantiate them takes a compiler seconds.
+extern template void write_json(std::string&, const CaseFile&);
+extern template Result<> read_json(const Json&, CaseFile&, const std::string&);
+
 }  // namespace kintsugi

@@ -184,4 +184,17 @@ std::vector<PersonId> Directory::on_duty(const OrganisationId& at, std::string_v
   return out;
 }
 
+template void write_json(std::string&, const Organisation&);
+template Result<> read_json(const Json&, Organisation&, const std::string&);
+template void write_json(std::string&, const Person&);
+template Result<> read_json(const Json&, Person&, const std::string&);
+template void write_json(std::string&, const AccessPoint&);
+template Result<> read_json(const Json&, AccessPoint&, const std::string&);
+template void write_json(std::string&, const Device&);
+template Result<> read_json(const Json&, Device&, const std::string&);
+template void write_json(std::string&, const Contract&);
+template Result<> read_json(const Json&, Contract&, const std::string&);
+template void write_json(std::string&, const Duty&);
+template Result<> read_json(const Json&, Duty&, const std::string&);
+
 }  // namespace kintsugi

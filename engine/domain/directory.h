@@ -264,4 +264,18 @@ class Directory {
   std::map<std::pair<OrganisationId, int>, Policy> policies_;
 };
 
+// Written and read in directory.cpp; to instantiate them takes a compiler seconds.
+extern template void write_json(std::string&, const Organisation&);
+extern template Result<> read_json(const Json&, Organisation&, const std::string&);
+extern template void write_json(std::string&, const Person&);
+extern template Result<> read_json(const Json&, Person&, const std::string&);
+extern template void write_json(std::string&, const AccessPoint&);
+extern template Result<> read_json(const Json&, AccessPoint&, const std::string&);
+extern template void write_json(std::string&, const Device&);
+extern template Result<> read_json(const Json&, Device&, const std::string&);
+extern template void write_json(std::string&, const Contract&);
+extern template Result<> read_json(const Json&, Contract&, const std::string&);
+extern template void write_json(std::string&, const Duty&);
+extern template Result<> read_json(const Json&, Duty&, const std::string&);
+
 }  // namespace kintsugi

@@ -20,7 +20,7 @@
 // The one header that includes Boost.MSM; one .cpp per workflow includes it. A table is written like this:
 //
 //   Row<"F05", From<Notified>, "acknowledge", Acknowledged, Do<tell_reporter>, By<Role::rsc_svc>,
-//   If<contract_covers>>
+//   Unless<not_on_duty>>
 //
 // and is expanded for MSM (one arc for each state of From), and walked as plain RowSpecs by everything else. Measured
 // traps of MSM 1.81: of two arcs with one state and event it tries the later first, so twins must exclude each other;
@@ -82,8 +82,9 @@ template <Role... roles>
 struct By {
   static constexpr std::array<Role, sizeof...(roles)> list{roles...};
 };
+// A check is named for what blocks: the row fires when none of them is the case.
 template <const Check&... checks>
-struct If {
+struct Unless {
   static constexpr std::array<const Check*, sizeof...(checks)> list{&checks...};
 };
 
@@ -95,7 +96,7 @@ constexpr std::string_view name_of_target() {
     return To::name;
 }
 
-template <Name row, class Froms, Name on, class To, class Acts, class Roles, class Checks = If<>>
+template <Name row, class Froms, Name on, class To, class Acts, class Roles, class Checks = Unless<>>
 struct Row {
   using from = Froms;
   using event = On<short_for(on.view())>;

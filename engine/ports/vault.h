@@ -10,8 +10,9 @@ class Vault {
  public:
   virtual ~Vault() = default;
 
-  // Makes the keys of a new case. They last only after sync(); the writer calls that once per batch that opened
-  // cases, before the commit. Making them twice is harmless.
+  // Makes the keys of a case that is opened, or of one that is opened again: a key that has been destroyed gets a
+  // successor, and what was sealed under the old one stays unreadable. They last only after sync(); the writer calls
+  // that once per batch that opened cases, before the commit. Making them twice is harmless.
   virtual Result<> create_keys(const CaseId& id) = 0;
   virtual Result<> sync() = 0;
 

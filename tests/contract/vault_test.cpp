@@ -36,6 +36,11 @@ const DocumentId doc{"doc_1"};
 Result<Document> seal(Vault& vault, const CaseId& id, KeyClass key, std::string_view text) {
   return vault.seal(id, key, doc, "text", bytes_of(text));
 }
+Document seal_as(Vault& vault, const char* document, KeyClass key, std::string_view text) {
+  auto sealed = vault.seal(one, key, DocumentId{document}, "text", bytes_of(text));
+  REQUIRE(sealed);
+  return *sealed;
+}
 
 }  // namespace
 
@@ -121,8 +126,26 @@ TEMPLATE_TEST_CASE("what a destroyed key sealed is gone, and only that", "[vault
   CHECK(text_of(*vault.open(evidence)) == "evidence");
   CHECK(text_of(*vault.open(elsewhere)) == "elsewhere");
   CHECK(vault.destroy(one, KeyClass::care));
+}
+
+TEMPLATE_TEST_CASE("a case that is opened again gets a new key and not the old texts back", "[vault]", EVERY_VAULT) {
+  TestType fixture;
+  auto& vault = fixture.vault();
   REQUIRE(vault.create_keys(one));
-  CHECK(vault.open(care).error().code == Errc::Refused);
+  const auto first = seal_as(vault, "doc_first", KeyClass::care, "first visit");
+  const auto evidence = seal_as(vault, "doc_evidence", KeyClass::evidence, "kept");
+  REQUIRE(vault.destroy(one, KeyClass::care));
+  REQUIRE(vault.create_keys(one));
+  const auto second = seal_as(vault, "doc_second", KeyClass::care, "second visit");
+  CHECK(text_of(*vault.open(second)) == "second visit");
+  CHECK(text_of(*vault.open(evidence)) == "kept");
+  CHECK(vault.open(first).error().code == Errc::Refused);
+
+  // Destroying reaches every copy of a key.
+  REQUIRE(vault.destroy(one, KeyClass::care));
+  REQUIRE(vault.destroy(one, KeyClass::evidence));
+  for (const auto& document : {first, evidence, second})
+    CHECK(vault.open(document).error().code == Errc::Refused);
 }
 
 TEST_CASE("a commitment is over label, salt and data as the audit record has it", "[vault]") {

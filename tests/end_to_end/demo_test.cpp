@@ -3,15 +3,14 @@
 
 #include <catch2/catch.hpp>
 
+#include <array>
 #include <chrono>
 #include <fcntl.h>
-#include <fstream>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sstream>
 #include <string>
 #include <sys/wait.h>
-#include <thread>
 #include <unistd.h>
 #include <vector>
 
@@ -23,13 +22,17 @@ namespace {
 
 constexpr std::chrono::minutes play_max{8};
 
+// A run, read through a pipe: what it says wakes whoever waits for it, and so does its end.
 class Run {
  public:
-  Run(const std::filesystem::path& data, const std::filesystem::path& output) : output_(output) {
+  explicit Run(const std::filesystem::path& data) {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return;
+    said_ = ends[0];
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, 1, output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    posix_spawn_file_actions_adddup2(&actions, 1, 2);
+    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
     std::vector<std::string> words = {KINTSUGI_BINARY, "demo", "--play-only", "--data", data.string()};
     std::vector<char*> arguments;
     for (std::string& one : words)
@@ -37,47 +40,58 @@ class Run {
     arguments.push_back(nullptr);
     started_ = posix_spawn(&process_, KINTSUGI_BINARY, &actions, nullptr, arguments.data(), environ) == 0;
     posix_spawn_file_actions_destroy(&actions);
+    ::close(ends[1]);
   }
   ~Run() {
-    if (started_ && !ended_) {
-      kill_now();
-    }
+    kill_now();
+    if (said_ >= 0) ::close(said_);
   }
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+
   bool started() const { return started_; }
-  std::string output() const {
-    std::ifstream file(output_);
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-  }
+  const std::string& output() const { return output_; }
   // The exit code; -1 when it was killed or took too long.
   int wait() {
-    const auto until = std::chrono::steady_clock::now() + play_max;
-    int status = 0;
-    while (::waitpid(process_, &status, WNOHANG) == 0) {
-      if (std::chrono::steady_clock::now() > until) return -1;
-      ::usleep(50'000);
+    while (hear()) {
     }
+    if (!silent_) return -1;
+    int status = 0;
+    ::waitpid(process_, &status, 0);
     ended_ = true;
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   }
   bool says(const std::string& text) {
-    const auto until = std::chrono::steady_clock::now() + play_max;
-    while (output().find(text) == std::string::npos) {
-      if (std::chrono::steady_clock::now() > until || ::waitpid(process_, nullptr, WNOHANG) != 0) return false;
-      ::usleep(10'000);
-    }
+    while (output_.find(text) == std::string::npos)
+      if (!hear()) return false;
     return true;
   }
   void kill_now() {
+    if (!started_ || ended_) return;
     ::kill(process_, SIGKILL);
     ::waitpid(process_, nullptr, 0);
     ended_ = true;
   }
 
  private:
-  std::filesystem::path output_;
+  // Waits until there is more to read; false at the end of the run and when it has taken too long.
+  bool hear() {
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(until_ - std::chrono::steady_clock::now());
+    pollfd waiting{.fd = said_, .events = POLLIN, .revents = 0};
+    if (left.count() <= 0 || ::poll(&waiting, 1, static_cast<int>(left.count())) <= 0) return false;
+    std::array<char, 4096> text{};
+    const auto count = ::read(said_, text.data(), text.size());
+    silent_ = count <= 0;
+    if (!silent_) output_.append(text.data(), static_cast<std::size_t>(count));
+    return !silent_;
+  }
+
+  const std::chrono::steady_clock::time_point until_ = std::chrono::steady_clock::now() + play_max;
+  std::string output_;
   pid_t process_ = 0;
+  int said_ = -1;
+  bool silent_ = false;  // it has closed its end: it is over
   bool started_ = false;
   bool ended_ = false;
 };
@@ -86,7 +100,7 @@ class Run {
 
 TEST_CASE("the demo plays one fault to its end and its log verifies", "[demo]") {
   const TemporaryDirectory directory;
-  Run run(directory.path("data"), directory.path("out"));
+  Run run(directory.path("data"));
   REQUIRE(run.started());
   const int exit = run.wait();
   INFO(run.output());
@@ -98,14 +112,14 @@ TEST_CASE("a demo killed in the middle is played to its end by the next start", 
   CAPTURE(moment);
   const TemporaryDirectory directory;
   {
-    Run run(directory.path("data"), directory.path("out-1"));
+    Run run(directory.path("data"));
     REQUIRE(run.started());
     const bool reached = run.says(moment);
     INFO(run.output());
     REQUIRE(reached);
     run.kill_now();
   }
-  Run again(directory.path("data"), directory.path("out-2"));
+  Run again(directory.path("data"));
   REQUIRE(again.started());
   const int exit = again.wait();
   INFO(again.output());

@@ -88,7 +88,8 @@ TEST_CASE("scenario 5: when nobody approves, two rounds of reminders end in a re
           "[scenario]") {
   Theatre t;
   t.reports("E-1042");
-  t.to_conn_requested();
+  t.to_acknowledged();
+  REQUIRE(t.does("abe", "request_connection", t.request(2h, 6h)).state == "conn_requested");
   t.pass(2h + 1min);
   CHECK(t.state() == "conn_requested");
   CHECK(t.mails_sent("M05") >= 1);

@@ -7,11 +7,11 @@
 #include "workflows/fault_response/invariants.h"
 #include "workflows/fault_response/workflow.h"
 
-#include <algorithm>
-#include <fstream>
-
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
 #include <unistd.h>
 
 namespace kintsugi::testing {
@@ -49,7 +49,8 @@ Result<Posted> HeldMail::post(const Letter& letter, Instant) {
 }
 
 Theatre::Theatre() : directory_(fresh_directory()), clock_(opening_night) {
-  for (const char* nick : {"ct-1", "mr-2", "us-9"}) site_.install(device(nick), std::string("SN-") + nick);
+  for (const char* nick : {"ct-1", "mr-2", "us-9"})
+    site_.install(device(nick), std::string("SN-") + nick);
   wire_ = std::make_unique<Wire>(*this);
   open();
   REQUIRE(conductor_->put_masters(world()));
@@ -155,14 +156,13 @@ Outcome Theatre::reports(const std::string& code, const std::string& nick) {
   submission.actor.kind = Role::device;
   submission.actor.org = conductor_->directory()->device(device(nick))->tenant;
   submission.actor.auth = "token";
-  submission.payload = {{"action", "trigger"},
-                        {"dedup_key", nick + "/" + code},
-                        {"device", device(nick).text()},
-                        {"code", code},
-                        {"occurred_at", to_text(clock_.now())},
-                        {"details", "gantry does not turn"}};
+  submission.payload = {
+      {"action", "trigger"}, {"dedup_key", nick + ":" + code},       {"device", device(nick).text()},
+      {"code", code},        {"occurred_at", to_text(clock_.now())}, {"details", "gantry does not turn"}};
   if (code == "E-STOP") submission.payload["care"] = "stopped";
   const Outcome outcome = submit(std::move(submission));
+  INFO(to_json_text(outcome));
+  REQUIRE(outcome.kind == Outcome::Kind::moved);
   if (current_.empty()) current_ = outcome.case_id;
   return outcome;
 }
@@ -250,8 +250,8 @@ void Theatre::to_acknowledged() {
   settle();
 }
 
-Json Theatre::request(Duration length) const {
-  const Instant now = clock_.now();
+Json Theatre::request(Duration length, Duration in) const {
+  const Instant now = clock_.now() + in;
   return {{"purpose", "fault"},
           {"reason", "find out why the gantry stops"},
           {"work_plan", "read the error log, run the gantry test"},
@@ -291,8 +291,7 @@ void Theatre::to_conn_approved() {
 void Theatre::to_connected() {
   to_conn_approved();
   if (!file().hold.is_set()) REQUIRE(does("tanaka", "set_hold", {{"no_patient", true}}).kind == Outcome::Kind::moved);
-  const auto started =
-      does("abe", "start_connection", {{"case_number", file().number}, {"endpoint_healthy", true}});
+  const auto started = does("abe", "start_connection", {{"case_number", file().number}, {"endpoint_healthy", true}});
   INFO(to_json_text(started));
   REQUIRE(started.kind == Outcome::Kind::moved);
   settle();
@@ -302,8 +301,9 @@ void Theatre::to_connected() {
 void Theatre::to_data_deletion() {
   if (state() == "data_deletion") return;
   if (state() != "connected") to_connected();
-  REQUIRE(does("abe", "log_work", {{"kind", "command"}, {"entry", "gantry test passed"}}).kind ==
-          Outcome::Kind::moved);
+  const auto logged = does("abe", "log_work", {{"kind", "command"}, {"entry", "gantry test passed"}});
+  INFO(to_json_text(logged));
+  REQUIRE(logged.kind == Outcome::Kind::moved);
   REQUIRE(does("abe", "repair_done", {{"test_result", "passed"}, {"summary", "sensor cleaned"}}).state ==
           "check_online");
   REQUIRE(does("tanaka", "clinical_ok", {{"checks", Json::array()}, {"restricted_use", false}}).state ==
@@ -314,8 +314,8 @@ void Theatre::to_data_deletion() {
 
 void Theatre::to_sign_off() {
   to_data_deletion();
-  const auto claimed = does(
-      "abe", "nothing_taken", {{"transfers_checked", true}, {"screens_checked", true}, {"recording_checked", true}});
+  const auto claimed = does("abe", "nothing_taken",
+                            {{"transfers_checked", true}, {"screens_checked", true}, {"recording_checked", true}});
   INFO(to_json_text(claimed));
   REQUIRE(claimed.kind == Outcome::Kind::moved);
   REQUIRE(state() == "data_deletion");
@@ -340,7 +340,8 @@ Outcome Theatre::finish_sign_off() {
        {"output_may_have_changed", false},
        {"left_behind", "none"}});
   act("sato", "approve_report", {{"read", true}});
-  act("suzuki", "review_log", {{"access_list_seen", true}, {"operations_seen", true}, {"finding", "nothing_unusual"}});
+  act("suzuki", "review_log",
+      {{"access_list_seen", true}, {"operations_seen", true}, {"finding", "nothing_unusual"}});
   if (file().hold.is_set()) act("tanaka", "lift_hold", {{"restricted_use", false}});
   const auto signed_off = does("sato", "sign_off");
   settle();
@@ -369,16 +370,17 @@ std::string Theatre::hash() const {
 int Theatre::mails_sent(const std::string& id) const {
   const auto sent = store_->outbox({.state = EffectState::delivered, .case_id = {}, .limit = 10000});
   REQUIRE(sent);
-  return static_cast<int>(
-      std::ranges::count_if(*sent, [&](const OutboxRow& row) { return row.effect.mail && row.effect.mail->mail == id; }));
+  return static_cast<int>(std::ranges::count_if(
+      *sent, [&](const OutboxRow& row) { return row.effect.mail && row.effect.mail->mail == id; }));
 }
 
 std::vector<Json> Theatre::records() const {
-  const std::string log = fmt::format("{}/hcf/{}", log_base, organisation("midori").text().substr(4));
+  const std::string log = fmt::format("{}/hcf/{}", log_base, organisation("midori").text());
   const auto rows = store_->audit_rows(log, 0, 100000);
   REQUIRE(rows);
   std::vector<Json> out;
-  for (const AuditRow& row : *rows) out.push_back(Json::parse(row.body));
+  for (const AuditRow& row : *rows)
+    out.push_back(Json::parse(row.body));
   return out;
 }
 
@@ -390,7 +392,7 @@ int Theatre::records_of(const std::string& event) const {
 audit::Report Theatre::verify() {
   clock_.advance(2s);
   integrator_->step();
-  const std::string origin = fmt::format("{}/hcf/{}", log_base, organisation("midori").text().substr(4));
+  const std::string origin = fmt::format("{}/hcf/{}", log_base, organisation("midori").text());
   const auto key = audit::parse_vkey(signer_->verifier_key(origin));
   REQUIRE(key);
   StoreLog log(*store_, origin);
@@ -419,9 +421,12 @@ void Theatre::check_invariants() {
         now, conductor_->directory()->policy_of(now.tenant, now.policy_version), clock_.now());
     INFO(id.text() << " in " << now.state);
     CHECK(broken.empty());
-    for (const auto& one : broken) UNSCOPED_INFO(one);
+    for (const auto& one : broken)
+      UNSCOPED_INFO(one);
   }
-  CHECK(site_.violations().empty());
+  // A site that was told to lie is not blamed for lying.
+  for (const auto& violation : site_.violations())
+    CHECK(violation.rule == access_point::SimulatedSite::Violation::Rule::closed_only_in_words);
 }
 
 }  // namespace kintsugi::testing

@@ -5,13 +5,13 @@
 #include "adapters/sqlite/store.h"
 #include "adapters/vault/vault.h"
 #include "engine/audit/verify.h"
-#include "tests/support/world.h"
 #include "engine/run/accounts.h"
 #include "engine/run/conductor.h"
 #include "engine/run/courier.h"
 #include "engine/run/integrator.h"
 #include "engine/run/timekeeper.h"
 #include "engine/run/watch.h"
+#include "tests/support/world.h"
 
 #include <filesystem>
 #include <map>
@@ -63,7 +63,8 @@ class Theatre {
 
   // ---- shortcuts along the straight run; each leaves the case in the state of its name
   void to_acknowledged();
-  Json request(Duration length = 2h) const;
+  // A complete request for a window of this length that opens after `in`.
+  Json request(Duration length = 2h, Duration in = 0s) const;
   void to_conn_requested();
   void to_conn_approved();
   void to_connected();

@@ -16,6 +16,8 @@ class MemoryVault final : public Vault {
   Result<> create_keys(const CaseId& id) override {
     const std::scoped_lock lock(mutex_);
     keys_.insert(id);
+    for (const KeyClass key : {KeyClass::care, KeyClass::evidence})
+      destroyed_.erase({id, key});
     return {};
   }
   Result<> sync() override { return {}; }
@@ -24,6 +26,7 @@ class MemoryVault final : public Vault {
     const std::scoped_lock lock(mutex_);
     if (auto there = check(id, key); !there) return pass(there);
     const Digest salt = sha256(document.text());
+    sealed_[{id, key}].insert(document);
     Document out;
     out.id = document;
     out.case_id = id;
@@ -38,6 +41,7 @@ class MemoryVault final : public Vault {
   Result<Bytes> open(const Document& document) override {
     const std::scoped_lock lock(mutex_);
     if (auto there = check(document.case_id, document.key); !there) return pass(there);
+    if (unreadable_.contains(document.id)) return fail(Errc::Refused, "destroyed");
     const BytesView bytes = document.ciphertext;
     if (bytes.size() < sizeof(Digest)) return fail(Errc::Corrupt, "cut short");
     Digest salt{};
@@ -52,6 +56,7 @@ class MemoryVault final : public Vault {
     const std::scoped_lock lock(mutex_);
     if (!keys_.contains(id)) return fail(Errc::NotFound, "no keys");
     destroyed_.emplace(id, key);
+    unreadable_.merge(sealed_[{id, key}]);
     return {};
   }
 
@@ -64,6 +69,8 @@ class MemoryVault final : public Vault {
   std::mutex mutex_;
   std::set<CaseId> keys_;
   std::set<std::pair<CaseId, KeyClass>> destroyed_;
+  std::map<std::pair<CaseId, KeyClass>, std::set<DocumentId>> sealed_;
+  std::set<DocumentId> unreadable_;
 };
 
 }  // namespace kintsugi::testing

@@ -4,7 +4,6 @@
 #include "adapters/sqlite/directory.h"
 #include "adapters/sqlite/store.h"
 #include "engine/base/digest.h"
-
 #include "tests/support/temporary_directory.h"
 
 #include <catch2/catch.hpp>

@@ -124,7 +124,8 @@ std::vector<Master> world() {
                             machine("mr-2", "midori", "mr", {"MR 第2検査室", "MR room 2"}),
                             machine("us-9", "aoba", "us", {"超音波 9", "Ultrasound 9"})})
     out.push_back(master("device", one.id.text(), one.tenant, one));
-  for (const Contract& one : {service("midori", {testing::device("ct-1"), testing::device("mr-2")}), service("aoba", {testing::device("us-9")})})
+  for (const Contract& one : {service("midori", {testing::device("ct-1"), testing::device("mr-2")}),
+                              service("aoba", {testing::device("us-9")})})
     out.push_back(master("contract", one.id.text(), one.tenant, one));
   for (const char* nick : {"abe", "kimura"}) {
     const Duty duty{

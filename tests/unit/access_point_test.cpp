@@ -100,7 +100,7 @@ TEST_CASE("a receiver refuses calls that are not of the contract", "[access_poin
   CHECK_FALSE(order_from("PUT", path, "1", R"({"state":"open","device":"d","not_before":"now"})"));
 }
 
-TEST_CASE("only a clear answer is an answer; everything else leaves the state unknown", "[access_point]") {
+TEST_CASE("only a clear answer is an answer, everything else leaves the state unknown", "[access_point]") {
   const Order opening = order(OrderKind::open, Hop::exit);
   const auto code = [&](int status, const char* body) {
     const auto answer = answer_from(opening, status, body);

@@ -201,8 +201,6 @@ void grant_access(Lap& lap) {
   grant.sessions_max = contract == nullptr ? 1 : std::min(request.sessions_max, contract->sessions_max);
   lap.file.next.clear();
   // What was said about an earlier access says nothing about this one.
-  lap.file.nothing_taken_by = {};
-  lap.file.nothing_taken_countersigned_by = {};
   lap.file.write_running = false;
   lap.file.device_said_safe = false;
   lap.file.grace_until = {};

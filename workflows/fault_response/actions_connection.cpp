@@ -24,6 +24,7 @@ void start_opening(Lap& lap) {
 
 // The cut for idleness comes after twice T_IDLE; the terminal locks itself after the first.
 void restart_idle(Lap& lap) {
+  if (lap.file.write_running) return;  // a device that writes is not idle
   set_timer(lap, "t_idle_final",
             lap.event.at + 2 * term_of(lap.now.policy, TimerName::t_idle, lap.file.priority).wall);
 }
@@ -45,6 +46,7 @@ void open_first_hop(Lap& lap) {
 }
 
 void begin_session(Lap& lap) {
+  doubt_nothing_taken(lap);
   const Grant& grant = *lap.file.grant();
   watch_window(lap, std::max(grant.window.closes, lap.file.grace_until));
   restart_idle(lap);

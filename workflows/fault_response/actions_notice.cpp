@@ -244,6 +244,7 @@ void ask_clinical_check(Lap& lap) {
 }
 
 void dispatch(Lap& lap) {
+  doubt_nothing_taken(lap);
   const Contract* contract = contract_of(lap.now);
   const Term& term = term_of(lap.now.policy, TimerName::t_onsite, lap.file.priority);
   const Instant due = lap.file.priority == Priority::p1 && contract != nullptr

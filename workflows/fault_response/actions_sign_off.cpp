@@ -59,13 +59,13 @@ void tell_refused(Lap& lap) {
 // The doubt must be answered before the deletion counts as accounted for again, and a statement that nothing was
 // taken must be made anew.
 void doubt_deletion(Lap& lap) {
-  lap.file.nothing_taken_by = {};
-  lap.file.nothing_taken_countersigned_by = {};
+  doubt_nothing_taken(lap);
   owe(lap, ObligationKind::nonconformity, {}, none, "F83");
   note(lap, "obligation", "nonconformity");
 }
 
 void reopen(Lap& lap) {
+  doubt_nothing_taken(lap);
   lap.file.closed_at = {};
   lap.file.resolution.clear();
   ++lap.file.reopened;

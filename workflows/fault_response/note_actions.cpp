@@ -167,6 +167,7 @@ void write_started(Lap& lap) {
   restart_idle(lap);
   lap.file.write_running = true;
   lap.file.device_said_safe = false;
+  drop_timer(lap, "t_idle_final");  // a device that writes is not idle
 }
 
 void write_finished(Lap& lap) {
@@ -238,10 +239,7 @@ void declare_item(Lap& lap) {
     item.state = ItemState::held_at_rsc;
     item.received_at = lap.event.at;
     note_ids(lap, "received", {item.id.text()});
-    if (!lap.file.nothing_taken_by.empty()) {
-      lap.file.nothing_taken_by = {};
-      lap.file.nothing_taken_countersigned_by = {};
-    }
+    doubt_nothing_taken(lap);
   }
   note_item(lap, item);
   note(lap, "class", std::string(name_of(item.kind)));

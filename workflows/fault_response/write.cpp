@@ -196,6 +196,11 @@ Incident& new_incident(Lap& lap, const std::string& type) {
   return lap.file.incidents.back();
 }
 
+void doubt_nothing_taken(Lap& lap) {
+  lap.file.nothing_taken_by = {};
+  lap.file.nothing_taken_countersigned_by = {};
+}
+
 void drop_proposal(Lap& lap, std::string_view what) {
   std::erase_if(lap.file.proposals, [&](const Proposal& one) { return one.what == what; });
 }

@@ -58,6 +58,8 @@ void settle(Lap& lap, ObligationKind kind, Role slot = Role::none, const std::st
             DocumentId document = {});
 Incident& new_incident(Lap& lap, const std::string& type);
 void drop_proposal(Lap& lap, std::string_view what);
+// Somebody is about to be at the device again: what was said before about nothing having been taken is void.
+void doubt_nothing_taken(Lap& lap);
 
 // ---- audit -------------------------------------------------------------------------------------------------
 
