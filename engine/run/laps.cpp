@@ -81,7 +81,8 @@ Verdict Laps::ask(Lap& lap, const CaseFile& file, const Event& event) const {
                                  .directory = directory,
                                  .policy = policy,
                                  .same_device = lap.same_device,
-                                 .audit_working = !parts_.audit_working || parts_.audit_working()});
+                                 .audit_working = !parts_.audit_working || parts_.audit_working(),
+                                 .target = lap.target.get()});
 }
 
 // Whose log a lap without a case belongs to: the hospital of the device that it is about.
