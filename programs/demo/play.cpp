@@ -170,7 +170,6 @@ std::vector<Act> worth_trying(const Json& seen, const Cast& cast, Instant now) {
   } else if (state == "connected") {
     scene.repair();
   } else if (state == "conn_lost") {
-    scene.offer(hcf_clin, "confirm_device_safe", {{"safe", true}});
     scene.offer(rsc_svc, "reconnect");
     scene.offer(hcf_sysadm, "revoke");
   } else if (state == "check_online" || state == "check_offline") {
