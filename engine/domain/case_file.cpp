@@ -38,6 +38,12 @@ Instant CaseFile::next_due() const {
   return first == timers.end() ? Instant{} : first->due;
 }
 
+bool grants_access_to(const CaseFile& file, const PersonId& person) {
+  const Grant* grant = file.grant();
+  return grant != nullptr && grant->end == GrantEnd::none && grant->proved_closed_at == Instant{} && file.request &&
+         std::ranges::count(file.request->workers, person) > 0;
+}
+
 CaseBrief brief_of(const CaseFile& file, bool open) {
   const Grant* grant = file.grant();
   return {.id = file.id,

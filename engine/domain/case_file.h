@@ -74,6 +74,7 @@ struct Approval {
   Digest hash{};
   DocumentId reason;
   bool combined = false;        // one person, both HCF slots (policy)
+  Window window;                // what he narrowed the window to; empty: as asked
   bool after_the_fact = false;  // F80, after a break-glass
   auto operator<=>(const Approval&) const = default;
   static constexpr auto fields() {
@@ -85,6 +86,7 @@ struct Approval {
                       field("hash", &Approval::hash),
                       field("reason", &Approval::reason),
                       field("combined", &Approval::combined),
+                      field("window", &Approval::window),
                       field("after_the_fact", &Approval::after_the_fact)};
   }
 };
@@ -101,6 +103,7 @@ struct Request {
   Window window;
   int sessions_max = 1;
   std::vector<PersonId> workers;
+  std::vector<Digest> files;  // what may be sent to the device: as asked, and what the hospital allowed later (F34)
   PersonId attendant;
   bool attendance_waived = false;  // only effective when an HCF approval stands behind the hash
   bool phi_seen = false;           // will patient data be seen, taken
@@ -119,6 +122,7 @@ struct Request {
                       field("window", &Request::window),
                       field("sessions_max", &Request::sessions_max),
                       field("workers", &Request::workers),
+                      field("files", &Request::files),
                       field("attendant", &Request::attendant),
                       field("attendance_waived", &Request::attendance_waived),
                       field("phi_seen", &Request::phi_seen),
@@ -440,7 +444,8 @@ struct DeviceHold {
   }
 };
 
-// Something one person asked for and another must decide: cancel, false_alarm, merge, extension, l2.
+// Something one person asked for and another must decide: cancel, false_alarm, merge, extension, l2; and the
+// consents that wait for the act they allow: break_glass, l2_hcf, l2_rsc.
 struct Proposal {
   std::string what;
   PersonId by;
@@ -568,6 +573,9 @@ struct CaseBrief {
   bool live_grant = false;  // a grant that is not proved closed: locks the device (I3)
   auto operator<=>(const CaseBrief&) const = default;
 };
+
+// Does a grant that has not ended let this person in (RA34)?
+bool grants_access_to(const CaseFile& file, const PersonId& person);
 
 // `open` is false for the workflow's end states; the caller knows them.
 CaseBrief brief_of(const CaseFile& file, bool open);

@@ -18,6 +18,7 @@ struct Situation {
   const Policy& policy;                       // of file.policy_version
   const std::vector<CaseBrief>& same_device;  // other open cases of the device, when the workflow asked for them
   bool audit_working = true;                  // I8
+  const CaseFile* target = nullptr;           // the open case of the same device that the payload's `target` names
 };
 
 // A named condition that did not hold, and who could make it hold. `name` has a text in both languages.
@@ -56,8 +57,8 @@ struct Decision {
   int outcome = 0;       // 0, 4, 8, 12: DICOM's indicator
   std::map<std::string, Json> x;
   std::vector<Effect> effects;
-  // Second cases touched in the same commit: opened by F04, or given a link by F12. Each gets a record of its own
-  // with event `opened` or `linked`.
+  // Second cases touched in the same commit: opened by F04, or given the other end of a link by F12. Each gets a
+  // record of its own with event `opened` or `linked`.
   std::vector<CaseFile> others;
 };
 

@@ -15,6 +15,11 @@ bool holds(Instant from, Instant until, Instant when) {
   return from <= when && (until == Instant{} || when < until);
 }
 
+// Who stands in for somebody does so from one date to another; without both he does not (2.3: named and dated).
+bool stands_in(const Deputy& deputy, Instant when) {
+  return deputy.from != Instant{} && deputy.until != Instant{} && holds(deputy.from, deputy.until, when);
+}
+
 bool has_left(const Person& person, Instant when) {
   return person.left_at != Instant{} && person.left_at <= when;
 }
@@ -136,7 +141,7 @@ std::vector<Role> Directory::roles_of(const Person& person, const OrganisationId
     for (const PersonId& id : *here)
       if (const Person* other = this->person(id))
         for (const Deputy& deputy : other->deputies)
-          if (deputy.person == person.id && deputy.at == at && holds(deputy.from, deputy.until, when) &&
+          if (deputy.person == person.id && deputy.at == at && stands_in(deputy, when) &&
               own_role(*other, deputy.role, at, when) != nullptr)
             add(deputy.role);
   return out;
@@ -149,8 +154,8 @@ std::optional<PersonId> Directory::deputises_for(const Person& person, Role role
     for (const PersonId& id : *here)
       if (const Person* other = this->person(id))
         for (const Deputy& deputy : other->deputies)
-          if (deputy.person == person.id && deputy.role == role && deputy.at == at &&
-              holds(deputy.from, deputy.until, when) && own_role(*other, role, at, when) != nullptr)
+          if (deputy.person == person.id && deputy.role == role && deputy.at == at && stands_in(deputy, when) &&
+              own_role(*other, role, at, when) != nullptr)
             return other->id;
   return std::nullopt;
 }

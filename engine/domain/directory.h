@@ -64,7 +64,7 @@ struct Deputy {
   Role role = Role::none;
   OrganisationId at;
   Instant from{};
-  Instant until{};
+  Instant until{};  // both are needed
   auto operator<=>(const Deputy&) const = default;
   static constexpr auto fields() {
     return std::tuple{field("person", &Deputy::person), field("role", &Deputy::role), field("at", &Deputy::at),

@@ -20,6 +20,7 @@ struct Laps::Lap {
   bool fault = false;
   Drafts drafts;  // texts that could not be sealed before the case was known
   std::vector<CaseBrief> same_device;
+  CaseCache::File target;  // the open case of the same device that the payload names (F12)
   std::optional<Digest> used_step_up;
 
   // What it leaves behind.

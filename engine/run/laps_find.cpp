@@ -72,6 +72,11 @@ bool Laps::find_case(Lap& lap) {
     if (!found) return lap.unlucky(found.error());
     std::erase_if(*found, [&](const CaseBrief& one) { return one.id == lap.event.case_id; });
     lap.same_device = std::move(*found);
+    const CaseId target{text_at(lap.wanted().payload, "target")};
+    if (std::ranges::count(lap.same_device, target, &CaseBrief::id) > 0) {
+      lap.target = file_of(lap, target);
+      if (!lap.target) return false;
+    }
   }
   return true;
 }
@@ -98,7 +103,8 @@ bool Laps::route_fault(Lap& lap) {
                                          .directory = directory,
                                          .policy = directory.policy_of(tenant),
                                          .same_device = lap.same_device,
-                                         .audit_working = true});
+                                         .audit_working = true,
+                                         .target = nullptr});
     lap.event.name = std::move(route.event);
     lap.event.case_id = std::move(route.case_id);
   }

@@ -44,7 +44,8 @@ Result<Queries::CaseView> Queries::case_of(const Actor& actor, const CaseId& id)
                                    .directory = *directory,
                                    .policy = directory->policy_of(file->tenant, file->policy_version),
                                    .same_device = same_device,
-                                   .audit_working = true});
+                                   .audit_working = true,
+                                   .target = nullptr});
   if (const StateInfo* state = workflow_.state(file->state)) out.state = *state;
   out.deadlines = file->timers;
   std::ranges::stable_sort(out.deadlines, {}, &Timer::due);

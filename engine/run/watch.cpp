@@ -1,6 +1,7 @@
 #include "engine/run/watch.h"
 
 #include "engine/base/log.h"
+#include "engine/run/leavers.h"
 
 #include <algorithm>
 #include <condition_variable>
@@ -13,10 +14,13 @@ namespace kintsugi {
 
 class Watch::Loop {
  public:
-  explicit Loop(Parts parts) : parts_(std::move(parts)) {}
+  explicit Loop(Parts parts)
+      : parts_(std::move(parts)),
+        leavers_(parts_.conductor, parts_.store, parts_.workflow, parts_.clock, parts_.node) {}
   ~Loop() { stop(); }
 
   int step() {
+    std::ignore = leavers_.step();
     std::map<CaseId, Pulse> still_open;
     int lost = 0;
     for (const StateInfo& state : parts_.workflow.states) {
@@ -140,6 +144,7 @@ class Watch::Loop {
   }
 
   Parts parts_;
+  Leavers leavers_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   bool stopping_ = false;

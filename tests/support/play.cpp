@@ -73,6 +73,7 @@ Json Play::payload(const std::string& who, const std::string& event, const Json&
            {"window", window(now, now + 2h)},
            {"sessions_max", 2},
            {"workers", people("svc")},
+           {"files", {to_base64(sha256("a listed file"))}},
            {"attendant", person("clin").text()},
            {"phi_seen", true},
            {"phi_taken", false},
@@ -98,7 +99,7 @@ Json Play::payload(const std::string& who, const std::string& event, const Json&
   else if (event == "set_hold")
     out = {{"no_patient", true}};
   else if (event == "put_file")
-    out = {{"signature_ok", true}, {"malware_clean", true}};
+    out = {{"content", to_base64(sha256("a listed file"))}, {"signature_ok", true}, {"malware_clean", true}};
   else if (event == "manual_close")
     out = {{"hops", {"exit", "access_point", "route"}}, {"accounts_disabled", true}, {"evidence", doc}};
   else if (event == "item_declared")
@@ -128,6 +129,8 @@ Json Play::payload(const std::string& who, const std::string& event, const Json&
     out = {{"incident", file.incidents.empty() ? "" : file.incidents.front().id.text()},
            {"owner", person("priv").text()},
            {"stage", "preliminary"}};
+  else if (event == "submit_safety_report")
+    out = {{"authority", "regulator"}, {"report", doc}};
   else if (event == "submit_report")
     out = {{"work", doc}};
   else if (event == "approve_report")
@@ -185,7 +188,8 @@ Verdict Play::decide(const Event& event) const {
                                   .directory = directory,
                                   .policy = policy(),
                                   .same_device = same_device,
-                                  .audit_working = audit_working});
+                                  .audit_working = audit_working,
+                                  .target = target ? &*target : nullptr});
 }
 
 Verdict Play::ask(const std::string& who, const std::string& event, const Json& changes) const {
@@ -316,7 +320,12 @@ void bring_to(Play& play, std::string_view state) {
       {"svc", "log_work"},    {"svc", "repair_done"},   {"clin", "clinical_ok"},       {"svc", "nothing_taken"},
       {"net", "countersign"}, {"svc", "submit_report"}, {"sysadm", "approve_report"},  {"netadm", "review_log"},
       {"sysadm", "sign_off"}};
-  for (const auto& [who, event] : way) {
+  // Where on the way the case stands already.
+  static const std::map<std::string, std::size_t> reached = {
+      {"", 0},          {"notified", 1},      {"acknowledged", 2},   {"conn_requested", 3}, {"conn_approved", 6},
+      {"connected", 8}, {"check_online", 10}, {"data_deletion", 11}, {"sign_off", 13}};
+  for (std::size_t step = reached.at(play.file.state); step < way.size(); ++step) {
+    const auto& [who, event] = way[step];
     if (play.file.state == state) return;
     const Verdict verdict = play.send(who, event);
     INFO(event << " in " << play.file.state << ": " << failed_check(verdict));

@@ -65,6 +65,7 @@ class Play {
   Directory directory;
   std::vector<CaseBrief> same_device;
   bool audit_working = true;
+  std::optional<CaseFile> target;  // the other case that a payload names (F12)
   bool step_up = true;
   // How the world at the other end behaves.
   bool points_answer = true;         // false: orders are swallowed
@@ -78,9 +79,9 @@ class Play {
   int mails(std::string_view which) const;
   const Policy& policy() const;
   Json payload(const std::string& who, const std::string& event, const Json& changes) const;
+  Event event_of(const std::string& who, const std::string& name, const Json& changes) const;
 
  private:
-  Event event_of(const std::string& who, const std::string& name, const Json& changes) const;
   Verdict decide(const Event& event) const;
   Verdict lap(const Event& event);
   void obey(const Order& order);
@@ -88,7 +89,7 @@ class Play {
   std::uint64_t chance_ = 0;
 };
 
-// Brings a case to this state by the straight way, as a starting point.
+// Brings a case to this state by the straight way, from wherever on it the case stands.
 void bring_to(Play& play, std::string_view state);
 
 inline std::string failed_check(const Verdict& verdict) {

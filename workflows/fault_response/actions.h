@@ -18,6 +18,7 @@ void start_triage(Lap& lap);
 void start_decision(Lap& lap);
 void hand_over(Lap& lap);
 void add_second_level(Lap& lap);
+void let_second_level_in(Lap& lap);
 void climb_ladder(Lap& lap);
 void end_without_access(Lap& lap);
 void link_merged(Lap& lap);
@@ -46,6 +47,7 @@ void open_first_hop(Lap& lap);
 void begin_session(Lap& lap);
 void resume_work(Lap& lap);
 void log_work(Lap& lap);
+void put_file(Lap& lap);
 void take_item(Lap& lap);
 void extend_window(Lap& lap);
 void claim_repair(Lap& lap);
@@ -107,6 +109,7 @@ void reopen(Lap& lap);
 
 // Shared by rows and notes.
 void watch_window(Lap& lap, Instant closes);  // its end and its two announcements
+void restart_idle(Lap& lap);                  // somebody works: the cut for idleness is put off
 void settle_item(Lap& lap, DataItem& item, ItemState end);
 void start_item_clock(Lap& lap);  // warnings about what is still owed, in whatever state the case is
 void set_incident_clock(Lap& lap, Incident& incident, bool malice_possible);

@@ -23,6 +23,9 @@ Request request_of(const Lap& lap) {
   out.window = window_in(said);
   out.sessions_max = std::max(1, static_cast<int>(number_in(said, "sessions_max")));
   out.workers = people_in(said, "workers");
+  for (const std::string& one : texts_in(said, "files"))
+    if (const auto bytes = from_base64(one); bytes && bytes->size() == Digest{}.size())
+      std::ranges::copy(*bytes, out.files.emplace_back().begin());
   out.attendant = id_in<PersonId>(said, "attendant");
   out.attendance_waived = flag_in(said, "attendance_waived");
   out.phi_seen = flag_in(said, "phi_seen");
@@ -53,6 +56,7 @@ Approval answer_of(Lap& lap, bool approved) {
                .hash = digest_in(lap.event.payload, "request_hash"),
                .reason = id_in<DocumentId>(lap.event.payload, "reason"),
                .combined = false,
+               .window = approved ? window_in(lap.event.payload) : Window{},
                .after_the_fact = false};
   const OrganisationId& at = side_of(slot) == Side::rsc ? lap.file.rsc : lap.file.tenant;
   if (const Person* person = lap.now.directory.person(out.by))
@@ -63,6 +67,10 @@ Approval answer_of(Lap& lap, bool approved) {
   note(lap, "slot", std::string(name_of(slot)));
   note(lap, "request", to_base64(lap.file.request->hash));
   if (out.combined) note(lap, "combined", true);
+  if (out.window != Window{}) {
+    note(lap, "opens", to_text(out.window.opens));
+    note(lap, "until", to_text(out.window.closes));
+  }
   note_id(lap, "deputy_for", out.deputy_for.text());
   return out;
 }
@@ -129,9 +137,17 @@ void void_request(Lap& lap) {
   if (lap.file.request) lap.file.request->dead = true;
 }
 
+// Who has answered already said yes to the wider window, so a narrower one needs no new answer from him; he is told.
 void tell_requester(Lap& lap) {
-  mail(lap, "M10", plus({lap.file.request->by}, approvers(lap, open_slots(lap.now.policy, *lap.file.request))),
-       {{"slot", std::string(name_of(lap.out.as))}});
+  const Request& request = *lap.file.request;
+  People to = plus({request.by}, approvers(lap, open_slots(lap.now.policy, request)));
+  Facts facts{{"slot", std::string(name_of(lap.out.as))}};
+  if (request.approvals.back().window != Window{}) {
+    facts["what"] = "window_narrowed";
+    for (const Approval& one : request.approvals)
+      to = plus(std::move(to), {one.by});
+  }
+  mail(lap, "M10", to, std::move(facts));
 }
 
 void tell_withdrawn(Lap& lap) {
@@ -162,6 +178,7 @@ void file_break_glass(Lap& lap) {
                                   .hash = {},
                                   .reason = consent.reason,
                                   .combined = false,
+                                  .window = {},
                                   .after_the_fact = false}};
   drop_proposal(lap, "break_glass");
   const Instant due = lap.event.at + term_of(lap.now.policy, TimerName::t_post, lap.file.priority).wall;
@@ -177,12 +194,16 @@ void grant_access(Lap& lap) {
   const Contract* contract = contract_of(lap.now);
   Grant grant;
   grant.id = lap.new_id<GrantId>("grant");
-  grant.window = request.window;
-  grant.window.closes = std::min(request.window.closes, latest_close(lap.now, request.window.opens, request.workers));
+  grant.window = approved_window(request);
+  grant.window.closes = std::min(grant.window.closes, latest_close(lap.now, grant.window.opens, request.workers));
   grant.request_hash = request.hash;
   grant.break_glass = request.break_glass;
   grant.sessions_max = contract == nullptr ? 1 : std::min(request.sessions_max, contract->sessions_max);
   lap.file.next.clear();
+  // What was said about an earlier access says nothing about this one.
+  lap.file.write_running = false;
+  lap.file.device_said_safe = false;
+  lap.file.grace_until = {};
   lap.file.grants.push_back(std::move(grant));
 }
 

@@ -27,7 +27,8 @@ void ask_hands(Lap& lap) {
 void revoke_grant(Lap& lap) {
   void_request(lap);
   begin_closing(lap, OrderKind::kill, GrantEnd::revoked, back);
-  tell_ended(lap, "revoked");
+  // The engine revokes only for one reason: somebody whom the grant lets in has left (RA34).
+  tell_ended(lap, lap.out.as == sys ? "leaver" : "revoked");
 }
 
 void expire_grant(Lap& lap) {
@@ -70,8 +71,9 @@ void give_up_lost(Lap& lap) {
 }
 
 void end_window(Lap& lap) {
-  const Grant& grant = *lap.file.grant();
-  const bool overrun = lap.event.at > grant.window.closes;
+  // Grace moves the timer beyond the approved end (F43): what was done then was an overrun, however well meant.
+  const Timer* fired = timer_of(lap.now.file, "t_window_end");
+  const bool overrun = fired != nullptr && fired->due > lap.file.grant()->window.closes;
   void_request(lap);
   begin_closing(lap, OrderKind::kill, GrantEnd::expired, lap.file.state == "check_online" ? "check_offline" : back);
   if (overrun) lap.out.outcome = 4;
@@ -125,6 +127,12 @@ void closing_proved(Lap& lap) {
 }
 
 void closing_unproved(Lap& lap) {
+  // Behind a door that may be open nothing is resumed: what comes after the proof is triage, unless more is owed.
+  if (lap.file.next.empty() || lap.file.next == "conn_approved") {
+    lap.file.next = back;
+    void_request(lap);
+    if (Grant& grant = *lap.file.grant(); grant.end == GrantEnd::none) grant.end = GrantEnd::failed;
+  }
   lap.out.outcome = 8;
   set_timer(lap, "t_close_recheck", lap.event.at + recheck_every, 1);
   start_timer(lap, "t_reminder");

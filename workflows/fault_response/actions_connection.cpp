@@ -20,13 +20,14 @@ void start_opening(Lap& lap) {
   note_grant(lap);
 }
 
+}  // namespace
+
 // The cut for idleness comes after twice T_IDLE; the terminal locks itself after the first.
 void restart_idle(Lap& lap) {
+  if (lap.file.write_running) return;  // a device that writes is not idle
   set_timer(lap, "t_idle_final",
             lap.event.at + 2 * term_of(lap.now.policy, TimerName::t_idle, lap.file.priority).wall);
 }
-
-}  // namespace
 
 void watch_window(Lap& lap, Instant closes) {
   set_timer(lap, "t_window_end", closes);
@@ -64,6 +65,11 @@ void log_work(Lap& lap) {
   restart_idle(lap);
 }
 
+void put_file(Lap& lap) {
+  log_work(lap);
+  note(lap, "size", number_in(lap.event.payload, "size_bytes"));
+}
+
 void take_item(Lap& lap) {
   DataItem& item = *item_of(lap.file, id_in<ItemId>(lap.event.payload, "item"));
   item.state = ItemState::held_at_rsc;
@@ -93,6 +99,28 @@ void extend_window(Lap& lap) {
   note_grant(lap);
   note(lap, "until", to_text(grant.window.closes));
   mail(lap, "M11", all_lanes(lap), {{"from", to_text(grant.window.opens)}, {"until", to_text(grant.window.closes)}});
+}
+
+// Somebody who is not in the request joins the running session: his own account, and no longer than he may work.
+void let_second_level_in(Lap& lap) {
+  const auto person = id_in<PersonId>(lap.event.payload, "person");
+  Request& request = *lap.file.request;
+  if (is_listed_worker(lap.file, person)) return;
+  request.workers.push_back(person);
+  for (const char* what : {"l2", "l2_hcf", "l2_rsc"})
+    drop_proposal(lap, what);
+  Grant& grant = *lap.file.grant();
+  const Person& joins = *lap.now.directory.person(person);
+  grant.window.closes = std::min({grant.window.closes, joins.pledge_until, joins.training_until});
+  for (const Hop hop : {Hop::exit, Hop::access_point, Hop::route})
+    order(lap, OrderKind::open, hop);
+  watch_window(lap, std::max(grant.window.closes, lap.file.grace_until));
+  std::vector<std::string> workers;
+  for (const PersonId& one : request.workers)
+    workers.push_back(one.text());
+  note_ids(lap, "workers", workers);
+  note_grant(lap);
+  note(lap, "until", to_text(grant.window.closes));
 }
 
 void claim_repair(Lap& lap) {
@@ -159,6 +187,7 @@ void arm_again(Lap& lap) {
 void end_grant_failed(Lap& lap) {
   Grant* grant = lap.file.grant();
   if (grant == nullptr || lap.file.state != "connect_failed") return;
+  void_request(lap);
   grant->end = GrantEnd::failed;
   grant->ended_at = lap.event.at;
   note_grant(lap);

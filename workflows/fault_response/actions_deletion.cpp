@@ -138,6 +138,7 @@ void warn_deletion(Lap& lap) {
 }
 
 void retry_item(Lap& lap) {
+  if (!lap.event.payload.contains("item")) return;
   DataItem& item = the_item(lap);
   if (item.state == ItemState::erased_claimed) item.state = ItemState::held_at_rsc;
   note_item(lap, item);

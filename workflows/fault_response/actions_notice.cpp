@@ -69,7 +69,7 @@ void announce(Lap& lap) {
   note(lap, "care", std::string(name_of(lap.file.fault.care)));
   note_id(lap, "device", lap.file.device.text());
   if (lap.file.fault.clock_offset != Duration{}) note(lap, "offset", lap.file.fault.clock_offset.count());
-  if (lap.file.fault.harmed) owe(lap, ObligationKind::safety_report, {});
+  if (lap.file.fault.harmed) owe(lap, ObligationKind::safety_report, due_in(lap, TimerName::t_report, Side::rsc));
   start_timer(lap, "t_ack_expired");
 }
 
@@ -99,6 +99,13 @@ void count_again(Lap& lap) {
   fault.last_seen = lap.event.at;
   fault.normal_since = {};
   note(lap, "count", fault.occurrences);
+  if (flag_in(lap.event.payload, "harmed") && !fault.harmed) {
+    fault.harmed = true;
+    lap.file.priority = Priority::p1;
+    note(lap, "priority", "p1");
+    owe(lap, ObligationKind::safety_report, due_in(lap, TimerName::t_report, Side::rsc));
+    mail_and_desks(lap, "M01", holders(lap, {rsc_svc, hcf_sysadm, hcf_psm}), {{"priority", "p1"}});
+  }
   if (fault.occurrences % mail_every == 0)
     mail(lap, "M01", holders(lap, {rsc_svc, hcf_sysadm, hcf_psm}), {{"count", std::to_string(fault.occurrences)}});
 }
@@ -108,26 +115,30 @@ void open_linked_case(Lap& lap) {
   const LinkKind kind = inside ? LinkKind::possible_side_effect : LinkKind::same_device;
   CaseFile other = new_case(lap, lap.new_id<CaseId>("case"));
   other.links.push_back({.kind = kind, .other = lap.file.id});
-  if (other.fault.harmed)
+  const auto due = [&](TimerName name) {
+    const Term& term = term_of(lap.now.policy, name, other.priority);
+    return due_after(lap.now.directory, other, term, lap.event.at, Side::rsc);
+  };
+  other.timers.push_back({.event = "t_ack_expired", .due = due(TimerName::t_ack), .round = 0, .about = ""});
+  if (other.fault.harmed) {
+    const Instant report = due(TimerName::t_report);
     other.obligations.push_back({.kind = ObligationKind::safety_report,
                                  .slot = none,
                                  .about = "",
-                                 .due = {},
+                                 .due = report,
                                  .done_at = {},
                                  .done_by = {},
                                  .document = {}});
-  const Term& term = term_of(lap.now.policy, TimerName::t_ack, other.priority);
-  other.timers.push_back({.event = "t_ack_expired",
-                          .due = due_after(lap.now.directory, other, term, lap.event.at, Side::rsc),
-                          .round = 0,
-                          .about = ""});
+    other.timers.push_back({.event = "t_obligation_due", .due = report, .round = 0, .about = "safety_report"});
+  }
   lap.file.links.push_back({.kind = kind, .other = other.id});
   note_id(lap, "link", other.id.text());
   note(lap, "link_kind", std::string(name_of(kind)));
   if (inside && lap.file.request)
     mail(lap, "M03", plus(holders(lap, {hcf_clin, hcf_sysadm}), lap.file.request->workers));
-  else
-    mail_and_desks(lap, "M01", holders(lap, {rsc_svc, hcf_sysadm, hcf_psm}));
+  // Whoever is inside is warned; somebody must take the new case all the same.
+  mail_and_desks(lap, "M01", holders(lap, {rsc_svc, hcf_sysadm, hcf_psm}),
+                 {{"priority", std::string(name_of(other.priority))}});
   lap.out.others.push_back(std::move(other));
 }
 
@@ -210,9 +221,18 @@ void end_without_access(Lap& lap) {
   mail(lap, "M07", plus(holders(lap, {rsc_svc, hcf_sysadm, hcf_psm}), {lap.file.fault.reporter}));
 }
 
-// The target keeps no copy of this link: whoever shows it asks which cases were merged into it.
+// Both ends hold the link, and the target takes over what this case was linked with.
 void link_merged(Lap& lap) {
   const auto target = id_in<CaseId>(lap.event.payload, "target");
+  CaseFile other = *lap.now.target;
+  ++other.version;
+  const auto add = [&](const Link& link) {
+    if (link.other != other.id && !std::ranges::count(other.links, link)) other.links.push_back(link);
+  };
+  add({.kind = LinkKind::merged_from, .other = lap.file.id});
+  for (const Link& link : lap.file.links)
+    add(link);
+  lap.out.others.push_back(std::move(other));
   lap.file.links.push_back({.kind = LinkKind::merged_into, .other = target});
   note_id(lap, "link", target.text());
   note(lap, "link_kind", "merged_into");
@@ -230,11 +250,12 @@ void dispatch(Lap& lap) {
   const Instant due = lap.file.priority == Priority::p1 && contract != nullptr
                           ? lap.event.at + contract->onsite_within
                           : due_after(lap.now.directory, lap.file, term, lap.event.at, Side::rsc);
+  const Instant arrives = instant_in(lap.event.payload, "arrives_at");
   lap.file.next.clear();
   set_timer(lap, "t_onsite_expired", due);
   mail(lap, "M14",
        plus(holders(lap, {hcf_psm, hcf_clin, hcf_sysadm}), {id_in<PersonId>(lap.event.payload, "person")}),
-       {{"until", to_text(due)}});
+       {{"until", to_text(arrives == Instant{} ? due : arrives)}});
 }
 
 void tell_onsite(Lap& lap) {

@@ -56,8 +56,10 @@ void tell_refused(Lap& lap) {
   mail(lap, "M31", holders(lap, {rsc_svc, rsc_mgr}), {{"what", lap.event.name}});
 }
 
-// The doubt must be answered before the deletion counts as accounted for again.
+// The doubt must be answered before the deletion counts as accounted for again, and a statement that nothing was
+// taken must be made anew.
 void doubt_deletion(Lap& lap) {
+  doubt_nothing_taken(lap);
   owe(lap, ObligationKind::nonconformity, {}, none, "F83");
   note(lap, "obligation", "nonconformity");
 }

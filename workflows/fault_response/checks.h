@@ -26,6 +26,8 @@ extern const Check not_the_reporter;
 extern const Check merge_not_proposed;
 extern const Check merge_target_not_open;
 extern const Check timer_not_running;
+extern const Check device_already_known;
+extern const Check device_of_other_rsc;
 
 // Step 2.
 extern const Check device_locked;
@@ -43,6 +45,8 @@ extern const Check hash_differs;
 extern const Check is_last_slot;
 extern const Check is_not_last_slot;
 extern const Check two_sides_missing;
+extern const Check window_not_narrower;
+extern const Check vendor_acts_for_hospital;
 extern const Check window_over;
 extern const Check audit_not_working;
 extern const Check not_p1;
@@ -66,10 +70,13 @@ extern const Check grant_ended;
 extern const Check item_unknown;
 extern const Check export_not_authorised;
 extern const Check file_not_clean;
+extern const Check file_not_approved;
 extern const Check extension_not_requested;
 extern const Check own_proposal;
 extern const Check extension_too_long;
 extern const Check second_level_not_listed;
+extern const Check second_level_not_proposed;
+extern const Check approver_may_not_work;
 extern const Check work_log_empty;
 extern const Check device_not_safe;
 extern const Check sessions_used_up;
@@ -91,6 +98,7 @@ extern const Check item_not_held;
 extern const Check item_already_decided;
 extern const Check method_too_weak;
 extern const Check method_not_stronger;
+extern const Check item_not_named;
 extern const Check eraser_may_not_verify;
 extern const Check traces_found;
 extern const Check privacy_officer_decides;
@@ -132,5 +140,6 @@ extern const Check write_not_running;
 extern const Check not_said_safe;
 extern const Check no_such_nonconformity;
 extern const Check no_grant;
+extern const Check no_safety_report_due;
 
 }  // namespace kintsugi::fault_response

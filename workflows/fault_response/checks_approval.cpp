@@ -31,15 +31,24 @@ bool slots_on_both_sides(const Situation& s) {
   return hcf && rsc && std::ranges::unique(people).begin() - people.begin() >= 2;
 }
 
-bool eligible(const Situation& s, const PersonId& id, const Window& window) {
-  const Person* worker = s.directory.person(id);
-  const Device* device = device_of(s);
-  if (worker == nullptr || device == nullptr) return false;
-  const auto roles = s.directory.roles_of(*worker, s.file.rsc, s.event.at);
-  const bool works = std::ranges::count(roles, rsc_svc) > 0 || std::ranges::count(roles, rsc_l2) > 0;
-  const bool knows =
-      worker->product_lines.empty() || std::ranges::count(worker->product_lines, device->product_line) > 0;
-  return works && knows && worker->pledge_until > window.opens && worker->training_until > window.opens;
+// Whom a payload names, or the workers of the request: a pledge may have ended, or a worker left, since it was made.
+std::vector<PersonId> workers_of(const Situation& s) {
+  if (s.event.payload.contains("workers")) return people_in(s.event.payload, "workers");
+  if (s.event.payload.contains("person")) return {id_in<PersonId>(s.event.payload, "person")};
+  return s.file.request ? s.file.request->workers : std::vector<PersonId>{};
+}
+Instant begin_of(const Situation& s) {
+  if (s.event.payload.contains("workers")) return window_in(s.event.payload).opens;
+  return s.file.request && s.file.state == "conn_requested" ? std::max(s.event.at, s.file.request->window.opens)
+                                                            : s.event.at;
+}
+
+// What is left for the grant once this approval counts, too.
+Window window_left(const Situation& s) {
+  Window out = approved_window(*s.file.request);
+  if (s.event.payload.contains("window")) out = overlap(out, window_in(s.event.payload));
+  out.closes = std::min(out.closes, latest_close(s, out.opens, s.file.request->workers));
+  return out;
 }
 
 }  // namespace
@@ -54,10 +63,10 @@ const Check device_locked{"device_locked",
                           {rsc_svc, hcf_sysadm, hcf_netadm}};
 const Check worker_not_eligible{"worker_not_eligible",
                                 [](const Situation& s) {
-                                  const auto workers = people_in(s.event.payload, "workers");
-                                  const Window window = window_in(s.event.payload);
+                                  const auto workers = workers_of(s);
+                                  const Instant begin = begin_of(s);
                                   return !workers.empty() && std::ranges::all_of(workers, [&](const PersonId& id) {
-                                    return eligible(s, id, window);
+                                    return may_work(s, id, begin);
                                   });
                                 },
                                 {rsc_mgr}};
@@ -71,7 +80,8 @@ const Check window_too_long{"window_too_long",
                             [](const Situation& s) {
                               const Window window = window_in(s.event.payload);
                               const Contract* contract = contract_of(s);
-                              return contract != nullptr && window.length() <= contract->window_max;
+                              return contract != nullptr && window.length() <= contract->window_max &&
+                                     window.length() <= s.policy.site_window_max;
                             },
                             {rsc_svc}};
 const Check too_many_sessions{"too_many_sessions",
@@ -114,17 +124,21 @@ const Check person_counts_once{"person_counts_once",
                                {hcf_sysadm, hcf_netadm, rsc_netadm}};
 // A hospital's slot is filled by the hospital's people or its appointed agents, the RSC's by nobody whom the
 // hospital employs.
-const Check vendor_in_hcf_slot{"vendor_in_hcf_slot",
-                               [](const Situation& s) {
-                                 const Person* person = actor_of(s);
-                                 if (person == nullptr) return false;
-                                 if (side_of(s.event.as) == Side::rsc) return person->employer != s.file.tenant;
-                                 const auto principal =
-                                     s.directory.deputises_for(*person, s.event.as, s.file.tenant, s.event.at);
-                                 if (principal) return person->employer == s.file.tenant;
-                                 return s.directory.belongs_to(*person, s.event.as, s.file.tenant, s.event.at);
-                               },
-                               {hcf_sysadm, hcf_netadm}};
+const Check vendor_in_hcf_slot{
+    "vendor_in_hcf_slot",
+    [](const Situation& s) {
+      const Person* person = actor_of(s);
+      if (person == nullptr) return false;
+      if (side_of(s.event.as) != Side::rsc) return stands_for_hospital(s);
+      const bool deputy = s.directory.deputises_for(*person, s.event.as, s.file.rsc, s.event.at).has_value();
+      return deputy ? person->employer == s.file.rsc : person->employer != s.file.tenant;
+    },
+    {hcf_sysadm, hcf_netadm}};
+// Beside the slots, too: what only the hospital may allow or accept, none of the vendor's people does in its name.
+const Check vendor_acts_for_hospital{
+    "vendor_acts_for_hospital",
+    [](const Situation& s) { return side_of(s.event.as) != Side::hcf || stands_for_hospital(s); },
+    {hcf_sysadm, hcf_netadm}};
 const Check step_up_missing{
     "step_up_missing", [](const Situation& s) { return s.event.actor.kind == sys || s.event.step_up.has_value(); }};
 const Check hash_differs{"hash_differs", [](const Situation& s) {
@@ -144,9 +158,18 @@ const Check window_over{"window_over",
                         [](const Situation& s) {
                           if (s.file.grant() != nullptr && s.file.state != "conn_requested")
                             return s.event.at < s.file.grant()->window.closes;
-                          return s.file.request && s.event.at < s.file.request->window.closes;
+                          if (!s.file.request) return false;
+                          const Window left = window_left(s);
+                          return left.opens < left.closes && s.event.at < left.closes;
                         },
                         {rsc_svc}};
+const Check window_not_narrower{"window_not_narrower", [](const Situation& s) {
+                                  if (!s.event.payload.contains("window")) return true;
+                                  if (!s.file.request) return false;
+                                  const Window wanted = window_in(s.event.payload);
+                                  return wanted.opens < wanted.closes && s.event.at < wanted.closes &&
+                                         overlap(approved_window(*s.file.request), wanted) == wanted;
+                                }};
 // I8: opening needs a working audit; closing does not.
 const Check audit_not_working{"audit_not_working", [](const Situation& s) { return s.audit_working; }};
 

@@ -18,7 +18,9 @@ const Grant* live_grant(const Situation& s) {
 bool may_resume(const Situation& s) {
   const Grant* grant = s.file.grant();
   return grant != nullptr && s.file.next == "conn_approved" && s.event.at < grant->window.closes &&
-         grant->sessions_used < grant->sessions_max && s.file.request && !s.file.request->dead;
+         grant->sessions_used < grant->sessions_max && s.file.request && !s.file.request->dead &&
+         std::ranges::all_of(s.file.request->workers,
+                             [&](const PersonId& id) { return may_work(s, id, s.event.at); });
 }
 
 bool is_vendor(const Situation& s, const Person& person) {
@@ -108,6 +110,12 @@ const Check file_not_clean{"file_not_clean",
                                     flag_in(s.event.payload, "malware_clean");
                            },
                            {rsc_svc}};
+const Check file_not_approved{
+    "file_not_approved",
+    [](const Situation& s) {
+      return s.file.request && std::ranges::count(s.file.request->files, digest_in(s.event.payload, "content")) > 0;
+    },
+    {hcf_sysadm}};
 const Check extension_not_requested{"extension_not_requested",
                                     [](const Situation& s) {
                                       const Proposal* asked = proposal_of(s.file, "extension");
@@ -116,23 +124,49 @@ const Check extension_not_requested{"extension_not_requested",
                                     {rsc_svc}};
 const Check own_proposal{"own_proposal",
                          [](const Situation& s) {
-                           const Proposal* asked = proposal_of(s.file, "extension");
+                           const Proposal* asked =
+                               proposal_of(s.file, s.event.name == "allow_l2" ? "l2" : "extension");
                            return (asked == nullptr || asked->by != s.event.actor.person) &&
                                   !is_listed_worker(s.file, s.event.actor.person);
                          },
                          {hcf_sysadm, hcf_netadm}};
-const Check extension_too_long{"extension_too_long", [](const Situation& s) {
-                                 const Grant* grant = live_grant(s);
-                                 if (grant == nullptr) return false;
-                                 const Instant until = instant_in(s.event.payload, "until");
-                                 const Duration most =
-                                     term_of(s.policy, TimerName::t_maxwindow, s.file.priority).wall;
-                                 return until > grant->window.closes && until <= grant->window.opens + most;
-                               }};
-const Check second_level_not_listed{
-    "second_level_not_listed",
-    [](const Situation& s) { return is_listed_worker(s.file, id_in<PersonId>(s.event.payload, "person")); },
-    {rsc_svc}};
+const Check extension_too_long{
+    "extension_too_long", [](const Situation& s) {
+      const Grant* grant = live_grant(s);
+      if (grant == nullptr) return false;
+      const Instant until = instant_in(s.event.payload, "until");
+      const auto workers = s.file.request ? s.file.request->workers : std::vector<PersonId>{};
+      return until > grant->window.closes && until <= latest_close(s, grant->window.opens, workers);
+    }};
+// Listed in the approved request, or let in since by one person of each side (F36).
+const Check second_level_not_listed{"second_level_not_listed",
+                                    [](const Situation& s) {
+                                      const auto person = id_in<PersonId>(s.event.payload, "person");
+                                      const Proposal* hcf = proposal_of(s.file, "l2_hcf");
+                                      const Proposal* rsc = proposal_of(s.file, "l2_rsc");
+                                      return is_listed_worker(s.file, person) ||
+                                             (hcf != nullptr && rsc != nullptr && hcf->person == person &&
+                                              rsc->person == person && hcf->by != rsc->by);
+                                    },
+                                    {hcf_sysadm, rsc_netadm}};
+const Check second_level_not_proposed{"second_level_not_proposed",
+                                      [](const Situation& s) {
+                                        const Proposal* asked = proposal_of(s.file, "l2");
+                                        return asked != nullptr &&
+                                               asked->person == id_in<PersonId>(s.event.payload, "person");
+                                      },
+                                      {rsc_svc}};
+// I5, the other way round: who has said yes to the work does not join it.
+const Check approver_may_not_work{"approver_may_not_work",
+                                  [](const Situation& s) {
+                                    const auto person = id_in<PersonId>(s.event.payload, "person");
+                                    const bool consents = std::ranges::any_of(s.file.proposals, [&](const auto& one) {
+                                      return one.what.starts_with("l2_") && one.by == person;
+                                    });
+                                    return s.file.request && !consents && person != s.event.actor.person &&
+                                           std::ranges::count(s.file.request->approvals, person, &Approval::by) == 0;
+                                  },
+                                  {rsc_svc}};
 const Check work_log_empty{"work_log_empty", [](const Situation& s) { return s.file.work_entries > 0; }, {rsc_svc}};
 const Check device_not_safe{"device_not_safe",
                             [](const Situation& s) { return !s.file.write_running || s.file.device_said_safe; },

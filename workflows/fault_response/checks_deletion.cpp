@@ -50,8 +50,11 @@ const Check item_not_held{"item_not_held", [](const Situation& s) {
                             });
                           }};
 const Check item_already_decided{"item_already_decided", [](const Situation& s) {
-                                   return std::ranges::all_of(items_named(s), [](const DataItem* item) {
-                                     return item != nullptr && item->state == ItemState::declared;
+                                   // What was allowed and not yet taken can still be denied.
+                                   const bool allow = flag_in(s.event.payload, "allow");
+                                   return std::ranges::all_of(items_named(s), [&](const DataItem* item) {
+                                     return item != nullptr && (item->state == ItemState::declared ||
+                                                                (!allow && item->state == ItemState::authorised));
                                    });
                                  }};
 // Clearing is enough for shared storage; a medium that leaves the building needs more, unless nothing on it can be
@@ -70,11 +73,20 @@ const Check method_not_stronger{
     "method_not_stronger",
     [](const Situation& s) {
       const DataItem* item = the_item(s);
-      return item != nullptr && (s.event.payload.contains("found_copy") || item->method.empty() ||
-                                 strength_of(text_in(s.event.payload, "method")) > strength_of(item->method) ||
-                                 item->method == "destroy");
+      if (item == nullptr) return true;
+      return s.event.payload.contains("found_copy") || item->method.empty() ||
+             strength_of(text_in(s.event.payload, "method")) > strength_of(item->method) || item->method == "destroy";
     },
     {rsc_svc}};
+// Where no item is owed it was only the statement "nothing taken" that came too late: there is nothing to name.
+const Check item_not_named{"item_not_named",
+                           [](const Situation& s) {
+                             if (s.event.payload.contains("item")) return the_item(s) != nullptr;
+                             return !s.event.payload.contains("found_copy") &&
+                                    std::ranges::all_of(s.file.items,
+                                                        [](const DataItem& one) { return is_final(one.state); });
+                           },
+                           {rsc_svc}};
 const Check eraser_may_not_verify{
     "eraser_may_not_verify",
     [](const Situation& s) {

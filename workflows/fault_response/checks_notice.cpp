@@ -90,9 +90,22 @@ const Check merge_not_proposed{"merge_not_proposed",
 const Check merge_target_not_open{
     "merge_target_not_open", [](const Situation& s) {
       const CaseId target = id_in<CaseId>(s.event.payload, "target");
-      return target != s.file.id &&
+      return target != s.file.id && (s.event.name != "merge_into" || s.target != nullptr) &&
              std::ranges::any_of(s.same_device, [&](const CaseBrief& one) { return one.id == target && one.open; });
     }};
+
+// An unknown device is named once (F02); which one it is cannot be taken back.
+const Check device_already_known{"device_already_known", [](const Situation& s) { return s.file.device.empty(); }};
+// Who works on the case sees it for his own RSC. Another RSC's device is the hospital's to name, and only before
+// anybody has taken the case.
+const Check device_of_other_rsc{
+    "device_of_other_rsc",
+    [](const Situation& s) {
+      const Contract* contract = contract_of(s);
+      return contract != nullptr &&
+             (contract->rsc == s.file.rsc || (side_of(s.event.as) == Side::hcf && s.file.state == "notified"));
+    },
+    {hcf_sysadm}};
 
 // A timer fires once, at its time, and only while it runs.
 const Check timer_not_running{"timer_not_running", [](const Situation& s) {

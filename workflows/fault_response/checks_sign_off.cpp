@@ -16,9 +16,11 @@ bool from_rsc(const Situation& s) {
   return employer == nullptr || employer->side == Side::rsc;
 }
 
+// The latest: a corrected report has an author of its own.
 const Obligation* obligation(const CaseFile& file, ObligationKind kind) {
-  const auto found = std::ranges::find(file.obligations, kind, &Obligation::kind);
-  return found == file.obligations.end() ? nullptr : &*found;
+  const auto found = std::find_if(file.obligations.rbegin(), file.obligations.rend(),
+                                  [&](const Obligation& one) { return one.kind == kind; });
+  return found == file.obligations.rend() ? nullptr : &*found;
 }
 
 }  // namespace
@@ -80,7 +82,7 @@ const Check nonconformity_unanswered{
 const Check safety_report_missing{
     "safety_report_missing",
     [](const Situation& s) { return none_undone(s.file, ObligationKind::safety_report); },
-    {rsc_mgr}};
+    {rsc_mgr, hcf_sec}};
 const Check incident_without_owner{"incident_without_owner",
                                    [](const Situation& s) {
                                      return std::ranges::none_of(s.file.incidents, [](const Incident& one) {
@@ -135,6 +137,8 @@ const Check no_such_nonconformity{"no_such_nonconformity", [](const Situation& s
                                              one.about == about;
                                     });
                                   }};
+const Check no_safety_report_due{
+    "no_safety_report_due", [](const Situation& s) { return !none_undone(s.file, ObligationKind::safety_report); }};
 const Check no_grant{"no_grant", [](const Situation& s) { return s.file.grant() != nullptr; }};
 
 }  // namespace kintsugi::fault_response

@@ -107,7 +107,8 @@ Verdict decide(const Situation& asked) {
                       .directory = asked.directory,
                       .policy = asked.policy,
                       .same_device = asked.same_device,
-                      .audit_working = asked.audit_working};
+                      .audit_working = asked.audit_working,
+                      .target = asked.target};
   const bool opens = asked.file.id.empty();
   ensure(opens || knows_state(asked.file.state), "a case is in a state that this build does not know");
 
@@ -191,17 +192,49 @@ Route route(const Situation& s) {
 
 // Schema-bound parts of a payload are unknown before it is written: a check that reads them cannot be asked yet.
 std::vector<ActionView> actions(const Situation& s) {
-  static const std::set<std::string_view> of_payload = {
-      "hash_differs",          "case_number_differs",   "window_not_valid",        "window_too_long",
-      "too_many_sessions",     "worker_not_eligible",   "new_owner_not_qualified", "no_second_level_person",
-      "item_unknown",          "item_state_wrong",      "item_not_held",           "item_already_decided",
-      "method_too_weak",       "method_not_stronger",   "eraser_may_not_verify",   "traces_found",
-      "end_date_not_later",    "logs_not_checked",      "logs_not_shown",          "report_not_read",
-      "check_list_incomplete", "extension_too_long",    "file_not_clean",          "attestation_incomplete",
-      "patient_present",       "not_said_safe",         "no_such_nonconformity",   "incident_unknown",
-      "incident_state_wrong",  "merge_target_not_open", "second_level_not_listed", "onsite_items_not_registered",
-      "export_not_authorised", "step_up_missing",       "second_factor_missing",   "fault_code_differs",
-      "fault_code_known",      "attendant_not_hospital"};
+  static const std::set<std::string_view> of_payload = {"hash_differs",
+                                                        "case_number_differs",
+                                                        "window_not_valid",
+                                                        "window_too_long",
+                                                        "too_many_sessions",
+                                                        "worker_not_eligible",
+                                                        "new_owner_not_qualified",
+                                                        "no_second_level_person",
+                                                        "item_unknown",
+                                                        "item_state_wrong",
+                                                        "item_not_held",
+                                                        "item_already_decided",
+                                                        "method_too_weak",
+                                                        "method_not_stronger",
+                                                        "eraser_may_not_verify",
+                                                        "traces_found",
+                                                        "end_date_not_later",
+                                                        "logs_not_checked",
+                                                        "logs_not_shown",
+                                                        "report_not_read",
+                                                        "check_list_incomplete",
+                                                        "extension_too_long",
+                                                        "file_not_clean",
+                                                        "attestation_incomplete",
+                                                        "patient_present",
+                                                        "not_said_safe",
+                                                        "no_such_nonconformity",
+                                                        "incident_unknown",
+                                                        "incident_state_wrong",
+                                                        "merge_target_not_open",
+                                                        "second_level_not_listed",
+                                                        "onsite_items_not_registered",
+                                                        "export_not_authorised",
+                                                        "step_up_missing",
+                                                        "second_factor_missing",
+                                                        "fault_code_differs",
+                                                        "fault_code_known",
+                                                        "attendant_not_hospital",
+                                                        "window_not_narrower",
+                                                        "file_not_approved",
+                                                        "item_not_named",
+                                                        "second_level_not_proposed",
+                                                        "approver_may_not_work"};
   Event asking = without_documents(s.event);
   asking.step_up.reset();
   const Situation now{.file = s.file,
@@ -209,7 +242,8 @@ std::vector<ActionView> actions(const Situation& s) {
                       .directory = s.directory,
                       .policy = s.policy,
                       .same_device = s.same_device,
-                      .audit_working = s.audit_working};
+                      .audit_working = s.audit_working,
+                      .target = s.target};
   std::vector<ActionView> out;
   if (!machine::takes_part(now)) return out;
   std::map<std::string, std::vector<const RowSpec*>> by_event;
@@ -227,7 +261,8 @@ std::vector<ActionView> actions(const Situation& s) {
     ActionView view{.event = event, .allowed = false, .blocked_by = {}, .needs_step_up = false, .closing = false};
     const auto judged = nearest(rows, now, asking);
     for (const FailedCheck& one : judged.failed)
-      if (!of_payload.contains(one.name)) view.blocked_by.push_back(one);
+      if (!of_payload.contains(one.name) && (event != "identify_device" || one.name == "device_already_known"))
+        view.blocked_by.push_back(one);
     for (FailedCheck& one : view.blocked_by)
       if (one.since == Instant{}) one.since = s.file.state_since;
     view.allowed = view.blocked_by.empty();

@@ -62,7 +62,10 @@ const std::array list = {
         const bool lives = std::ranges::any_of(file.grants, [](const Grant& one) {
           return !one.accounts_disabled || one.proved_closed_at == Instant{};
         });
-        return !owed && !data && !lives;
+        const bool nobodys = std::ranges::any_of(file.incidents, [](const Incident& one) {
+          return one.state != IncidentState::closed && one.owner.empty();
+        });
+        return !owed && !data && !lives && !nobodys;
       }},
     Invariant{"I3", "at most one grant of a case lives",
       [](const CaseFile& file, const Policy&, Instant) {
@@ -105,8 +108,7 @@ const std::array list = {
       }},
     Invariant{"I9", "no grant is longer than the site allows",
       [](const CaseFile& file, const Policy& policy, Instant) {
-        const Duration most = std::max(policy.site_window_max,
-                                       term_of(policy, TimerName::t_maxwindow, Priority::p3).wall);
+        const Duration most = policy.site_window_max;
         return std::ranges::all_of(file.grants, [&](const Grant& one) { return one.window.length() <= most; });
       }},
 };

@@ -138,6 +138,35 @@ bool identity_mismatch(const CaseFile& file) {
   });
 }
 
+bool may_work(const Situation& s, const PersonId& id, Instant then) {
+  const Person* worker = s.directory.person(id);
+  const Device* device = device_of(s);
+  if (worker == nullptr || device == nullptr) return false;
+  const auto roles = s.directory.roles_of(*worker, s.file.rsc, s.event.at);
+  const bool works = std::ranges::count(roles, Role::rsc_svc) > 0 || std::ranges::count(roles, Role::rsc_l2) > 0;
+  const bool knows =
+      worker->product_lines.empty() || std::ranges::count(worker->product_lines, device->product_line) > 0;
+  return works && knows && worker->pledge_until > then && worker->training_until > then;
+}
+
+bool stands_for_hospital(const Situation& s) {
+  const Person* person = actor_of(s);
+  if (person == nullptr) return false;
+  if (s.directory.deputises_for(*person, s.event.as, s.file.tenant, s.event.at))
+    return person->employer == s.file.tenant;
+  return s.directory.belongs_to(*person, s.event.as, s.file.tenant, s.event.at);
+}
+
+Window overlap(const Window& a, const Window& b) {
+  return {std::max(a.opens, b.opens), std::min(a.closes, b.closes)};
+}
+Window approved_window(const Request& request) {
+  Window out = request.window;
+  for (const Approval& one : request.approvals)
+    if (one.window != Window{}) out = overlap(out, one.window);
+  return out;
+}
+
 std::vector<Role> open_slots(const Policy& policy, const Request& request) {
   std::vector<Role> out;
   for (const Role slot : policy.slots)

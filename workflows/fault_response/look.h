@@ -62,6 +62,14 @@ bool identity_mismatch(const CaseFile& file);
 
 // ---- step 2 -------------------------------------------------------------------------------------------------
 
+// May this person work on the case's device then: role, product line, pledge and training (F14)?
+bool may_work(const Situation& s, const PersonId& id, Instant then);
+// Does the actor, in the role he uses, stand for the hospital: employed there, appointed in writing, or its own
+// person as a deputy? Vendor staff never do.
+bool stands_for_hospital(const Situation& s);
+// The window that the approvers have left of the one asked for: each may narrow it, nobody widen it (2.3).
+Window approved_window(const Request& request);
+Window overlap(const Window& a, const Window& b);
 // Slots of the policy that the request before the approvers still lacks.
 std::vector<Role> open_slots(const Policy& policy, const Request& request);
 // The latest instant at which a window that opens then may close: the lowest of all limits (2.3).

@@ -46,6 +46,7 @@ void propose(Lap& lap) {
   const std::string what = lap.event.name == "propose_cancel"        ? "cancel"
                            : lap.event.name == "propose_false_alarm" ? "false_alarm"
                            : lap.event.name == "propose_merge"       ? "merge"
+                           : lap.event.name == "propose_l2"          ? "l2"
                                                                      : "extension";
   drop_proposal(lap, what);
   Proposal one{.what = what,
@@ -56,12 +57,15 @@ void propose(Lap& lap) {
                .person = {},
                .until = {}};
   one.target = id_in<CaseId>(lap.event.payload, "target");
+  one.person = id_in<PersonId>(lap.event.payload, "person");
   one.until = instant_in(lap.event.payload, "until");
   note(lap, "proposal", what);
   note_id(lap, "link", one.target.text());
+  note_id(lap, "person", one.person.text());
   if (one.until != Instant{}) note(lap, "until", to_text(one.until));
   mail(lap, "M05",
        holders(lap, what == "extension" ? std::initializer_list<Role>{hcf_sysadm, hcf_netadm}
+                    : what == "l2"      ? std::initializer_list<Role>{hcf_sysadm, rsc_netadm}
                                         : std::initializer_list<Role>{hcf_sysadm, hcf_clin}),
        {{"what", what}, {"level", "0"}, {"since", to_text(lap.event.at)}});
   lap.file.proposals.push_back(std::move(one));
@@ -71,12 +75,33 @@ void propose(Lap& lap) {
 void tell_bounced(Lap& lap) {
   const std::string which = text_in(lap.event.payload, "mail");
   note(lap, "why", "mail_bounced");
+  if (which == "M09" && timer_of(lap.file, "t_approve_expired") != nullptr) {
+    // Who was not reached was not asked: the first round is over at once (F18), and nobody waits for it.
+    drop_timer(lap, "t_approve_expired");
+    ask_again(lap);
+    return;
+  }
   if (which != "M09" && which != "M20" && which != "M21" && which != "M05") return;
   const People missed = people_in(lap.event.payload, "to");
   People to = holders(lap, {hcf_sysadm, hcf_duty, rsc_mgr});
   std::erase_if(to, [&](const PersonId& one) { return std::ranges::count(missed, one) > 0; });
   if (which == "M05") to = {};  // an escalation that bounces goes to the desks, not in circles
   mail_and_desks(lap, "M05", to, {{"what", "mail_bounced"}, {"level", "1"}, {"since", to_text(lap.event.at)}});
+}
+
+// Somebody found out which device an unreadable notice was about (F02). The contract's people are the ones who serve
+// it, so their clock starts now.
+void identify_device(Lap& lap) {
+  const Device* device = lap.now.directory.device(id_in<DeviceId>(lap.event.payload, "device"));
+  const Contract* contract = lap.now.directory.contract_of(device->id, lap.event.at);
+  lap.file.device = device->id;
+  lap.file.contract = contract->id;
+  lap.file.rsc = contract->rsc;
+  note_id(lap, "device", device->id.text());
+  if (lap.file.state != "notified") return;
+  start_timer(lap, "t_ack_expired");
+  mail_and_desks(lap, "M01", holders(lap, {rsc_svc, hcf_sysadm, hcf_psm}),
+                 {{"priority", std::string(name_of(lap.file.priority))}});
 }
 
 // ---- before the connection -----------------------------------------------------------------------------------
@@ -115,7 +140,31 @@ void consent_break_glass(Lap& lap) {
 
 // ---- the connection --------------------------------------------------------------------------------------------
 
+// Not in the request, and allowed by the hospital all the same (F34).
+void approve_file(Lap& lap) {
+  const Digest content = digest_in(lap.event.payload, "content");
+  auto& files = lap.file.request->files;
+  if (!std::ranges::count(files, content)) files.push_back(content);
+  note(lap, "count", files.size());
+}
+
+// One side's yes to a specialist who is not in the request (F36); it takes both.
+void allow_second_level(Lap& lap) {
+  const std::string what = side_of(lap.out.as) == Side::hcf ? "l2_hcf" : "l2_rsc";
+  drop_proposal(lap, what);
+  lap.file.proposals.push_back({.what = what,
+                                .by = lap.event.actor.person,
+                                .at = lap.event.at,
+                                .reason = id_in<DocumentId>(lap.event.payload, "reason"),
+                                .target = {},
+                                .person = id_in<PersonId>(lap.event.payload, "person"),
+                                .until = {}});
+  note(lap, "proposal", what);
+  note_id(lap, "person", lap.file.proposals.back().person.text());
+}
+
 void write_started(Lap& lap) {
+  restart_idle(lap);
   lap.file.write_running = true;
   lap.file.device_said_safe = false;
   drop_timer(lap, "t_idle_final");  // a device that writes is not idle
@@ -123,9 +172,7 @@ void write_started(Lap& lap) {
 
 void write_finished(Lap& lap) {
   lap.file.write_running = false;
-  if (lap.file.state == "connected")
-    set_timer(lap, "t_idle_final",
-              lap.event.at + 2 * term_of(lap.now.policy, TimerName::t_idle, lap.file.priority).wall);
+  if (lap.file.state == "connected") restart_idle(lap);
   const Grant* grant = lap.file.grant();
   if (lap.file.grace_until == Instant{} || grant == nullptr) return;
   lap.file.grace_until = {};
@@ -300,6 +347,11 @@ void close_incident(Lap& lap) {
   note_incident(lap, incident);
 }
 
+void submit_safety_report(Lap& lap) {
+  settle(lap, ObligationKind::safety_report, none, "", id_in<DocumentId>(lap.event.payload, "report"));
+  note(lap, "obligation", "safety_report");
+}
+
 void answer_nonconformity(Lap& lap) {
   settle(lap, ObligationKind::nonconformity, none, text_in(lap.event.payload, "about"),
          id_in<DocumentId>(lap.event.payload, "answer"));
@@ -314,7 +366,9 @@ void remind_obligation(Lap& lap) {
   const std::string kind = about.substr(0, about.find(':'));
   note(lap, "obligation", kind);
   note(lap, "round", round);
-  People to = kind == "report" ? holders(lap, {rsc_svc}) : holders(lap, {hcf_sysadm, hcf_netadm});
+  People to = kind == "report"          ? holders(lap, {rsc_svc})
+              : kind == "safety_report" ? holders(lap, {rsc_mgr, hcf_sec, hcf_sysadm})
+                                        : holders(lap, {hcf_sysadm, hcf_netadm});
   if (round > 1) to = plus(to, kind == "report" ? holders(lap, {rsc_mgr, hcf_sysadm}) : holders(lap, {hcf_sec}));
   mail_and_desks(lap, "M05", to,
                  {{"what", kind}, {"level", std::to_string(round)}, {"since", to_text(lap.event.at)}});

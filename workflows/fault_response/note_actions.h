@@ -15,6 +15,10 @@ void set_hold(Lap& lap);
 void lift_hold(Lap& lap);
 void assign_attendant(Lap& lap);
 void consent_break_glass(Lap& lap);
+void identify_device(Lap& lap);
+void approve_file(Lap& lap);
+void allow_second_level(Lap& lap);
+void submit_safety_report(Lap& lap);
 // One hop's answer. One of an older generation is recorded and changes nothing (W39); otherwise the next hop is
 // ordered, or the look from outside, or the proof is complete.
 void report_hop(Lap& lap);

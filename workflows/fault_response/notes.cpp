@@ -57,6 +57,7 @@ const std::vector<Note>& table() {
   {"propose_false_alarm"  , early          , {rsc_svc}                                               , {}                                                  , {{"propose", propose}}},
   {"propose_merge"        , early          , {rsc_svc}                                               , {&merge_target_not_open}                            , {{"propose", propose}}},
   {"mail_bounced"         , everywhere     , {sys}                                                   , {}                                                  , {{"tell_bounced", tell_bounced}}},
+  {"identify_device"      , any_open       , {rsc_svc, rsc_mgr, hcf_sysadm, hcf_clin, hcf_psm}       , {&device_already_known, &device_not_registered, &no_contract, &device_of_other_rsc}, {{"identify_device", identify_device}}},
   // 2 before the connection
   {"set_hold"             , any_open       , {hcf_clin}                                              , {&patient_present}                                  , {{"set_hold", set_hold}}},
   {"lift_hold"            , any_open       , {hcf_clin}                                              , {&hold_not_set, &work_still_running}                , {{"lift_hold", lift_hold}}},
@@ -65,6 +66,9 @@ const std::vector<Note>& table() {
   // 3 and 4 the connection
   {"report_hop"           , armed_or_inside, {sys}                                                   , {&no_grant}                                         , {{"report_hop", report_hop}}},
   {"request_extension"    , {"connected"}  , {rsc_svc, rsc_l2}                                       , {&not_a_listed_worker}                              , {{"propose", propose}}},
+  {"propose_l2"           , {"connected"}  , {rsc_svc}                                               , {&not_a_listed_worker, &no_second_level_person}     , {{"propose", propose}}},
+  {"allow_l2"             , {"connected"}  , {hcf_sysadm, rsc_netadm}                                , {&no_grant, &second_level_not_proposed, &own_proposal, &requester_may_not_approve, &vendor_in_hcf_slot, &worker_not_eligible, &approver_may_not_work, &step_up_missing}, {{"allow_second_level", allow_second_level}}},
+  {"approve_file"         , {"conn_approved", "connected"}, {hcf_sysadm}                             , {&no_request, &requester_may_not_approve, &worker_may_not_approve, &vendor_acts_for_hospital}, {{"approve_file", approve_file}}},
   {"write_started"        , {"connected"}  , {rsc_svc, rsc_l2, device, sys}                          , {&not_a_listed_worker}                              , {{"write_started", write_started}}},
   {"write_finished"       , {"connected", "check_online", "conn_lost"}, {rsc_svc, rsc_l2, device, sys}, {&write_not_running, &not_a_listed_worker}          , {{"write_finished", write_finished}}},
   {"consent_grace"        , inside         , {hcf_clin}                                              , {&write_not_running}                                , {{"consent_grace", consent_grace}}},
@@ -73,7 +77,7 @@ const std::vector<Note>& table() {
   {"t_close_recheck"      , closing        , {sys}                                                   , {&timer_not_running}                                , {{"look_again", look_again}}},
   // 5 data
   {"item_declared"        , data_states    , {rsc_svc, rsc_l2, hcf_psm}                              , {}                                                  , {{"declare_item", declare_item}}},
-  {"authorise_export"     , any_open       , {hcf_sysadm, hcf_priv}                                  , {&item_unknown, &item_already_decided}              , {{"authorise_export", authorise_export}}},
+  {"authorise_export"     , any_open       , {hcf_sysadm, hcf_priv}                                  , {&vendor_acts_for_hospital, &item_unknown, &item_already_decided}, {{"authorise_export", authorise_export}}},
   {"countersign"          , {"data_deletion"}, {rsc_netadm}                                          , {&nothing_to_countersign, &own_claim, &data_was_taken}, {{"countersign", countersign}}},
   {"item_returned"        , {"data_deletion", "onsite", "check_offline"}, {hcf_sysadm, hcf_priv, hcf_psm}, {&item_unknown, &item_state_wrong}               , {{"return_item", return_item}}},
   {"item_deidentified"    , {"data_deletion"}, {rsc_netadm, hcf_priv}                                , {&item_unknown, &item_state_wrong, &eraser_may_not_verify}, {{"deidentify_item", deidentify_item}}},
@@ -86,6 +90,7 @@ const std::vector<Note>& table() {
   {"report_incident"      , everywhere     , {hcf_priv, hcf_sec}                                     , {&incident_unknown, &incident_state_wrong}          , {{"report_incident", report_incident}}},
   {"close_incident"       , everywhere     , {hcf_priv, hcf_sec}                                     , {&incident_unknown, &incident_state_wrong}          , {{"close_incident", close_incident}}},
   {"answer_nonconformity" , any_open       , {rsc_svc, rsc_mgr, rsc_netadm, hcf_netadm, hcf_sysadm}  , {&no_such_nonconformity}                            , {{"answer_nonconformity", answer_nonconformity}}},
+  {"submit_safety_report" , any_open       , {rsc_mgr, hcf_sec, hcf_sysadm}                          , {&no_safety_report_due}                             , {{"submit_safety_report", submit_safety_report}}},
   {"t_obligation_due"     , any_open       , {sys}                                                   , {&timer_not_running}                                , {{"remind_obligation", remind_obligation}}},
   {"t_incident_due"       , everywhere     , {sys}                                                   , {&timer_not_running}                                , {{"remind_incident", remind_incident}}},
 };

@@ -86,13 +86,20 @@ Json break_glass() {
   return out;
 }
 
-Json answer(bool reason_needed) {
-  return object({
+Json answer(bool reason_needed, bool may_narrow = false) {
+  Json out = object({
       needs("slot", {"承認枠", "Approval slot"},
             one_of({"hcf_sysadm", "hcf_netadm", "hcf_priv", "hcf_sec", "hcf_clin", "rsc_netadm", "rsc_mgr"})),
       needs("request_hash", {"申請のハッシュ値", "Hash of the request"}, digest()),
       reason_needed ? needs_reason() : may_reason(),
   });
+  if (may_narrow) {
+    Member narrower =
+        may("window", {"より短い時間帯(申請の範囲内)", "A narrower window, inside the one asked for"}, window());
+    out["properties"][narrower.name] = std::move(narrower.schema);
+    out["x-order"].push_back(narrower.name);
+  }
+  return out;
 }
 
 void add_request(Catalogue& out) {
@@ -102,7 +109,7 @@ void add_request(Catalogue& out) {
       may("request_hash", {"申請のハッシュ値", "Hash of the request"}, digest()),
       may_reason(),
   });
-  out["approve"] = answer(false);
+  out["approve"] = answer(false, true);
   out["reject"] = answer(true);
   out["post_approve"] = answer(false);
   out["amend_or_withdraw"] = object({may_reason()});
@@ -142,6 +149,18 @@ void add_session(Catalogue& out) {
   out["extend_window"] = object({
       needs("until", {"延長後の終了", "New end"}, instant()),
       may_reason(),
+  });
+  out["propose_l2"] = object({
+      needs("person", {"二次対応者", "Second-level specialist"}, id("person")),
+      needs_reason(),
+  });
+  out["allow_l2"] = object({
+      needs("person", {"二次対応者", "Second-level specialist"}, id("person")),
+      may_reason(),
+  });
+  out["approve_file"] = object({
+      needs("content", {"ファイルのハッシュ値", "Hash of the file"}, digest()),
+      needs_reason(),
   });
   out["confirm_device_safe"] = object({
       needs("safe", {"装置は安全な状態にある", "The device is in a safe state"}, yes_or_no()),

@@ -100,9 +100,10 @@ void add_data(Catalogue& out) {
       needs("cause", {"失敗の区分", "What went wrong"}, one_of({"error", "trace_found", "not_verifiable"})),
       needs_reason(),
   });
+  // Without an item where none is owed and only the statement "nothing taken" is late.
   out["retry_or_stronger"] = object({
-      needs_item(),
-      needs("method", {"次の消去の区分", "Next kind of erasure"}, method()),
+      may("item", {"データ項目", "Data item"}, id("item")),
+      may("method", {"次の消去の区分", "Next kind of erasure"}, method()),
       may("found_copy", {"見つかったコピー(新しい項目)", "Copy found, as a new item"}, name_in<ItemClass>()),
       may_reason(),
   });

@@ -39,6 +39,7 @@ void add_fault(Catalogue& out) {
        {"fault", "notify", "notify_unknown", "notify_duplicate", "notify_second_fault", "device_normal"})
     out[name] = notice();
 
+  out["identify_device"] = object({needs("device", {"装置", "Device"}, id("device")), may_reason()});
   out["acknowledge"] = object({});
   out["reassign"] = object({
       needs("person", {"新しい担当者", "New owner"}, id("person")),

@@ -54,6 +54,10 @@ void add_sign_off(Catalogue& out) {
             Json{{"type", "string"}, {"maxLength", 8}, {"pattern", "^F[0-9]{2}$"}}),
       needs("answer", {"原因と是正処置", "Cause and correction"}, typed(KeyClass::evidence, "text", text_max)),
   });
+  out["submit_safety_report"] = object({
+      needs("authority", {"報告先", "Reported to"}, one_of({"regulator", "manufacturer", "hospital", "none_needed"})),
+      needs("report", {"報告の内容(患者を特定しない)", "What was reported; names no patient"}, chapter()),
+  });
   out["sign_off"] = object({may_reason()});
   out["refuse_repair"] = object({needs_reason()});
   out["refuse_data"] = object({needs_reason()});

@@ -136,6 +136,9 @@ void begin_closing(Lap& lap, OrderKind kind, GrantEnd end, std::string_view next
   Grant* grant = lap.file.grant();
   ensure(grant != nullptr, "a closing without a grant");
   lap.file.next = next;
+  if (next != "conn_approved" && lap.file.request) lap.file.request->dead = true;
+  for (const char* what : {"extension", "l2", "l2_hcf", "l2_rsc"})
+    drop_proposal(lap, what);
   if (grant->end == GrantEnd::none || end == GrantEnd::halted || end == GrantEnd::revoked) grant->end = end;
   grant->ended_at = lap.event.at;
   order_closing(lap, kind);

@@ -43,7 +43,8 @@ void mail_and_desks(Lap& lap, std::string_view which, const People& to, Facts fa
 void order(Lap& lap, OrderKind kind, Hop hop);
 // In the reverse order of opening; `kill` cuts what is alive, `close` asks it to end.
 void order_closing(Lap& lap, OrderKind kind);
-// Leaves for the closing states: ends the grant (unless it is to be resumed), orders, starts the clock of the proof.
+// Leaves for the closing states: ends the grant and voids its request (unless it is to be resumed), drops what was
+// asked for during the session, orders, starts the clock of the proof.
 void begin_closing(Lap& lap, OrderKind kind, GrantEnd end, std::string_view next);
 // Makes everything that was said for older generations void and starts a new one.
 void raise_generation(Lap& lap);
