@@ -346,15 +346,14 @@ void Demo::tell_world() {
 }
 
 Result<bool> Demo::verify() {
-  using Steady = std::chrono::steady_clock;
-  const auto until = Steady::now() + sign_max;
+  const auto until = std::chrono::steady_clock::now() + sign_max;
   for (;;) {
     const auto reports = verify_store(server_->store(), server_->home());
     if (!reports) return pass(reports);
     const bool all_signed =
         std::ranges::all_of(*reports, [](const audit::Report& one) { return one.not_yet_signed == 0; });
     const bool sound = std::ranges::all_of(*reports, [](const audit::Report& one) { return one.sound(); });
-    if (all_signed || Steady::now() > until) {
+    if (all_signed || std::chrono::steady_clock::now() > until) {
       for (const audit::Report& one : *reports)
         say("{}", to_text(one));
       return sound && all_signed;
