@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace kintsugi::http {
 
@@ -14,6 +15,9 @@ inline std::string_view tag_of(Language language) {
 }
 inline const std::string& in(Language language, const Text& text) {
   return language == Language::ja ? text.ja : text.en;
+}
+inline std::string in(Language language, Text&& text) {
+  return std::move(language == Language::ja ? text.ja : text.en);
 }
 
 // The better liked of our two languages by Accept-Language (RFC 9110 12.5.4). Japanese when the header is missing

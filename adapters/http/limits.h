@@ -12,6 +12,7 @@ using namespace std::chrono_literals;
 // (a health probe, somebody who wants to cut a connection): cpp-httplib needs one thread for each connection.
 inline constexpr std::size_t clients_max = 256;
 inline constexpr std::size_t threads_reserve = 16;
+inline constexpr int backlog_max = 1024;  // connections that wait to be accepted
 
 inline constexpr std::size_t body_bytes_max = std::size_t{1} << 20;
 inline constexpr std::size_t header_bytes_max = 8192;  // of one line; cpp-httplib's own limit, stated here

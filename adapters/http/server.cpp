@@ -6,7 +6,10 @@
 #include "engine/base/log.h"
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <thread>
 
 namespace kintsugi::http {
@@ -14,6 +17,42 @@ namespace {
 
 bool is_loopback(const std::string& host) {
   return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+// The library asks the system for a backlog of five, which drops connections when some hundred clients arrive at
+// once. A socket that listens already may be told again.
+class Deepened {
+ public:
+  virtual ~Deepened() = default;
+  virtual bool deepen() = 0;
+};
+template <class Base>
+class Deep final : public Base, public Deepened {
+ public:
+  using Base::Base;
+  bool deepen() override { return ::listen(this->svr_sock_, backlog_max) == 0; }
+};
+
+int port_of(const sockaddr_storage& address) {
+  if (address.ss_family == AF_INET) return ntohs(reinterpret_cast<const sockaddr_in&>(address).sin_port);
+  if (address.ss_family == AF_INET6) return ntohs(reinterpret_cast<const sockaddr_in6&>(address).sin6_port);
+  return 0;
+}
+
+// Tells the connections of our port that nothing more will be read from them: one that is idle ends at once instead
+// of after `keep_alive`, one that has a request in hand still answers it. The library does not name its sockets, so
+// they are found among the descriptors of this process.
+void hang_up(int port) {
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd", error)) {
+    const std::string name = entry.path().filename().string();
+    int descriptor = -1;
+    std::from_chars(name.data(), name.data() + name.size(), descriptor);
+    sockaddr_storage address{};
+    socklen_t length = sizeof address;
+    if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &length) == 0 && port_of(address) == port)
+      ::shutdown(descriptor, SHUT_RD);
+  }
 }
 
 }  // namespace
@@ -58,6 +97,7 @@ class Server::Front {
   RateLimit known;
   RateLimit unknown;
   std::unique_ptr<httplib::Server> http;
+  Deepened* deep = nullptr;  // the same
   std::thread thread;
   int port = 0;
 
@@ -112,10 +152,14 @@ Result<> Server::start() {
   if (!front_->tls() && !how.behind_proxy && !is_loopback(how.host))
     return fail(Errc::Refused, "plain HTTP on " + how.host +
                                    ": give a certificate, listen on 127.0.0.1, or state that a proxy stands before");
+  const auto take = [this](auto server) {
+    front_->deep = server.get();
+    front_->http = std::move(server);
+  };
   if (front_->tls())
-    front_->http = std::make_unique<httplib::SSLServer>(how.certificate_path.c_str(), how.key_path.c_str());
+    take(std::make_unique<Deep<httplib::SSLServer>>(how.certificate_path.c_str(), how.key_path.c_str()));
   else
-    front_->http = std::make_unique<httplib::Server>();
+    take(std::make_unique<Deep<httplib::Server>>());
   httplib::Server& http = *front_->http;
   if (!http.is_valid()) return fail(Errc::Invalid, "certificate or key cannot be used: " + how.certificate_path);
 
@@ -174,6 +218,7 @@ Result<> Server::start() {
   else
     front_->port = http.bind_to_port(how.host, how.port) ? how.port : -1;
   if (front_->port <= 0) return fail(Errc::Refused, how.host + ":" + std::to_string(how.port) + " is taken");
+  if (!front_->deep->deepen()) return fail(Errc::Transient, "cannot lengthen the queue of connections");
   front_->thread = std::thread([&http] { http.listen_after_bind(); });
   return {};
 }
@@ -184,6 +229,7 @@ void Server::stop() {
   for (int i = 0; i < 200 && !front_->http->is_running(); ++i)
     std::this_thread::sleep_for(5ms);
   front_->http->stop();
+  hang_up(front_->port);
   front_->thread.join();
 }
 

@@ -162,6 +162,9 @@ void Laps::move(Lap& lap, Decision decision) {
     return;
   }
   if (lap.opens && !open_case(lap, decision.next)) return;
+  const bool opens_again =
+      !lap.opens && !parts_.workflow.is_open(decision.from) && parts_.workflow.is_open(decision.next.state);
+  if (opens_again && !make_keys(lap, decision.next.id)) return;
   if (!seal_texts(lap)) return;
   if (lap.wanted().timer_due != Instant{})
     std::erase_if(decision.next.timers, [&](const Timer& one) { return is_due(one, lap.wanted()); });
@@ -192,7 +195,11 @@ bool Laps::open_case(Lap& lap, CaseFile& file) {
   const auto number = lap.round.batch->next_case_number();
   if (!number) return lap.unlucky(number.error());
   file.number = case_number(year_of(lap.event.at), *number);
-  if (auto made = parts_.vault.create_keys(file.id); !made) return lap.unlucky(made.error());
+  return make_keys(lap, file.id);
+}
+
+bool Laps::make_keys(Lap& lap, const CaseId& id) {
+  if (auto made = parts_.vault.create_keys(id); !made) return lap.unlucky(made.error());
   lap.round.made_keys = true;
   return true;
 }

@@ -51,6 +51,7 @@ class Laps {
   void refuse(Lap& lap, const Refusal& refusal);
   void hide(Lap& lap);
   void move(Lap& lap, Decision decision);
+  bool make_keys(Lap& lap, const CaseId& id);
   bool open_case(Lap& lap, CaseFile& file);
   bool seal_texts(Lap& lap);
   bool record(Lap& lap, const Event& event, const Decision& decision);

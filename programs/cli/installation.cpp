@@ -144,27 +144,26 @@ void add_installation(CLI::App& app, int& exit) {
   {
     auto data = std::make_shared<std::string>();
     auto file = std::make_shared<std::string>();
-    CLI::App* import = app.add_subcommand("import", "put masters from a file; the server must not be running");
-    import->add_option("--data", *data, "the installation")->envname("KINTSUGI_DATA")->required();
-    import->add_option("file", *file, "masters file")->required();
-    import->callback([data, file, &exit] { exit = run_import(*data, *file);
+    CLI::App* masters = app.add_subcommand("import", "put masters from a file; the server must not be running");
+    masters->add_option("--data", *data, "the installation")->envname("KINTSUGI_DATA")->required();
+    masters->add_option("file", *file, "masters file")->required();
+    masters->callback([data, file, &exit] { exit = run_import(*data, *file); });
+  }
+  {
+    auto data = std::make_shared<std::string>();
+    auto device = std::make_shared<std::string>();
+    auto overlap = std::make_shared<int>(24);
+    CLI::App* noun = app.add_subcommand("device", "devices")->require_subcommand(1);
+    CLI::App* token = noun->add_subcommand("token", "a new token for a device; shown once");
+    token->add_option("--data", *data, "the installation")->envname("KINTSUGI_DATA")->required();
+    token->add_option("device", *device, "device_…")->required();
+    token->add_option("--overlap-hours", *overlap, "how long the old token stays good")->check(CLI::Range(0, 720));
+    token->callback([data, device, overlap, &exit] { exit = run_token(*data, *device, *overlap); });
+  }
+  app.add_subcommand("version", "what this is")->callback([&exit] {
+    fmt::print("kintsugi 0.1.0\n");
+    exit = ok;
   });
 }
-{
-  auto data = std::make_shared<std::string>();
-  auto device = std::make_shared<std::string>();
-  auto overlap = std::make_shared<int>(24);
-  CLI::App* noun = app.add_subcommand("device", "devices")->require_subcommand(1);
-  CLI::App* token = noun->add_subcommand("token", "a new token for a device; shown once");
-  token->add_option("--data", *data, "the installation")->envname("KINTSUGI_DATA")->required();
-  token->add_option("device", *device, "device_…")->required();
-  token->add_option("--overlap-hours", *overlap, "how long the old token stays good")->check(CLI::Range(0, 720));
-  token->callback([data, device, overlap, &exit] { exit = run_token(*data, *device, *overlap); });
-}
-app.add_subcommand("version", "what this is")->callback([&exit] {
-  fmt::print("kintsugi 0.1.0\n");
-  exit = ok;
-});
-}  // namespace kintsugi::cli
 
 }  // namespace kintsugi::cli

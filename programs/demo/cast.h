@@ -2,8 +2,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/base/entropy.h"
-#include "engine/domain/ids.h"
-#include "engine/domain/role.h"
+#include "engine/domain/directory.h"
 #include "programs/demo/client.h"
 
 #include <filesystem>
@@ -16,7 +15,7 @@ namespace kintsugi::demo {
 // One person of the demo and how he proves who he is. A real person keeps this in his head and in his telephone.
 struct Player {
   PersonId id;
-  std::string name;
+  Text name;
   std::string mail;
   std::vector<Role> roles;
   std::string password;

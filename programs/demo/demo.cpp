@@ -5,16 +5,19 @@
 #include "engine/base/log.h"
 #include "programs/demo/mail_sink.h"
 #include "programs/demo/play.h"
+#include "programs/demo/tongue.h"
 #include "programs/demo/world.h"
 #include "programs/server/server.h"
 #include "programs/server/signals.h"
 #include "programs/server/verification.h"
+#include "workflows/fault_response/workflow.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <stdlib.h>
+#include <cstdlib>
 #include <thread>
 
 namespace kintsugi::demo {
@@ -25,7 +28,8 @@ namespace fs = std::filesystem;
 constexpr std::chrono::minutes play_max{10};
 constexpr std::chrono::seconds standstill_max{200};  // longer than any timer of the play
 constexpr std::chrono::milliseconds look_again{100};
-constexpr std::chrono::seconds sign_max{10};  // until a checkpoint covers the last record
+constexpr std::chrono::seconds sign_max{10};   // until a checkpoint covers the last record
+constexpr std::chrono::seconds settle_max{3};  // for the mails and the checkpoint of one act, before telling of it
 
 template <class... Args>
 void say(fmt::format_string<Args...> text, Args&&... args) {
@@ -44,6 +48,7 @@ class Demo {
  public:
   explicit Demo(const Options& options) : options_(options) {}
   ~Demo() {
+    client_.reset();
     if (server_) server_->stop();
     if (simulator_) simulator_->stop();
     if (sink_) sink_->stop();
@@ -64,14 +69,19 @@ class Demo {
   Result<Json> look(const PersonId& as);
   Result<bool> act(const Json& seen);
   Result<bool> attempt(const Act& one, const Player& who);
-  void tell_mails();
-  void tell_audit();
+  Text word(std::string_view name) const { return fault_response::fault_response().text(name); }
+  Text state_word(const std::string& name) const;
+  void tell_act(const Text& who, const Text& as, const Text& what, const std::string& state, const std::string& row);
+  bool all_mailed();
+  std::vector<Json> logs();
+  void tell_world();
 
   const Options options_;
   fs::path directory_;
   bool made_here_ = false;
   SystemClock clock_;
   SystemEntropy entropy_;
+  const Tongue tongue_;
   access_point::SimulatedSite site_{clock_};
   std::unique_ptr<MailSink> sink_;
   std::unique_ptr<access_point::Simulator> simulator_;
@@ -90,7 +100,7 @@ Result<Script> Demo::populate(const Home& home, const Config& config, const Worl
   for (const Person& person : world.people) {
     Player one;
     one.id = person.id;
-    one.name = person.name.en;
+    one.name = person.name;
     one.mail = person.mail;
     for (const RoleHeld& held : person.roles)
       one.roles.push_back(held.role);
@@ -176,8 +186,9 @@ Result<> Demo::begin() {
   server_ = std::move(*server);
   if (auto done = server_->start(); !done) return done;
   client_ = std::make_unique<Client>(server_->url(), home->certificate().string());
-  say("Kintsugi demo: {} at {}", is_new ? "a new world" : "the play goes on", server_->url());
-  say("  data in {}", directory_.string());
+  say("{}: {}", tongue_("金継ぎデモ", "Kintsugi demo"),
+      is_new ? tongue_("新しい世界", "a new world") : tongue_("続きから始めます", "the play goes on"));
+  say("  {}: {}\n  API: {}", tongue_("データ", "data"), directory_.string(), server_->url());
   return {};
 }
 
@@ -194,10 +205,10 @@ Result<> Demo::report() {
                                     {"details", "cooling pressure below limit, tube locked"}});
   if (!reply.ok()) return fail(Errc::Refused, "the device's notice was refused: " + reply.body.dump());
   script.case_id = CaseId{reply.body.at("case_id").get<std::string>()};
-  say("\nthe CT (device)  fault -> {}  case {}", reply.body.value("state", "?"), reply.body.value("number", "?"));
-  tell_mails();
-  tell_audit();
-  return cast_->save();
+  if (auto saved = cast_->save(); !saved) return saved;
+  tell_act({"CT 2号機", "CT no. 2"}, word("device"), word("notify"), reply.body.value("state", "?"), "F01");
+  tell_world();
+  return {};
 }
 
 Result<Json> Demo::look(const PersonId& as) {
@@ -232,12 +243,11 @@ Result<bool> Demo::attempt(const Act& one, const Player& who) {
       *token, one.payload, headers);
   if (!reply.ok()) {
     if (reply.status == 409 || reply.status == 412 || reply.status == 503) return false;
-    return fail(Errc::Refused, fmt::format("{} {}: {} {}", who.name, one.event, reply.status, reply.body.dump()));
+    return fail(Errc::Refused, fmt::format("{} {}: {} {}", who.name.en, one.event, reply.status, reply.body.dump()));
   }
-  say("\n{} ({})  {} -> {}  [{}]", who.name, name_of(one.role), one.event, reply.body.value("state", "?"),
-      reply.body.value("row", "?"));
-  tell_mails();
-  tell_audit();
+  tell_act(who.name, word(name_of(one.role)), word(one.event), reply.body.value("state", "?"),
+           reply.body.value("row", "?"));
+  tell_world();
   return true;
 }
 
@@ -267,10 +277,12 @@ Result<> Demo::play() {
     }
     if (const auto now = seen->at("state").get<std::string>(); now != state) {
       state = now;
-      say("  step {}: {} ({})", seen->value("step", 0), state, seen->value("label", ""));
+      const int step = seen->value("step", 0);
+      say("  {} {}: {} ({})", tongue_("段階", "step"), step, state, tongue_(state_word(state)));
     }
     if (state == "closed") {
-      say("\nclosed after {:.1f} s", std::chrono::duration<double>(Steady::now() - begun).count());
+      say("\n{} {:.1f} s", tongue_("終結しました", "closed"),
+          std::chrono::duration<double>(Steady::now() - begun).count());
       return {};
     }
     const auto done = act(*seen);
@@ -283,21 +295,52 @@ Result<> Demo::play() {
   return fail(Errc::Transient, "interrupted");
 }
 
-void Demo::tell_mails() {
-  for (const MailSink::Mail& mail : sink_->take())
-    say("    mail to {}: {}", mail.to.size() == 1 ? mail.to.front() : fmt::format("{} people", mail.to.size()),
-        mail.subject);
+Text Demo::state_word(const std::string& name) const {
+  const StateInfo* state = fault_response::fault_response().state(name);
+  return state == nullptr ? Text{name, name} : state->label;
 }
 
-void Demo::tell_audit() {
+// `approve -> conn_approved` stands in every telling as it is, whatever the language: names are for searching.
+void Demo::tell_act(const Text& who, const Text& as, const Text& what, const std::string& state,
+                    const std::string& row) {
+  say("\n[{}] {} ({}): {}", row, tongue_(who), tongue_(as), tongue_(what));
+  say("    -> {} ({})", state, tongue_(state_word(state)));
+}
+
+// Has every letter written so far reached the mail server?
+bool Demo::all_mailed() {
+  for (const EffectState state : {EffectState::waiting, EffectState::leased}) {
+    const auto rows = server_->store().outbox({.state = state, .case_id = cast_->script.case_id});
+    if (!rows) return false;
+    for (const OutboxRow& row : *rows)
+      if (row.effect.mail) return false;
+  }
+  return true;
+}
+
+// The logs of the hospital, as its administrator is shown them.
+std::vector<Json> Demo::logs() {
   const auto token = cast_->token(*client_, cast_->with(Role::hcf_sysadm)->id);
-  if (!token) return;
+  if (!token) return {};
   const auto reply = client_->get("/api/v1/audit/checkpoint", *token);
-  if (!reply.ok()) return;
-  for (const Json& log : reply.body.at("logs")) {
+  return reply.ok() ? reply.body.at("logs").get<std::vector<Json>>() : std::vector<Json>{};
+}
+
+// What came of an act: who was written to, how long the log is now, and the root that was signed over it.
+void Demo::tell_world() {
+  const auto until = std::chrono::steady_clock::now() + settle_max;
+  std::vector<Json> found = logs();
+  const auto is_signed = [](const Json& log) { return log.value("signed_size", 0) == log.value("records", 0); };
+  while ((!std::ranges::all_of(found, is_signed) || !all_mailed()) && std::chrono::steady_clock::now() < until) {
+    std::this_thread::sleep_for(look_again);
+    found = logs();
+  }
+  for (const MailSink::Mail& mail : sink_->take())
+    say("    {} {}: {}", tongue_("メール", "mail"), fmt::join(mail.to, ", "), mail.subject);
+  for (const Json& log : found) {
     const std::string note = log.value("note", "");
     const auto checkpoint = audit::parse_checkpoint(std::string_view(note).substr(0, note.find("\n\n") + 1));
-    say("    audit: {} records, signed {}{}", log.value("records", 0), log.value("signed_size", 0),
+    say("    {} {}{}", tongue_("証跡", "audit"), log.value("records", 0),
         checkpoint ? ", root " + to_base64(checkpoint->root) : std::string());
   }
 }
@@ -321,13 +364,15 @@ Result<bool> Demo::verify() {
 }
 
 void Demo::show_the_way() {
-  say("\nThe server goes on until Ctrl-C. API: {}", server_->url());
-  say("Sign in with: POST {}/api/v1/sign-ins", server_->url());
+  say("\n{}", tongue_("サーバーは Ctrl-C まで動き続けます。", "The server goes on until Ctrl-C."));
+  say("  API       {}", server_->url());
+  say("  {}  POST {}/api/v1/sign-ins {{mail, password, code}}", tongue_("サインイン", "sign in"), server_->url());
+  say("  {}  GET {}/api/v1/cases/{}", tongue_("案件", "the case"), server_->url(), cast_->script.case_id.text());
   for (const Player& one : cast_->script.players)
-    say("  {:<22} password {}  {}", one.mail, one.password, one.name);
-  say("Codes come from the secrets in {}", (directory_ / "demo.json").string());
-  say("Mails: {}", (directory_ / "mail").string());
-  say("Check the log yourself: kintsugi audit verify {}", directory_.string());
+    say("    {:<22} {}  {}", one.mail, one.password, tongue_(one.name));
+  say("  {}: {}", tongue_("コードの秘密鍵", "the secrets of the codes"), (directory_ / "demo.json").string());
+  say("  {}: {}", tongue_("メール", "mails"), (directory_ / "mail").string());
+  say("  {}: kintsugi audit verify {}", tongue_("証跡を自分で検証", "check the log yourself"), directory_.string());
 }
 
 }  // namespace

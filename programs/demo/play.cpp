@@ -107,29 +107,39 @@ class Scene {
     offer(Role::rsc_netadm, "countersign");
   }
 
+  // What sign-off still lacks; something that is done is not offered again.
   void paperwork() {
-    offer(Role::rsc_svc, "submit_report",
-          {{"cause_code", "E-217"},
-           {"cause", "the pump controller had stopped after a power dip"},
-           {"work", "log read, controller restarted, cooling test run"},
-           {"nature", "repair"},
-           {"phi_accessed", false},
-           {"tests", "cooling test passed: 18.2 l/min, 21 degrees"},
-           {"output_may_have_changed", false},
-           {"left_behind", "none"}});
-    offer(Role::hcf_sysadm, "approve_report", {{"read", true}});
-    offer(Role::hcf_netadm, "review_log",
-          {{"access_list_seen", true}, {"operations_seen", true}, {"finding", "nothing_unusual"}});
+    if (owes("report"))
+      offer(Role::rsc_svc, "submit_report",
+            {{"cause_code", "E-217"},
+             {"cause", "the pump controller had stopped after a power dip"},
+             {"work", "log read, controller restarted, cooling test run"},
+             {"nature", "repair"},
+             {"phi_accessed", false},
+             {"tests", "cooling test passed: 18.2 l/min, 21 degrees"},
+             {"output_may_have_changed", false},
+             {"left_behind", "none"}});
+    if (owes("report_approval")) offer(Role::hcf_sysadm, "approve_report", {{"read", true}});
+    if (owes("log_review"))
+      offer(Role::hcf_netadm, "review_log",
+            {{"access_list_seen", true}, {"operations_seen", true}, {"finding", "nothing_unusual"}});
     for (const Json& obligation : seen_.at("obligations"))
       if (text(obligation, "kind") == "nonconformity" && !obligation.value("done", false))
         offer(Role::rsc_mgr, "answer_nonconformity",
               {{"about", text(obligation, "about")}, {"answer", "the line was interrupted; supervised since"}});
+    if (seen_.at("hold").value("is_set", false)) offer(Role::hcf_clin, "lift_hold", {{"restricted_use", false}});
     offer(Role::hcf_sysadm, "sign_off");
   }
 
   std::vector<Act> acts;
 
  private:
+  bool owes(const char* kind) const {
+    for (const Json& one : seen_.at("obligations"))
+      if (text(one, "kind") == kind && !one.value("done", false)) return true;
+    return false;
+  }
+
   const Json& seen_;
   const Cast& cast_;
   const Instant now_;
@@ -160,7 +170,6 @@ std::vector<Act> worth_trying(const Json& seen, const Cast& cast, Instant now) {
   } else if (state == "connected") {
     scene.repair();
   } else if (state == "conn_lost") {
-    scene.offer(hcf_clin, "confirm_device_safe", {{"safe", true}});
     scene.offer(rsc_svc, "reconnect");
     scene.offer(hcf_sysadm, "revoke");
   } else if (state == "check_online" || state == "check_offline") {

@@ -7,6 +7,9 @@
 #include <httplib.h>
 
 #include <memory>
+#include <mutex>
+#include <set>
+#include <thread>
 
 // The API from outside: a real server on a free port, with the real store, vault and passwords.
 namespace kintsugi::testing {
@@ -145,6 +148,31 @@ TEST_CASE("the same fault five hundred times is one case with one counter", "[ap
     CHECK(Json::parse(again->body).at("occurrences") == i);
     CHECK(again->get_header_value("Location") == location);
   }
+}
+
+TEST_CASE("clients at the same time are each answered with what was committed for them", "[api]") {
+  constexpr int clients = 4;
+  constexpr int faults_each = 10;
+  Api api;
+  std::mutex mutex;
+  std::set<std::int64_t> seen;
+  std::vector<std::thread> devices;
+  for (int i = 0; i < clients; ++i)
+    devices.emplace_back([&] {
+      httplib::Client http(api.server->url());
+      for (int n = 0; n < faults_each; ++n) {
+        const auto reply = http.Post("/api/v1/faults", {{"Authorization", "Bearer " + api.device_token}},
+                                     api.fault().dump(), "application/json");
+        if (!reply || reply->status >= 300) continue;
+        const auto occurrences = Json::parse(reply->body).at("occurrences").get<std::int64_t>();
+        const std::scoped_lock lock(mutex);
+        seen.insert(occurrences);
+      }
+    });
+  for (auto& one : devices)
+    one.join();
+  REQUIRE(seen.size() == clients * faults_each);
+  CHECK(*seen.rbegin() == clients * faults_each);
 }
 
 TEST_CASE("clocks that are wrong and full-width digits do not lose a notice", "[api]") {

@@ -108,7 +108,7 @@ TEST_CASE("the demo plays one fault to its end and its log verifies", "[demo]") 
 }
 
 TEST_CASE("a demo killed in the middle is played to its end by the next start", "[demo]") {
-  const char* moment = GENERATE("request_connection ->", "repair_done ->");
+  const char* moment = GENERATE("-> conn_requested", "-> check_online");
   CAPTURE(moment);
   const TemporaryDirectory directory;
   {

@@ -106,6 +106,8 @@ class Theatre {
   Outcome submit(Submission submission);
   Actor actor(const std::string& who) const;
 
+  static constexpr const char* log_base = "audit.alpha.example";
+
   std::filesystem::path directory_;
   ManualClock clock_;
   SeededEntropy entropy_{7};

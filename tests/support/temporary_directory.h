@@ -2,8 +2,8 @@
 
 #include "engine/base/ensure.h"
 
+#include <cstdlib>
 #include <filesystem>
-#include <stdlib.h>
 #include <string>
 
 namespace kintsugi::testing {

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "engine/domain/directory.h"
+
+#include <string>
+
+namespace kintsugi::demo {
+
+// In which language the demo speaks: LC_ALL, LC_MESSAGES or LANG decide; when they name neither Japanese nor
+// English, it says everything in both.
+class Tongue {
+ public:
+  Tongue();
+  // One thing in the language(s) chosen.
+  std::string operator()(const Text& text) const;
+  std::string operator()(std::string ja, std::string en) const { return (*this)(Text{std::move(ja), std::move(en)}); }
+
+ private:
+  bool ja_ = true;
+  bool en_ = true;
+};
+
+}  // namespace kintsugi::demo
