@@ -88,8 +88,9 @@ Json Play::payload(const std::string& who, const std::string& event, const Json&
            {"request_hash", to_base64(sha256("emergency " + std::to_string(laps.size())))},
            {"request_document", doc}};
   else if (event == "approve" || event == "reject" || event == "post_approve") {
+    const Person* human = directory.person(person(who));
     const auto roles =
-        directory.roles_of(*directory.person(person(who)), directory.person(person(who))->roles.front().at, now);
+        human == nullptr ? std::vector<Role>{} : directory.roles_of(*human, human->roles.front().at, now);
     out = {{"slot", roles.empty() ? "none" : name_of(roles.front())},
            {"request_hash", file.request ? to_base64(file.request->hash) : ""}};
   } else if (event == "start_connection")

@@ -38,6 +38,7 @@ class Tour {
   void report(const char* hop, const char* state) {
     go("sys", "report_hop",
        {{"hop", hop}, {"state", state}, {"generation", play_->file.grant()->generation}, {"sessions", 0}});
+    play_->now -= 1min;  // hops answer at once
   }
   void all_closed() {
     for (const char* hop : {"route", "access_point", "exit", "probe"})
@@ -74,7 +75,7 @@ class Tour {
 };
 
 void notice_and_triage(Tour& t) {
-  t.from("notified");
+  Play& early = t.from("notified");
   t.go("mr1", "notify_duplicate");
   t.go("mr1", "notify_second_fault", {{"code", "E99"}});
   t.wait(2h);
@@ -84,7 +85,8 @@ void notice_and_triage(Tour& t) {
   t.go("svc2", "escalate_l2", {{"person", person("l2").text()}});
   t.go("svc2", "request_connection");
   t.go("svc2", "amend_or_withdraw");
-  t.go("svc2", "request_connection");
+  const Instant opens = early.now + 5h;
+  t.go("svc2", "request_connection", {{"window", {{"opens", to_text(opens)}, {"closes", to_text(opens + 1h)}}}});
   t.wait(5h);
   t.stands("conn_rejected");
   t.wait(5h);

@@ -38,10 +38,12 @@ ItemState target_of(const std::string& event) {
 
 }  // namespace
 
+// A legal hold stops everything but its own lifting (F69).
 const Check item_state_wrong{"item_state_wrong", [](const Situation& s) {
                                const ItemState next = target_of(s.event.name);
                                return std::ranges::all_of(items_named(s), [&](const DataItem* item) {
-                                 return item != nullptr && may_follow(item->state, next);
+                                 return item != nullptr && item->state != ItemState::held &&
+                                        may_follow(item->state, next);
                                });
                              }};
 const Check item_not_held{"item_not_held", [](const Situation& s) {

@@ -52,9 +52,16 @@ Event without_documents(const Event& event) {
   return out;
 }
 
+// Twins differ by one of these; it says which of them is meant, and nothing about what is wrong.
+bool tells_twins_apart(const FailedCheck& check) {
+  return check.name == "is_last_slot" || check.name == "is_not_last_slot" || check.name == "resume_not_possible" ||
+         check.name.starts_with("next_is_not_");
+}
+
 // The row that comes nearest: of twins, the one whose distinction holds.
 machine::Judgement nearest(const std::vector<const RowSpec*>& rows, const Situation& now, Event& asking) {
   machine::Judgement best;
+  std::pair<bool, std::size_t> distance;
   bool first = true;
   for (const RowSpec* row : rows) {
     const Role before = asking.as;
@@ -62,8 +69,11 @@ machine::Judgement nearest(const std::vector<const RowSpec*>& rows, const Situat
     if (asking.as == Role::none) asking.as = before;
     machine::Judgement one = machine::judge(*row, now, true);
     asking.as = before;
-    const bool better = first || one.failed.size() < best.failed.size();
-    if (better) best = std::move(one);
+    const std::pair far(std::ranges::any_of(one.failed, tells_twins_apart), one.failed.size());
+    if (first || far < distance) {
+      distance = far;
+      best = std::move(one);
+    }
     first = false;
   }
   return best;

@@ -75,7 +75,7 @@ void propose(Lap& lap) {
 void tell_bounced(Lap& lap) {
   const std::string which = text_in(lap.event.payload, "mail");
   note(lap, "why", "mail_bounced");
-  if (which == "M09" && timer_of(lap.file, "t_approve_expired") != nullptr) {
+  if (which == "M09" && lap.file.state == "conn_requested" && lap.file.escalation == 0) {
     // Who was not reached was not asked: the first round is over at once (F18), and nobody waits for it.
     drop_timer(lap, "t_approve_expired");
     ask_again(lap);
