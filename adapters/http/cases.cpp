@@ -53,6 +53,22 @@ bool fenced_by_version(const EventInfo& event) {
          std::ranges::find(*required, Json("request_hash")) == required->end();
 }
 
+// A gate speaks for what it is and for nothing else: hops of its own side, on cases whose device stands behind it.
+// It has the engine's role in the table, so everything else the engine may do is shut to it here.
+bool may_report(const Exchange& exchange, const CaseId& id, std::string_view event, const Json& payload) {
+  if (event != "report_hop") return false;
+  const auto file = exchange.desk.store.read_case(id);
+  if (!file) return false;
+  const auto directory = exchange.desk.conductor.directory();
+  const Device* device = directory->device(file->device);
+  const auto hop = payload.find("hop");
+  if (device == nullptr || !payload.is_object()) return false;
+  const AccessPointId gate{exchange.actor.id};
+  const auto is = [&](Hop one) { return hop != payload.end() && *hop == Json(name_of(one)); };
+  return (device->access_point == gate && (is(Hop::access_point) || is(Hop::route))) ||
+         (device->exit == gate && (is(Hop::exit) || is(Hop::probe)));
+}
+
 }  // namespace
 
 void list_cases(Exchange& exchange) {
@@ -130,6 +146,8 @@ void submit_event(Exchange& exchange) {
   }
   auto payload = exchange.body();
   if (!payload) return;
+  if (exchange.actor.kind == Role::sys && !may_report(exchange, id, event->name, *payload))
+    return exchange.problem("not_found");
   submission.payload = std::move(*payload);
   if (by_person && !submission.expected_version && fenced_by_version(*event))
     return exchange.problem("if_match_required");

@@ -45,6 +45,7 @@ Json clock_json(const Json& payload, Instant received) {
 }  // namespace
 
 void report_fault(Exchange& exchange) {
+  if (exchange.actor.kind == Role::sys) return exchange.problem("forbidden");  // a gate reports doors, not devices
   std::optional<IdempotencyKey> key;
   if (!exchange.idempotency_key(key)) return;
   auto payload = exchange.body();

@@ -4,6 +4,7 @@
 #include "adapters/sqlite/rows.h"
 
 #include <algorithm>
+#include <filesystem>
 
 namespace kintsugi::sqlite {
 
@@ -14,19 +15,33 @@ Result<std::unique_ptr<Store>> Store::open(const std::string& path, Instant now,
     if (auto done = writer->execute("PRAGMA max_page_count = " + std::to_string(options.max_pages)); !done)
       return pass(done);
   if (auto made = migrate(*writer, now); !made) return pass(made);
-  std::unique_ptr<Store> store(new Store(path, options, std::move(*writer)));
+  std::unique_ptr<Store> store(new Store(path, options, std::move(*writer), false));
   if (auto loaded = store->writer_.order.load(store->writer_.connection); !loaded) return pass(loaded);
   return store;
 }
 
-Store::Store(std::string path, const Options& options, Connection writer)
+Result<std::unique_ptr<Store>> Store::look_at(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) return fail(Errc::NotFound, path + " does not exist");
+  auto connection = Connection::open(path, Connection::Access::read_only, Options{}.busy_wait);
+  if (!connection) return pass(connection);
+  const auto version = schema_version(*connection);
+  if (!version) return pass(version);
+  if (*version != migrations().back().number)
+    return fail(Errc::Refused, path + " has the schema of an older build: kintsugi db migrate");
+  return std::unique_ptr<Store>(new Store(path, {}, std::move(*connection), true));
+}
+
+Store::Store(std::string path, const Options& options, Connection writer, bool read_only)
     : path_(std::move(path)),
       options_(options),
+      read_only_(read_only),
       writer_{.connection = std::move(writer), .order = {}, .has_batch = false} {}
 
 Store::~Store() = default;
 
 Result<std::unique_ptr<kintsugi::Batch>> Store::begin() {
+  if (read_only_) return fail(Errc::Refused, path_ + " was opened to be looked at");
   auto transaction = Transaction::begin(writer_.connection, Transaction::Kind::write);
   if (!transaction) return pass(transaction);
   return std::make_unique<Batch>(writer_, std::move(*transaction));

@@ -23,6 +23,9 @@ class Store final : public kintsugi::Store {
   // Opens or makes the database file and brings it to this build's schema. Refused for one of a newer build.
   static Result<std::unique_ptr<Store>> open(const std::string& path, Instant now, const Options& options);
   static Result<std::unique_ptr<Store>> open(const std::string& path, Instant now) { return open(path, now, {}); }
+  // Opens one that is there to look at it, beside a server at work: nothing is made, brought up to date or written,
+  // and begin() is Refused. NotFound if there is none, Refused if its schema is not this build's.
+  static Result<std::unique_ptr<Store>> look_at(const std::string& path);
   ~Store() override;
 
   Result<std::unique_ptr<kintsugi::Batch>> begin() override;
@@ -49,7 +52,7 @@ class Store final : public kintsugi::Store {
   Result<std::optional<StoredCheckpoint>> last_checkpoint(const std::string& log) override;
 
  private:
-  Store(std::string path, const Options& options, Connection writer);
+  Store(std::string path, const Options& options, Connection writer, bool read_only);
   // Runs `read` on a free reading connection.
   template <class Read>
   auto reading(Read read) -> decltype(read(std::declval<Connection&>()));
@@ -58,6 +61,7 @@ class Store final : public kintsugi::Store {
 
   const std::string path_;
   const Options options_;
+  const bool read_only_;
   Writer writer_;
 
   std::mutex mutex_;  // over the two below

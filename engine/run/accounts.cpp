@@ -1,5 +1,6 @@
 #include "engine/run/accounts.h"
 
+#include "engine/audit/record.h"
 #include "engine/base/digest.h"
 
 #include <algorithm>
@@ -58,6 +59,10 @@ Duration lock_after(int failures) {
   for (int i = failures_free; i < failures && out < lock_max; ++i)
     out *= 2;
   return std::min(out, lock_max);
+}
+
+Actor engine_actor() {
+  return {.id = "accounts", .kind = Role::sys, .person = {}, .org = {}, .auth = "job", .sign_in = {}, .address = {}};
 }
 
 bool is_over(Instant expires, Instant now) {
@@ -135,6 +140,38 @@ Result<> Accounts::put(const Credential& credential) {
   return conductor_.chore([&](Batch& batch) { return batch.put_credential(credential); });
 }
 
+Result<> Accounts::record(const std::string& name, const PersonId& about, const Actor& by,
+                          std::map<std::string, Json> x) {
+  const auto directory = conductor_.directory();
+  const Person* person = directory->person(about);
+  const Organisation* employer = person == nullptr ? nullptr : directory->organisation(person->employer);
+  const bool hospital = employer != nullptr && employer->side == Side::hcf;
+  Role as = by.kind;
+  if (as == Role::none && employer != nullptr) {
+    const auto roles = directory->roles_of(*person, employer->id, clock_.now());
+    as = roles.empty() ? Role::auditor : roles.front();  // signed in, but may do nothing here
+  }
+  return conductor_.record(name, hospital ? employer->id : OrganisationId{}, by, as, std::move(x));
+}
+
+// Who set it is not known here: the program did, for a person or for the command line.
+Result<> Accounts::record_credential(CredentialKind kind, const std::string& owner) {
+  const auto directory = conductor_.directory();
+  std::map<std::string, Json> x{{"why", std::string(name_of(kind))}};
+  if (const Device* device = directory->device(DeviceId{owner})) {
+    x["device"] = audit::record_id(owner);
+    return conductor_.record("credential.changed", device->tenant, engine_actor(), Role::sys, std::move(x));
+  }
+  if (const AccessPoint* point = directory->access_point(AccessPointId{owner})) {
+    const Organisation* at = directory->organisation(point->owner);
+    const bool hospital = at != nullptr && at->side == Side::hcf;
+    return conductor_.record("credential.changed", hospital ? at->id : OrganisationId{}, engine_actor(), Role::sys,
+                             std::move(x));
+  }
+  x["person"] = audit::record_id(owner);
+  return record("credential.changed", PersonId{owner}, engine_actor(), std::move(x));
+}
+
 // Password and, if one is enrolled, code. Counts failures; a code is good for one use.
 Result<> Accounts::prove(const PersonId& person, std::string_view password, std::string_view code, bool& with_code) {
   const Instant now = clock_.now();
@@ -186,6 +223,11 @@ Result<> Accounts::prove(const PersonId& person, std::string_view password, std:
     return batch.put_credential(after);
   });
   if (!noted) return noted;
+  if (after.locked_until != (*known)->locked_until && after.locked_until != Instant{})
+    if (auto told = record("user.locked", person, engine_actor(),
+                           {{"person", audit::record_id(person.text())}, {"until", to_text(after.locked_until)}});
+        !told)
+      return told;
   if (!right || !code_right || raced) return not_signed_in();
   return {};
 }
@@ -216,6 +258,7 @@ Result<Accounts::Signed> Accounts::sign_in(const std::string& mail, std::string_
     return pass(put_row);
   auto actor = actor_of(token, address);
   if (!actor) return pass(actor);
+  if (auto told = record("user.login", id, *actor, {}); !told) return pass(told);
   return Signed{.token = token, .actor = std::move(*actor), .expires = row.expires};
 }
 
@@ -223,8 +266,10 @@ Result<> Accounts::sign_out(std::string_view token) {
   auto row = store_.sign_in_by_token(sha256(token));
   if (!row) return pass(row);
   if (!*row || (*row)->ended != Instant{}) return {};
+  const auto actor = actor_of(token, {});
   (*row)->ended = clock_.now();
-  return conductor_.chore([&](Batch& batch) { return batch.put_sign_in(**row); });
+  if (auto done = conductor_.chore([&](Batch& batch) { return batch.put_sign_in(**row); }); !done) return done;
+  return actor ? record("user.logout", (*row)->person, *actor, {{"why", "signed_out"}}) : Result<>{};
 }
 
 Result<Actor> Accounts::actor_of(std::string_view token, const std::string& address) {
@@ -301,10 +346,11 @@ Result<> Accounts::set_password(const PersonId& person, std::string_view passwor
                  .created = clock_.now(),
                  .expires = {}};
   out.verifier = hasher_.hash(password);
-  return conductor_.chore([&](Batch& batch) -> Result<> {
-    if (auto done = batch.put_credential(out); !done) return done;
+  auto done = conductor_.chore([&](Batch& batch) -> Result<> {
+    if (auto put_one = batch.put_credential(out); !put_one) return put_one;
     return batch.end_sign_ins(person, out.created);
   });
+  return done ? record_credential(out.kind, out.owner) : done;
 }
 
 Result<std::string> Accounts::enrol_code(const PersonId& person) {
@@ -320,6 +366,7 @@ Result<std::string> Accounts::enrol_code(const PersonId& person) {
                        .created = clock_.now(),
                        .expires = {}};
   if (auto done = put(out); !done) return pass(done);
+  if (auto told = record_credential(out.kind, out.owner); !told) return pass(told);
   return "otpauth://totp/Kintsugi:" + percent_encoded(known->mail) + "?secret=" + base32(secret) +
          "&issuer=Kintsugi&algorithm=SHA1&digits=6&period=30";
 }
@@ -344,6 +391,7 @@ Result<std::string> Accounts::new_token(CredentialKind kind, const std::string& 
     return batch.put_credential(out);
   });
   if (!done) return pass(done);
+  if (auto told = record_credential(kind, owner); !told) return pass(told);
   return token;
 }
 
@@ -357,6 +405,7 @@ Result<std::string> Accounts::invite(const PersonId& person) {
                        .created = now,
                        .expires = now + invitation_life};
   if (auto done = put(out); !done) return pass(done);
+  if (auto told = record_credential(out.kind, out.owner); !told) return pass(told);
   return code;
 }
 

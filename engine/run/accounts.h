@@ -9,7 +9,8 @@ namespace kintsugi {
 
 // How people and machines prove who they are. Passwords are argon2id, codes TOTP (RFC 6238, one use per time step),
 // tokens 256 random bits of which only the digest is stored. All comparisons are constant-time, and an unknown
-// person costs as long as a wrong password. Any thread.
+// person costs as long as a wrong password. Sign-ins, their ends, locks and every new credential are recorded in the
+// log of the hospital concerned, or in the system log. Any thread.
 class Accounts {
  public:
   // What hashes a password is a port, because argon2id is a library's work (libsodium) and slow on purpose.
@@ -63,6 +64,9 @@ class Accounts {
   std::unique_ptr<Attempts> attempts_;
   std::string nobodys_hash_;  // what a password is compared with when there is no such person
 
+  // Into the log of the hospital that employs him, or the system log for everybody else.
+  Result<> record(const std::string& name, const PersonId& about, const Actor& by, std::map<std::string, Json> x);
+  Result<> record_credential(CredentialKind kind, const std::string& owner);
   std::string new_secret();
   Result<> prove(const PersonId& person, std::string_view password, std::string_view code, bool& with_code);
   Result<> put(const Credential& credential);

@@ -1,6 +1,5 @@
 #include "adapters/sqlite/store.h"
 #include "engine/audit/export.h"
-#include "engine/base/clock.h"
 #include "programs/cli/commands.h"
 #include "programs/server/store_log.h"
 #include "programs/server/verification.h"
@@ -29,8 +28,7 @@ struct Live {
 Result<Live> open_live(const std::string& directory) {
   auto home = open_home(directory);
   if (!home) return pass(home);
-  SystemClock clock;
-  auto store = sqlite::Store::open(home->database().string(), clock.now());
+  auto store = sqlite::Store::look_at(home->database().string());
   if (!store) return pass(store);
   return Live{std::move(*home), std::move(*store)};
 }

@@ -26,10 +26,11 @@ int exit_of(const Error& error);
 // Says what went wrong on standard error and returns the exit code for it.
 int report(const Error& error);
 
-void add_installation(CLI::App& app, int& exit);  // init, serve, import, device, version
+void add_installation(CLI::App& app, int& exit);  // init, serve, import, device, gate, version
 void add_demo(CLI::App& app, int& exit);
 void add_workflow(CLI::App& app, int& exit);
 void add_audit(CLI::App& app, int& exit);
+void add_database(CLI::App& app, int& exit);
 void add_outbox(CLI::App& app, int& exit);
 
 }  // namespace kintsugi::cli

@@ -32,6 +32,7 @@ int main(int count, char** words) {
   add_demo(app, exit);
   add_workflow(app, exit);
   add_audit(app, exit);
+  add_database(app, exit);
   add_outbox(app, exit);
   try {
     app.parse(count, words);

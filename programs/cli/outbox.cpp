@@ -12,8 +12,7 @@ namespace {
 int list(const std::string& data, const std::string& state) {
   const auto home = open_home(data);
   if (!home) return report(home.error());
-  SystemClock clock;
-  auto store = sqlite::Store::open(home->database().string(), clock.now());
+  auto store = sqlite::Store::look_at(home->database().string());
   if (!store) return report(store.error());
   OutboxFilter filter;
   filter.state = from_name<EffectState>(state);

@@ -1,0 +1,95 @@
+#include "adapters/sqlite/directory.h"
+#include "adapters/sqlite/maintenance.h"
+#include "engine/base/bytes.h"
+#include "engine/base/clock.h"
+#include "programs/cli/commands.h"
+#include "programs/server/home.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+namespace kintsugi::cli {
+namespace {
+
+void show(const std::vector<sqlite::AuditHead>& heads) {
+  for (const sqlite::AuditHead& one : heads)
+    fmt::print("{}  {} records  root {}\n", one.log, one.size, to_base64(one.root));
+}
+
+int migrate(const std::string& data) {
+  const auto home = open_home(data);
+  if (!home) return report(home.error());
+  const auto lock = sqlite::DirectoryLock::take(data);
+  if (!lock) return report(lock.error());
+  SystemClock clock;
+  const auto steps = sqlite::migrate(data, clock.now());
+  if (!steps) return report(steps.error());
+  fmt::print("{} steps made\n", *steps);
+  return ok;
+}
+
+int check(const std::string& data) {
+  const auto home = open_home(data);
+  if (!home) return report(home.error());
+  const auto found = sqlite::check(home->database().string());
+  if (!found) return report(found.error());
+  show(found->heads);
+  for (const std::string& one : found->mistakes)
+    fmt::print("WRONG {}\n", one);
+  fmt::print("schema {}: {}\n", found->schema, found->mistakes.empty() ? "sound" : "NOT SOUND");
+  return found->mistakes.empty() ? ok : not_verified;
+}
+
+int backup(const std::string& data, const std::string& into) {
+  const auto home = open_home(data);
+  if (!home) return report(home.error());
+  SystemClock clock;
+  const auto made = sqlite::backup(data, into, clock.now());
+  if (!made) {
+    const int code = report(made.error());
+    return made.error().code == Errc::Corrupt ? static_cast<int>(not_verified) : code;
+  }
+  show(made->heads);
+  fmt::print("copied to {}; keep kek and signer/ elsewhere, they are not in it\n", into);
+  return ok;
+}
+
+int restore(const std::string& from, const std::string& data) {
+  const auto put = sqlite::restore(from, data);
+  if (!put) {
+    const int code = report(put.error());
+    return put.error().code == Errc::Corrupt ? static_cast<int>(not_verified) : code;
+  }
+  show(put->heads);
+  fmt::print("the state of {} is in {}\n", to_text(put->at), data);
+  return ok;
+}
+
+}  // namespace
+
+void add_database(CLI::App& app, int& exit) {
+  struct Options {
+    std::string data, other;
+  };
+  auto options = std::make_shared<Options>();
+  CLI::App* noun = app.add_subcommand("db", "the database of an installation")->require_subcommand(1);
+  const auto verb = [&](const char* name, const char* what) {
+    CLI::App* one = noun->add_subcommand(name, what);
+    one->add_option("--data", options->data, "the installation")->envname("KINTSUGI_DATA")->required();
+    return one;
+  };
+  verb("migrate", "bring it to this build's schema; the server must not be running")->callback([options, &exit] {
+    exit = migrate(options->data);
+  });
+  verb("check", "read everything, also while the server runs; exit 7 if something is wrong")
+      ->callback([options, &exit] { exit = check(options->data); });
+  CLI::App* one = verb("backup", "copy database and key slots, also while the server runs, and check the copy");
+  one->add_option("--into", options->other, "new or empty directory")->required();
+  one->callback([options, &exit] { exit = backup(options->data, options->other); });
+  one = verb("restore", "put a backup into a directory that has no database");
+  one->add_option("--from", options->other, "the backup")->required();
+  one->callback([options, &exit] { exit = restore(options->other, options->data); });
+}
+
+}  // namespace kintsugi::cli

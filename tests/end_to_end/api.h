@@ -1,0 +1,155 @@
+#pragma once
+
+#include "adapters/sodium/hasher.h"
+#include "programs/server/server.h"
+#include "tests/support/temporary_directory.h"
+#include "tests/support/world.h"
+
+#include <catch2/catch.hpp>
+#include <httplib.h>
+
+#include <map>
+#include <memory>
+#include <string>
+
+namespace kintsugi::testing {
+
+// The API from outside: a real server on a free port of this process, with the real store, vault and passwords, and
+// the people of world(). Whoever acts for the first time gets a password and a code and signs in.
+class Api {
+ public:
+  // `change` may set the configuration and the masters before the server starts.
+  explicit Api(const std::function<void(Config&, std::vector<Master>&)>& change = {}) {
+    Config config;
+    config.listening.port = 0;
+    config.plain_http = true;
+    config.listening.unknown_rate_per_s = config.listening.unknown_burst = 100'000;
+    std::vector<Master> masters = world();
+    if (change) change(config, masters);
+    auto home = make_home(directory.path("data"), "test.kintsugi.invalid", entropy);
+    REQUIRE(home);
+    auto made = Server::open(*home, config, clock, entropy);
+    REQUIRE(made);
+    server = std::move(*made);
+    REQUIRE(server->conductor().put_masters(masters));
+    device_token = *server->accounts().new_token(CredentialKind::device_token, device("ct-1").text());
+    REQUIRE(server->start());
+    http = std::make_unique<httplib::Client>(server->url());
+    http->set_keep_alive(true);
+    http->set_tcp_nodelay(true);
+    http->enable_server_certificate_verification(false);
+  }
+  ~Api() { http.reset(); }
+
+  std::string mail_of(const std::string& nick) const {
+    return server->conductor().directory()->person(person(nick))->mail;
+  }
+  void enrol(const std::string& nick) {
+    if (secrets.contains(nick)) return;
+    REQUIRE(server->accounts().set_password(person(nick), password));
+    const auto uri = server->accounts().enrol_code(person(nick));
+    REQUIRE(uri);
+    secrets[nick] = *sodium::secret_of(*uri);
+  }
+  // A code that has not been used yet. The server takes those of the step before and after as well.
+  std::string code(const std::string& nick) {
+    std::int64_t& last = steps[nick];
+    last = std::max(last + 1, sodium::step_of(clock.now()) - 1);
+    return sodium::code_of(secrets[nick], last);
+  }
+  const std::string& token(const std::string& nick) {
+    if (const auto known = tokens.find(nick); known != tokens.end()) return known->second;
+    enrol(nick);
+    const auto reply = post("/api/v1/sign-ins", "",
+                            Json{{"mail", mail_of(nick)}, {"password", password}, {"code", code(nick)}}.dump());
+    REQUIRE(reply->status == 201);
+    return tokens[nick] = Json::parse(reply->body).at("token").get<std::string>();
+  }
+  httplib::Result post(const std::string& path, const std::string& bearer, const std::string& body,
+                       httplib::Headers headers = {}, const char* type = "application/json") {
+    if (!bearer.empty()) headers.emplace("Authorization", "Bearer " + bearer);
+    if (!headers.contains("Accept-Language")) headers.emplace("Accept-Language", "en");
+    auto reply = http->Post(path, headers, body, type);
+    REQUIRE(reply);
+    return reply;
+  }
+  httplib::Result get(const std::string& path, const std::string& bearer) {
+    auto reply = http->Get(path, httplib::Headers{{"Authorization", "Bearer " + bearer}, {"Accept-Language", "en"}});
+    REQUIRE(reply);
+    return reply;
+  }
+  Json fault() const {
+    return {{"action", "trigger"},
+            {"dedup_key", "cooling"},
+            {"code", "E-217"},
+            {"occurred_at", to_text(clock.now())},
+            {"details", "pressure low"}};
+  }
+  // The path of a new case.
+  std::string report() {
+    const auto reply = post("/api/v1/faults", device_token, fault().dump());
+    REQUIRE(reply->status == 201);
+    return reply->get_header_value("Location");
+  }
+  CaseFile file(const std::string& path) { return *server->store().read_case(CaseId{path.substr(14)}); }
+  // An event on a case by a person, with the version as it is now and a step-up if he gives one.
+  httplib::Result act(const std::string& path, const std::string& nick, const std::string& event, const Json& payload,
+                      bool step_up = false) {
+    httplib::Headers headers{{"If-Match", "\"" + std::to_string(file(path).version) + "\""}};
+    const std::string& bearer = token(nick);
+    if (step_up) {
+      Json proof = {{"password", password}, {"code", code(nick)}, {"case_id", path.substr(14)}, {"event", event}};
+      if (payload.contains("request_hash")) proof["request_hash"] = payload["request_hash"];
+      const auto proved = post("/api/v1/step-ups", bearer, proof.dump());
+      REQUIRE(proved->status == 201);
+      headers.emplace("Step-Up", Json::parse(proved->body).at("token").get<std::string>());
+    }
+    return post(path + "/events/" + event, bearer, payload.dump(), headers);
+  }
+  Json request(const std::string& worker, const std::string& typed = "the log has to be read") const {
+    const Instant now = clock.now();
+    return {{"purpose", "fault"},
+            {"reason", typed},
+            {"work_plan", typed},
+            {"effect_on_operation", typed},
+            {"substitute_measure", typed},
+            {"needs_restart", false},
+            {"level", "control"},
+            {"window", {{"opens", to_text(now)}, {"closes", to_text(now + std::chrono::hours(1))}}},
+            {"sessions_max", 2},
+            {"workers", Json::array({person(worker).text()})},
+            {"attendant", person("tanaka").text()},
+            {"phi_seen", false},
+            {"phi_taken", false},
+            {"hold_needed", true}};
+  }
+  // Records of one log, parsed: a hospital's by its nickname, or the system log's.
+  std::vector<Json> records(const std::string& hospital = "") {
+    const std::string log = "test.kintsugi.invalid/" +
+                            (hospital.empty() ? std::string("system") : "hcf/" + organisation(hospital).text());
+    const auto rows = server->store().audit_rows(log, 0, 100'000);
+    REQUIRE(rows);
+    std::vector<Json> out;
+    for (const AuditRow& row : *rows)
+      out.push_back(Json::parse(row.body));
+    return out;
+  }
+
+  const std::string password = "correct horse battery staple";
+  TemporaryDirectory directory;
+  SystemClock clock;
+  SystemEntropy entropy;
+  std::unique_ptr<Server> server;
+  std::unique_ptr<httplib::Client> http;
+  std::map<std::string, std::string> secrets;
+  std::map<std::string, std::string> tokens;
+  std::map<std::string, std::int64_t> steps;
+  std::string device_token;
+};
+
+inline std::string problem_of(const httplib::Result& reply) {
+  CHECK(reply->get_header_value("Content-Type") == "application/problem+json");
+  return Json::parse(reply->body).at("code");
+}
+
+}  // namespace kintsugi::testing

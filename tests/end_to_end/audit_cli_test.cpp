@@ -1,0 +1,105 @@
+#include "tests/end_to_end/api.h"
+#include "tests/support/wait.h"
+
+#include <sqlite3.h>
+
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+#include <sys/wait.h>
+
+// `kintsugi audit` and `kintsugi db` as an operator runs them, on a directory that a server has written.
+namespace kintsugi::testing {
+namespace {
+
+struct Ran {
+  int exit = -1;
+  std::string output;
+};
+Ran run(const std::string& words) {
+  Ran out;
+  std::FILE* pipe = ::popen((std::string(KINTSUGI_BINARY) + " " + words + " 2>&1").c_str(), "r");
+  if (pipe == nullptr) return out;
+  std::array<char, 4096> some{};
+  while (const auto n = std::fread(some.data(), 1, some.size(), pipe))
+    out.output.append(some.data(), n);
+  const int status = ::pclose(pipe);
+  out.exit = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return out;
+}
+
+void spoil(const std::string& database) {
+  sqlite3* db = nullptr;
+  REQUIRE(sqlite3_open(database.c_str(), &db) == SQLITE_OK);
+  char* error = nullptr;
+  sqlite3_exec(db,
+               "UPDATE audit SET body = CAST(replace(CAST(body AS TEXT), '\"notify\"', '\"notifz\"') AS BLOB) "
+               "WHERE CAST(body AS TEXT) LIKE '%\"notify\"%'",
+               nullptr, nullptr, &error);
+  INFO((error == nullptr ? "" : error));
+  CHECK(error == nullptr);
+  CHECK(sqlite3_changes(db) == 1);
+  sqlite3_close(db);
+}
+
+}  // namespace
+
+TEST_CASE("the log verifies beside a running server, can be exported and copied, and one changed byte is named",
+          "[audit]") {
+  Api api;
+  api.report();
+  const std::string data = api.directory.path("data");
+  const std::string log = "test.kintsugi.invalid/hcf/" + organisation("midori").text();
+  REQUIRE(wait_until(
+      [&] {
+        const auto signed_upto = api.server->store().last_checkpoint(log);
+        const auto size = api.server->store().audit_size(log);
+        return signed_upto && *signed_upto && size && (*signed_upto)->size == *size;
+      },
+      std::chrono::seconds(10)));
+
+  const Ran live = run("audit verify " + data);
+  INFO(live.output);
+  CHECK(live.exit == 0);
+  const std::string exported = api.directory.path("export");
+  CHECK(run("audit export " + data + " --log " + log + " --to " + exported).exit == 0);
+  CHECK(run("audit verify " + exported + " --vkey " + exported + "/vkey").exit == 0);
+  CHECK(run("audit prove " + data + " --log " + log + " --index 0").exit == 0);
+  const std::string copy = api.directory.path("backup");
+  const Ran copied = run("db backup --data " + data + " --into " + copy);
+  INFO(copied.output);
+  CHECK(copied.exit == 0);
+  CHECK(run("db check --data " + data).exit == 0);
+  CHECK(run("db migrate --data " + data).exit == 4);  // the server has the directory
+  CHECK(run("db restore --from " + copy + " --data " + api.directory.path("again")).exit == 0);
+  CHECK(run("outbox list --data " + data + " --state waiting").exit == 0);
+
+  api.http.reset();
+  api.server->stop();
+  api.server.reset();
+  spoil(data + "/kintsugi.db");
+  const Ran spoilt = run("audit verify " + data);
+  INFO(spoilt.output);
+  CHECK(spoilt.exit == 7);
+  CHECK(spoilt.output.find(log) != std::string::npos);
+  CHECK(spoilt.output.find("record") != std::string::npos);
+  CHECK(run("db check --data " + data).exit == 7);
+
+  const std::string bundle = exported + "/tile/entries/000.p/" + [&] {
+    for (const auto& one : std::filesystem::directory_iterator(exported + "/tile/entries/000.p"))
+      return one.path().filename().string();
+    return std::string();
+  }();
+  std::fstream file(bundle, std::ios::in | std::ios::out | std::ios::binary);
+  REQUIRE(file);
+  file.seekp(20);
+  file.put('#');
+  file.close();
+  const Ran broken = run("audit verify " + exported + " --vkey " + exported + "/vkey");
+  INFO(broken.output);
+  CHECK(broken.exit == 7);
+  CHECK(broken.output.find("record") != std::string::npos);
+}
+
+}  // namespace kintsugi::testing
