@@ -1,13 +1,13 @@
 #include "tests/bench/client.h"
 
-#include <algorithm>
-#include <charconv>
-
-#include <arpa/inet.h>
 #include <fmt/format.h>
+#include <openssl/ssl.h>
+
+#include <algorithm>
+#include <arpa/inet.h>
+#include <charconv>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <openssl/ssl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -66,7 +66,8 @@ std::string_view header(std::string_view head, std::string_view name) {
         std::ranges::equal(line.substr(0, name.size()), name,
                            [](char a, char b) { return std::tolower(a) == std::tolower(b); })) {
       auto value = line.substr(name.size() + 1);
-      while (value.starts_with(' ')) value.remove_prefix(1);
+      while (value.starts_with(' '))
+        value.remove_prefix(1);
       return value;
     }
     at = end + 2;

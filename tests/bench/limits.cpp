@@ -2,16 +2,16 @@
 
 #include "engine/base/ensure.h"
 
-#include <atomic>
-#include <chrono>
-#include <thread>
-
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <httplib.h>
 #include <openssl/x509.h>
 #include <sqlite3.h>
+
+#include <atomic>
+#include <chrono>
+#include <fcntl.h>
 #include <sys/socket.h>
+#include <thread>
 #include <unistd.h>
 
 namespace kintsugi::bench {
@@ -34,7 +34,8 @@ struct Identity {
     X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
     X509_set_pubkey(certificate, key);
     X509_NAME* name = X509_get_subject_name(certificate);
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("localhost"), -1, -1, 0);
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("localhost"), -1, -1,
+                               0);
     X509_set_issuer_name(certificate, name);
     X509_sign(certificate, key, EVP_sha256());
   }
@@ -96,9 +97,11 @@ Rate bare_http(int in_flight, bool tls, double seconds, const std::string& reque
   go.notify_all();
   std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
   done = true;
-  for (auto& one : clients) one.join();
+  for (auto& one : clients)
+    one.join();
   Rate rate;
-  for (const auto& one : latencies) rate.latencies.add(one);
+  for (const auto& one : latencies)
+    rate.latencies.add(one);
   rate.per_second = static_cast<double>(rate.latencies.count()) / seconds_since(start);
   server.stop();
   serving.join();
@@ -122,7 +125,8 @@ double bare_sqlite(const std::string& directory, int batch, double seconds, std:
   const std::string record(record_bytes, 'r');
   const std::string effect(400, 'e');
   run("BEGIN");
-  for (int i = 0; i < cases; ++i) run(fmt::format("INSERT INTO cases VALUES({}, 0, '{}')", i, body).c_str());
+  for (int i = 0; i < cases; ++i)
+    run(fmt::format("INSERT INTO cases VALUES({}, 0, '{}')", i, body).c_str());
   run("COMMIT");
 
   const auto prepare = [&](const char* sql) {
@@ -159,9 +163,11 @@ double bare_sqlite(const std::string& directory, int batch, double seconds, std:
     step(commit);
   }
   const double rate = static_cast<double>(written) / seconds_since(start);
-  for (sqlite3_stmt* statement : {begin, commit, update, audit, outbox}) sqlite3_finalize(statement);
+  for (sqlite3_stmt* statement : {begin, commit, update, audit, outbox})
+    sqlite3_finalize(statement);
   sqlite3_close(db);
-  for (const char* end : {"", "-wal", "-shm"}) ::unlink((path + end).c_str());
+  for (const char* end : {"", "-wal", "-shm"})
+    ::unlink((path + end).c_str());
   return rate;
 }
 
