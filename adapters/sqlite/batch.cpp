@@ -32,6 +32,8 @@ Result<> Batch::commit() {
   auto done = writer_.order.before_commit(db());
   if (done) done = transaction_->commit();
   if (done) writer_.order.committed();
+  // Whether a failed commit took place after all only the next reading tells.
+  if (changes_people_) writer_.forget_people();
   end();
   return done;
 }
@@ -274,6 +276,7 @@ Result<> Batch::put_master(const Master& master) {
 }
 
 Result<> Batch::put_credential(const Credential& credential) {
+  changes_people_ = true;
   static constexpr std::string_view sql = R"(
       INSERT OR REPLACE INTO credentials(kind, owner, secret, verifier, created, expires, last_counter, failures,
                                          locked_until)
@@ -286,6 +289,7 @@ Result<> Batch::put_credential(const Credential& credential) {
 }
 
 Result<> Batch::put_sign_in(const SignIn& sign_in) {
+  changes_people_ = true;
   static constexpr std::string_view sql = R"(
       INSERT INTO sign_ins(id, person, token, created, expires, ended, with_code)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
@@ -299,6 +303,7 @@ Result<> Batch::put_sign_in(const SignIn& sign_in) {
 }
 
 Result<> Batch::end_sign_ins(const PersonId& person, Instant now) {
+  changes_people_ = true;
   static constexpr std::string_view sql = "UPDATE sign_ins SET ended = ?2 WHERE person = ?1 AND ended IS NULL";
   return whole([&] { return db().run(sql, person, now); });
 }

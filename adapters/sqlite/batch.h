@@ -2,6 +2,7 @@
 
 #include "adapters/sqlite/audit_order.h"
 #include "adapters/sqlite/connection.h"
+#include "adapters/sqlite/recent.h"
 #include "engine/ports/store.h"
 
 #include <optional>
@@ -14,6 +15,15 @@ struct Writer {
   Connection connection;
   AuditOrder order;
   bool has_batch = false;
+  Recent<SignIn> sign_ins;
+  Recent<Credential> device_tokens;
+  Recent<Credential> gate_tokens;
+
+  void forget_people() {
+    sign_ins.forget();
+    device_tokens.forget();
+    gate_tokens.forget();
+  }
 };
 
 // A batch is a transaction, a lap in it a savepoint.
@@ -69,6 +79,7 @@ class Batch final : public kintsugi::Batch {
   Writer& writer_;
   std::optional<Transaction> transaction_;
   bool over_ = false;
+  bool changes_people_ = false;
   std::string json_;  // kept for its memory
 };
 

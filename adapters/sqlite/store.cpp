@@ -36,7 +36,12 @@ Store::Store(std::string path, const Options& options, Connection writer, bool r
     : path_(std::move(path)),
       options_(options),
       read_only_(read_only),
-      writer_{.connection = std::move(writer), .order = {}, .has_batch = false} {}
+      writer_{.connection = std::move(writer),
+              .order = {},
+              .has_batch = false,
+              .sign_ins = {},
+              .device_tokens = {},
+              .gate_tokens = {}} {}
 
 Store::~Store() = default;
 
@@ -269,24 +274,31 @@ Result<std::optional<Credential>> Store::credential_of(CredentialKind kind, cons
 
 Result<std::optional<Credential>> Store::credential_by_secret(CredentialKind kind, const Digest& secret) {
   if (secret == Digest{}) return std::nullopt;
-  return reading([&](Connection& db) -> Result<std::optional<Credential>> {
-    static constexpr std::string_view sql = R"(
-        SELECT kind, owner, secret, verifier, created, expires, last_counter, failures, locked_until
-          FROM credentials INDEXED BY credentials_by_secret
-         WHERE secret = ?2 AND kind = ?1)";
-    auto query = db.statement(sql);
-    if (!query) return pass(query);
-    return row_of(query->bind(name_of(kind), secret), credential_in);
-  });
+  const auto read = [&] {
+    return reading([&](Connection& db) -> Result<std::optional<Credential>> {
+      static constexpr std::string_view sql = R"(
+          SELECT kind, owner, secret, verifier, created, expires, last_counter, failures, locked_until
+            FROM credentials INDEXED BY credentials_by_secret
+           WHERE secret = ?2 AND kind = ?1)";
+      auto query = db.statement(sql);
+      if (!query) return pass(query);
+      return row_of(query->bind(name_of(kind), secret), credential_in);
+    });
+  };
+  if (kind == CredentialKind::device_token) return writer_.device_tokens.find(secret, read);
+  if (kind == CredentialKind::gate_token) return writer_.gate_tokens.find(secret, read);
+  return read();
 }
 
 Result<std::optional<SignIn>> Store::sign_in_by_token(const Digest& token) {
-  return reading([&](Connection& db) -> Result<std::optional<SignIn>> {
-    static constexpr std::string_view sql = R"(
-        SELECT id, person, token, created, expires, ended, with_code FROM sign_ins WHERE token = ?1)";
-    auto query = db.statement(sql);
-    if (!query) return pass(query);
-    return row_of(query->bind(token), sign_in_in);
+  return writer_.sign_ins.find(token, [&] {
+    return reading([&](Connection& db) -> Result<std::optional<SignIn>> {
+      static constexpr std::string_view sql = R"(
+          SELECT id, person, token, created, expires, ended, with_code FROM sign_ins WHERE token = ?1)";
+      auto query = db.statement(sql);
+      if (!query) return pass(query);
+      return row_of(query->bind(token), sign_in_in);
+    });
   });
 }
 

@@ -7,17 +7,18 @@
 #include <algorithm>
 #include <deque>
 #include <thread>
+#include <utility>
 
 namespace kintsugi {
 namespace {
 
-constexpr int claims_at_once = 4;  // of one worker: few, so that a slow one holds up little
+constexpr int claims_at_once = 8;  // of one worker: few, so that a slow one holds up little
 constexpr int claims_of_step = 64;
 constexpr int deliveries_of_step_max = 10'000;
 constexpr std::size_t hurried_max = 1024;  // more are left to the outbox
 constexpr Duration longest_sleep = 1s;
 constexpr Duration shortest_sleep = 1ms;
-constexpr Duration blocked_sleep = 100ms;  // something is due and another worker has its lane
+constexpr Duration contested_sleep = 10ms;  // something was due, and another worker was faster
 
 }  // namespace
 
@@ -28,13 +29,14 @@ class Courier::Loop {
   int step() {
     carry_out_hurried();
     int delivered = 0;
+    std::vector<Settlement> ends;
     for (int tried = 0; tried < deliveries_of_step_max;) {
-      const auto claimed = claim(claims_of_step);
+      const auto claimed = settle_and_claim(ends, claims_of_step);
       if (claimed.empty()) break;
-      for (const ClaimedEffect& one : claimed)
-        delivered += delivery_.attempt(one) ? 1 : 0;
+      delivered += deliver(claimed, ends);
       tried += static_cast<int>(claimed.size());
     }
+    if (!ends.empty()) settle_and_claim(ends, 0);
     return delivered;
   }
 
@@ -54,7 +56,7 @@ class Courier::Loop {
       one.join();
     threads_.clear();
   }
-  void wake() { bell_.ring(); }
+  void wake() { bell_.ring_one(); }
 
   void hurry(const Effect& effect) {
     {
@@ -66,37 +68,57 @@ class Courier::Loop {
   }
 
  private:
+  // One of the workers is woken at a time; whoever takes as much as he may carry wakes the next.
   void work() {
     Bell::Heard heard = 0;
-    for (Duration sleep = shortest_sleep; bell_.wait(heard, sleep);) {
-      const auto claimed = is_anything_due() ? claim(claims_at_once) : std::vector<ClaimedEffect>{};
-      for (const ClaimedEffect& one : claimed)
-        delivery_.attempt(one);
-      sleep = claimed.empty() ? until_next() : shortest_sleep;
+    std::vector<Settlement> ends;
+    for (Duration sleep{}; bell_.wait(heard, sleep);) {
+      sleep = until_next();
+      const bool due = sleep == Duration{};
+      if (!due && ends.empty()) continue;
+      const auto claimed = settle_and_claim(ends, due ? claims_at_once : 0);
+      if (std::cmp_equal(claimed.size(), claims_at_once)) bell_.ring_one();
+      deliver(claimed, ends);
+      if (claimed.empty()) sleep = std::max(sleep, contested_sleep);
     }
+    if (!ends.empty()) settle_and_claim(ends, 0);
   }
 
-  bool is_anything_due() {
-    const auto next = parts_.store.next_effect();
-    return next && *next != Instant{} && *next <= parts_.clock.now();
+  int deliver(const std::vector<ClaimedEffect>& claimed, std::vector<Settlement>& ends) {
+    int delivered = 0;
+    for (const ClaimedEffect& one : claimed) {
+      auto attempted = delivery_.attempt(one);
+      delivered += attempted.delivered ? 1 : 0;
+      if (attempted.unsettled) ends.push_back(std::move(*attempted.unsettled));
+    }
+    return delivered;
   }
 
+  // Zero when something is due now.
   Duration until_next() {
     const auto next = parts_.store.next_effect();
     if (!next || *next == Instant{}) return longest_sleep;
-    return std::clamp(*next - parts_.clock.now(), blocked_sleep, longest_sleep);
+    const Duration left = *next - parts_.clock.now();
+    return left <= Duration{} ? Duration{} : std::clamp(left, shortest_sleep, longest_sleep);
   }
 
-  std::vector<ClaimedEffect> claim(int limit) {
+  // One commit for the ends of the last deliveries and the claims of the next. Takes the ends out: what cannot be
+  // settled is repeated when its lease ends.
+  std::vector<ClaimedEffect> settle_and_claim(std::vector<Settlement>& ends, int limit) {
     std::vector<ClaimedEffect> out;
     auto done = parts_.conductor.chore([&](Batch& batch) -> Result<> {
+      for (const Settlement& one : ends)
+        if (auto settled = batch.settle(one); !settled)
+          log::courier().warn("effect={} not settled, it will be repeated: {}", one.id.text(), settled.error().what);
+      if (limit == 0) return {};
       auto claimed = batch.claim(parts_.clock.now(), parts_.lease, limit);
       if (!claimed) return pass(claimed);
       out = std::move(*claimed);
       return {};
     });
+    ends.clear();
     if (!done) {
-      log::courier().warn("nothing can be claimed: {}", done.error().what);
+      log::courier().warn("nothing can be settled or claimed: {}", done.error().what);
       out.clear();
     }
     return out;

@@ -31,7 +31,7 @@ Duration backoff(Duration first, Duration most, int attempts, Entropy& entropy) 
 
 }  // namespace
 
-bool Delivery::attempt(const ClaimedEffect& claimed) {
+Delivery::Attempted Delivery::attempt(const ClaimedEffect& claimed) {
   const Effect& effect = claimed.effect;
   End end = deliver(effect);
   if (end.settlement.state == EffectState::waiting) plan_next(end, claimed);
@@ -56,10 +56,9 @@ bool Delivery::attempt(const ClaimedEffect& claimed) {
       log::courier().error("effect={} case={}: its answer is no valid event {}", effect.id.text(),
                            effect.case_id.text(), outcomes.back().event);
   }
-  if (!settled)
-    if (auto done = parts_.conductor.chore([&](Batch& batch) { return batch.settle(end.settlement); }); !done)
-      log::courier().warn("effect={} not settled, it will be repeated: {}", effect.id.text(), done.error().what);
-  return delivered;
+  Attempted out{.delivered = delivered, .unsettled = {}};
+  if (!settled) out.unsettled = std::move(end.settlement);
+  return out;
 }
 
 void Delivery::plan_next(End& end, const ClaimedEffect& claimed) {

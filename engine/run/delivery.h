@@ -3,6 +3,7 @@
 #include "engine/run/courier.h"
 
 #include <mutex>
+#include <optional>
 
 namespace kintsugi {
 
@@ -11,9 +12,13 @@ class Delivery {
  public:
   explicit Delivery(const Courier::Parts& parts) : parts_(parts) {}
 
-  // Tries, and makes the end of the attempt durable: with the events that came of it, or by itself. True when the
-  // effect was delivered.
-  bool attempt(const ClaimedEffect& claimed);
+  struct Attempted {
+    bool delivered = false;
+    std::optional<Settlement> unsettled;  // for the caller to make durable
+  };
+  // Tries. What the case must be told is made durable together with the end of the attempt; when there is nothing to
+  // tell, the end is handed back, so that several can share a commit.
+  Attempted attempt(const ClaimedEffect& claimed);
   // Carries out a closing order beside the outbox; what is answered becomes events, but settles nothing.
   void carry_out_now(const Effect& effect);
 

@@ -183,9 +183,12 @@ bool Conductor::Writer::enqueue(const ItemPtr& item) {
   return false;
 }
 
+// Told after the mutex is free again: whoever wakes up would only wait for it.
 void Conductor::Writer::settle(Item& item) {
-  const std::scoped_lock lock(item.mutex);
-  item.is_settled = true;
+  {
+    const std::scoped_lock lock(item.mutex);
+    item.is_settled = true;
+  }
   item.settled.notify_all();
 }
 

@@ -1,0 +1,73 @@
+#pragma once
+
+#include "adapters/http/server.h"
+#include "engine/audit/verify.h"
+#include "engine/ports/signer.h"
+#include "engine/run/accounts.h"
+#include "engine/run/courier.h"
+#include "engine/run/integrator.h"
+#include "engine/run/timekeeper.h"
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace kintsugi::bench {
+
+// The engine under measurement: the real workflow, SQLite store, vault, signer, accounts, courier, timekeeper,
+// integrator and API over a fresh directory with the world of world.h in it. What is not real: mails are rendered and
+// then taken by a mailer that accepts at once, and no controller stands behind the access points (their reports
+// arrive from outside, each as a request of its own). Failures end the program: there is nothing to measure then.
+class Engine {
+ public:
+  explicit Engine(std::filesystem::path directory);
+  ~Engine();
+
+  // All threads; without it only the conductor's own, so that laps can be measured by themselves.
+  void start();
+  void start_conductor_only();
+  void stop();
+  // The API on a free port of 127.0.0.1; returns the port.
+  int listen(bool tls);
+
+  // Inserts the step-ups of every case that waits for its approvals and has none yet; returns how many cases.
+  int prepare();
+  // Waits until the outbox is empty, at most this long; returns how many effects are still in it.
+  int drain(std::chrono::seconds most);
+  std::int64_t mails() const;
+
+  struct Verified {
+    bool sound = true;
+    std::int64_t records = 0;
+    double seconds = 0;  // on one core
+    int open_cases = 0;
+    std::string defects;
+  };
+  Verified verify();
+  // Mean sizes of a stored case and of an audit record, in bytes: what the bare database has to write.
+  std::pair<std::size_t, std::size_t> row_sizes();
+
+  Conductor& conductor() { return *conductor_; }
+  Store& store() { return *store_; }
+
+ private:
+  class Mailer;
+  const std::filesystem::path directory_;
+  SystemClock clock_;
+  SystemEntropy entropy_;
+  std::unique_ptr<Mailer> mailer_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<Vault> vault_;
+  std::unique_ptr<Signer> signer_;
+  std::unique_ptr<Accounts::Hasher> hasher_;
+  std::unique_ptr<Conductor> conductor_;
+  std::unique_ptr<Accounts> accounts_;
+  std::unique_ptr<Courier> courier_;
+  std::unique_ptr<Timekeeper> timekeeper_;
+  std::unique_ptr<Integrator> integrator_;
+  std::unique_ptr<http::Server> http_;
+  bool all_ = false;
+};
+
+}  // namespace kintsugi::bench

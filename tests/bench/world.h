@@ -1,0 +1,31 @@
+#pragma once
+
+#include "engine/domain/directory.h"
+#include "engine/ports/records.h"
+
+#include <string>
+#include <vector>
+
+// One hospital, one vendor, the few people of a straight run, and as many devices as cases are to be open at once: a
+// device can have one live grant (I3). Ids and tokens are functions of a nickname, so that the server's process and
+// the load generator's know them without asking each other.
+namespace kintsugi::bench {
+
+inline constexpr int devices_max = 1024;
+
+enum class Who { device, gate, abe, ono, sato, suzuki, tanaka };
+
+PersonId person(Who who);
+DeviceId device_at(int number);
+AccessPointId access_point();
+OrganisationId hospital();
+
+// The bearer token of a person, of the access point, or of one device.
+std::string token_of(Who who, int device_number = 0);
+
+std::vector<Master> world(Instant now);
+// Sign-ins of the people, and the tokens of devices and access point.
+std::vector<SignIn> sign_ins(Instant now);
+std::vector<Credential> credentials(Instant now);
+
+}  // namespace kintsugi::bench
