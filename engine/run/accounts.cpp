@@ -2,6 +2,7 @@
 
 #include "engine/audit/record.h"
 #include "engine/base/digest.h"
+#include "engine/run/enrolment.h"
 
 #include <algorithm>
 #include <array>
@@ -39,20 +40,6 @@ std::string base64url(BytesView bytes) {
   return out;
 }
 
-std::string base32(BytesView bytes) {
-  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  std::string out;
-  unsigned buffer = 0;
-  unsigned bits = 0;
-  for (const std::uint8_t byte : bytes) {
-    buffer = (buffer << 8 | byte) & 0xffffu;
-    for (bits += 8; bits >= 5; bits -= 5)
-      out += alphabet[buffer >> (bits - 5) & 31u];
-  }
-  if (bits > 0) out += alphabet[buffer << (5 - bits) & 31u];
-  return out;
-}
-
 Duration lock_after(int failures) {
   if (failures < failures_free) return {};
   Duration out = lock_first;
@@ -67,22 +54,6 @@ Actor engine_actor() {
 
 bool is_over(Instant expires, Instant now) {
   return expires != Instant{} && expires <= now;
-}
-
-std::string percent_encoded(std::string_view text) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' || c == '-') {
-      out += c;
-    } else {
-      out += '%';
-      out += digits[byte >> 4];
-      out += digits[byte & 15u];
-    }
-  }
-  return out;
 }
 
 }  // namespace
@@ -367,8 +338,7 @@ Result<std::string> Accounts::enrol_code(const PersonId& person) {
                        .expires = {}};
   if (auto done = put(out); !done) return pass(done);
   if (auto told = record_credential(out.kind, out.owner); !told) return pass(told);
-  return "otpauth://totp/Kintsugi:" + percent_encoded(known->mail) + "?secret=" + base32(secret) +
-         "&issuer=Kintsugi&algorithm=SHA1&digits=6&period=30";
+  return enrolment_uri(known->mail, secret);
 }
 
 Result<std::string> Accounts::new_token(CredentialKind kind, const std::string& owner, Duration overlap) {
