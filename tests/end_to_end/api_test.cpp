@@ -146,7 +146,7 @@ TEST_CASE("sixteen clients that report one fault at once make one case", "[api]"
   std::vector<std::thread> clients;
   std::atomic<int> wrong{0};
   for (int i = 0; i < 16; ++i)
-    clients.emplace_back([&] {
+    clients.emplace_back([&, i] {
       httplib::Client mine(api.server->url());
       mine.set_keep_alive(true);
       const httplib::Headers headers{{"Authorization", "Bearer " + api.device_token}};

@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 #include <set>
+#include <tuple>
 
 namespace kintsugi::testing {
 
@@ -41,7 +42,7 @@ class MemoryVault final : public Vault {
   Result<Bytes> open(const Document& document) override {
     const std::scoped_lock lock(mutex_);
     if (auto there = check(document.case_id, document.key); !there) return pass(there);
-    if (unreadable_.contains(document.id)) return fail(Errc::Refused, "destroyed");
+    if (unreadable_.contains({document.case_id, document.key, document.id})) return fail(Errc::Refused, "destroyed");
     const BytesView bytes = document.ciphertext;
     if (bytes.size() < sizeof(Digest)) return fail(Errc::Corrupt, "cut short");
     Digest salt{};
@@ -56,7 +57,8 @@ class MemoryVault final : public Vault {
     const std::scoped_lock lock(mutex_);
     if (!keys_.contains(id)) return fail(Errc::NotFound, "no keys");
     destroyed_.emplace(id, key);
-    unreadable_.merge(sealed_[{id, key}]);
+    for (const DocumentId& one : sealed_[{id, key}])
+      unreadable_.emplace(id, key, one);
     return {};
   }
 
@@ -70,7 +72,7 @@ class MemoryVault final : public Vault {
   std::set<CaseId> keys_;
   std::set<std::pair<CaseId, KeyClass>> destroyed_;
   std::map<std::pair<CaseId, KeyClass>, std::set<DocumentId>> sealed_;
-  std::set<DocumentId> unreadable_;
+  std::set<std::tuple<CaseId, KeyClass, DocumentId>> unreadable_;
 };
 
 }  // namespace kintsugi::testing

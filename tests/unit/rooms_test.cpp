@@ -39,6 +39,7 @@ const std::vector<Room> rooms = {
     {"programs/demo/", {"engine/", "workflows/", "adapters/", "programs/server/"}},  // a server with a world in it
     {"programs/", {"engine/", "workflows/", "adapters/"}},
     {"tests/end_to_end/", {"engine/", "workflows/", "adapters/", "programs/", "tests/"}},
+    {"tests/bench/", {"engine/", "workflows/", "adapters/", "programs/", "tests/"}},
     {"tests/scenario/", {"engine/", "workflows/", "adapters/", "programs/server/", "tests/"}},
     {"tests/", {"engine/", "workflows/", "adapters/", "tests/"}},
 };
