@@ -4,6 +4,7 @@
 #include "engine/base/ensure.h"
 
 #include <algorithm>
+#include <mutex>
 #include <sys/random.h>
 
 namespace kintsugi {
@@ -30,6 +31,8 @@ void SystemEntropy::fill(std::span<std::uint8_t> out) {
 SeededEntropy::SeededEntropy(std::uint64_t seed) : seed_(sha256(BytesView(big_endian(seed)))) {}
 
 void SeededEntropy::fill(std::span<std::uint8_t> out) {
+  static std::mutex one_at_a_time;
+  const std::scoped_lock lock(one_at_a_time);
   std::size_t done = 0;
   while (done < out.size()) {
     const Digest block = sha256({seed_, big_endian(counter_++)});
