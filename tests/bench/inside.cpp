@@ -31,6 +31,11 @@ Actor actor_of(Who who, int device_number) {
       out.kind = Role::sys;
       out.org = hospital();
       break;
+    case Who::way_out:
+      out.id = vendor_exit().text();
+      out.kind = Role::sys;
+      out.org = vendor();
+      break;
     default:
       out.id = person(who).text();
       out.kind = Role::none;

@@ -67,7 +67,7 @@ constexpr std::array then = {
           return fmt::format(R"({{"case_number":"{}","endpoint_healthy":true}})", about.number);
         },
         "connecting"},
-    Act{gate, "report_hop", report<Hop::exit, HopState::open>, "connecting"},
+    Act{way_out, "report_hop", report<Hop::exit, HopState::open>, "connecting"},
     Act{gate, "report_hop", report<Hop::access_point, HopState::open>, "connecting"},
     Act{gate, "report_hop", report<Hop::route, HopState::open>, "connected", false, 1},
     Act{abe, "log_work",
@@ -78,10 +78,10 @@ constexpr std::array then = {
         "check_online"},
     Act{tanaka, "clinical_ok", [](const Subject&) { return std::string(R"({"checks":[],"restricted_use":false})"); },
         "disconnecting"},
-    Act{gate, "report_hop", report<Hop::exit, HopState::closed>, "disconnecting"},
+    Act{way_out, "report_hop", report<Hop::exit, HopState::closed>, "disconnecting"},
     Act{gate, "report_hop", report<Hop::access_point, HopState::closed>, "disconnecting"},
     Act{gate, "report_hop", report<Hop::route, HopState::closed>, "disconnecting"},
-    Act{gate, "report_hop", report<Hop::probe, HopState::closed>, "data_deletion", false, 1},
+    Act{way_out, "report_hop", report<Hop::probe, HopState::closed>, "data_deletion", false, 1},
     Act{abe, "nothing_taken",
         [](const Subject&) {
           return std::string(R"({"transfers_checked":true,"screens_checked":true,"recording_checked":true})");

@@ -28,16 +28,10 @@ constexpr Duration a_year = 365 * 24h;
 std::string id(const char* prefix, const std::string& nick) {
   return new_id_text(prefix, long_ago, sha256(nick), 0);
 }
-OrganisationId vendor() {
-  return OrganisationId{id("org", "alpha")};
-}
-AccessPointId vendor_exit() {
-  return AccessPointId{id("ap", "alpha")};
-}
 const char* nick_of(Who who) {
   for (const Somebody& one : people)
     if (one.who == who) return one.nick;
-  return "gate";
+  return who == Who::gate ? "gate" : "way out";
 }
 
 template <class T>
@@ -73,6 +67,12 @@ DeviceId device_at(int number) {
 }
 AccessPointId access_point() {
   return AccessPointId{id("ap", "midori")};
+}
+AccessPointId vendor_exit() {
+  return AccessPointId{id("ap", "alpha")};
+}
+OrganisationId vendor() {
+  return OrganisationId{id("org", "alpha")};
 }
 OrganisationId hospital() {
   return OrganisationId{id("org", "midori")};
@@ -154,7 +154,8 @@ std::vector<Credential> credentials(Instant now) {
                       .created = now,
                       .expires = now + a_year};
   };
-  std::vector<Credential> out{token(CredentialKind::gate_token, access_point().text(), token_of(Who::gate))};
+  std::vector<Credential> out{token(CredentialKind::gate_token, access_point().text(), token_of(Who::gate)),
+                              token(CredentialKind::gate_token, vendor_exit().text(), token_of(Who::way_out))};
   for (int i = 0; i < devices_max; ++i)
     out.push_back(token(CredentialKind::device_token, device_at(i).text(), token_of(Who::device, i)));
   return out;

@@ -13,18 +13,21 @@ namespace kintsugi::bench {
 
 inline constexpr int devices_max = 1024;
 
-enum class Who { device, gate, abe, ono, sato, suzuki, tanaka };
+// Doors: the hospital's access point, and the vendor's way out.
+enum class Who { device, gate, way_out, abe, ono, sato, suzuki, tanaka };
 
 PersonId person(Who who);
 DeviceId device_at(int number);
 AccessPointId access_point();
+AccessPointId vendor_exit();
 OrganisationId hospital();
+OrganisationId vendor();
 
-// The bearer token of a person, of the access point, or of one device.
+// The bearer token of a person, of a door, or of one device.
 std::string token_of(Who who, int device_number = 0);
 
 std::vector<Master> world(Instant now);
-// Sign-ins of the people, and the tokens of devices and access point.
+// Sign-ins of the people, and the tokens of devices and doors.
 std::vector<SignIn> sign_ins(Instant now);
 std::vector<Credential> credentials(Instant now);
 
