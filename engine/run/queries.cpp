@@ -14,10 +14,15 @@ bool Queries::sees(const Actor& actor, const CaseFile& file) const {
   return person != nullptr && !directory->roles_of(*person, file.tenant, clock_.now()).empty();
 }
 
-Result<Queries::CaseView> Queries::case_of(const Actor& actor, const CaseId& id) {
+Result<CaseFile> Queries::file_of(const Actor& actor, const CaseId& id) {
   auto file = store_.read_case(id);
+  if (file && !sees(actor, *file)) return fail(Errc::NotFound, "no case " + id.text());
+  return file;
+}
+
+Result<Queries::CaseView> Queries::case_of(const Actor& actor, const CaseId& id) {
+  auto file = file_of(actor, id);
   if (!file) return pass(file);
-  if (!sees(actor, *file)) return fail(Errc::NotFound, "no case " + id.text());
   auto documents = store_.documents_of(id);
   if (!documents) return pass(documents);
 
@@ -46,9 +51,6 @@ Result<Queries::CaseView> Queries::case_of(const Actor& actor, const CaseId& id)
                                    .same_device = same_device,
                                    .audit_working = true,
                                    .target = nullptr});
-  if (const StateInfo* state = workflow_.state(file->state)) out.state = *state;
-  out.deadlines = file->timers;
-  std::ranges::stable_sort(out.deadlines, {}, &Timer::due);
   out.documents = std::move(*documents);
   out.file = std::move(*file);
   return out;
@@ -73,13 +75,6 @@ Result<std::vector<CaseBrief>> Queries::cases_of(const Actor& actor, CaseFilter 
   }
   own = actor.org;
   return store_.list_cases(filter);
-}
-
-Result<std::vector<OutboxRow>> Queries::outbox_of(const Actor& actor, const CaseId& id) {
-  const auto file = store_.read_case(id);
-  if (!file) return pass(file);
-  if (!sees(actor, *file)) return fail(Errc::NotFound, "no case " + id.text());
-  return store_.outbox({.state = {}, .case_id = id});
 }
 
 }  // namespace kintsugi

@@ -146,7 +146,7 @@ int Engine::listen(bool tls) {
           .vault = *vault_,
           .workflow = workflow(),
           .clock = clock_,
-          .readings = std::make_shared<http::Readings>(*conductor_, clock_, "engine-bench-api", log_base, "00000000"),
+          .readings = std::make_shared<http::Readings>(*conductor_, clock_),
           .log_base = log_base,
           .ready = {},
           .wake_courier = {}},
