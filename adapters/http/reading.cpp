@@ -20,7 +20,7 @@ void Readings::note_trail(const Actor& actor, const OrganisationId& hospital, st
 
 void Readings::note(const char* event, const Actor& actor, const OrganisationId& hospital,
                     const OrganisationId& centre, const std::string& what, std::map<std::string, Json> x,
-                    const Subject& about) {
+                    const About& about) {
   const Look look{actor.person, event + (" " + what)};
   if (is_noted(look)) return;
   const auto done = conductor_.record(event, hospital, actor, role_of(actor, hospital, centre), std::move(x), about);

@@ -27,7 +27,7 @@ class Readings {
   using Look = std::pair<PersonId, std::string>;  // who, and the event and what of
   bool is_noted(const Look& look);
   void note(const char* event, const Actor& actor, const OrganisationId& hospital, const OrganisationId& centre,
-            const std::string& what, std::map<std::string, Json> x, const Subject& about);
+            const std::string& what, std::map<std::string, Json> x, const About& about);
   Role role_of(const Actor& actor, const OrganisationId& hospital, const OrganisationId& centre) const;
 
   Conductor& conductor_;

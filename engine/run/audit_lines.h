@@ -13,7 +13,7 @@
 namespace kintsugi {
 
 // What one of the engine's own records is about, if it is about a case.
-struct Subject {
+struct About {
   CaseId case_id;
   const Document* document = nullptr;
 };
@@ -39,7 +39,7 @@ class AuditLines {
                             const CaseId& case_id);
   // One of the engine's own events. It may be about a case or a document of it, and is no step of it.
   Result<AuditLine> own(const std::string& log, const std::string& name, const Actor& actor, Role as, Instant at,
-                        std::map<std::string, Json> x, const Subject& about = {});
+                        std::map<std::string, Json> x, const About& about = {});
 
   using Mark = std::size_t;
   Mark mark() const { return given_.size(); }

@@ -27,7 +27,7 @@ Result<> Conductor::chore(std::function<Result<>(Batch&)> work) {
 }
 
 Result<> Conductor::record(const std::string& name, const OrganisationId& tenant, const Actor& actor, Role as,
-                           std::map<std::string, Json> x, const Subject& about) {
+                           std::map<std::string, Json> x, const About& about) {
   return writer_->record(name, tenant, actor, as, std::move(x), about);
 }
 

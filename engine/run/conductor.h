@@ -67,7 +67,7 @@ class Conductor {
   // Writes one of the engine's own records (audit/record_schema.h), for what happens outside of laps: sign-ins,
   // readings. Into that hospital's log, or the system log if `tenant` is empty.
   Result<> record(const std::string& name, const OrganisationId& tenant, const Actor& actor, Role as,
-                  std::map<std::string, Json> x, const Subject& about = {});
+                  std::map<std::string, Json> x, const About& about = {});
 
   // The masters as of the last commit; any thread.
   std::shared_ptr<const Directory> directory() const;

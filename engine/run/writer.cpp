@@ -300,7 +300,7 @@ void Conductor::Writer::on_commit(std::function<void()> listener) {
 // ---- records without a lap ----------------------------------------------------------------------------------
 
 Result<> Conductor::Writer::record(const std::string& name, const OrganisationId& tenant, const Actor& actor, Role as,
-                                   std::map<std::string, Json> x, const Subject& about) {
+                                   std::map<std::string, Json> x, const About& about) {
   return chore(
       [&](Batch& batch) -> Result<> {
         const auto mark = lines_.mark();

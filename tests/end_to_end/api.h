@@ -112,6 +112,7 @@ class Api {
                       const std::string& request_hash = "") {
     Json proof = {{"password", password}, {"code", code(nick)}, {"case_id", path.substr(14)}, {"event", event}};
     if (!request_hash.empty()) proof["request_hash"] = request_hash;
+    CAPTURE(nick, event);
     const auto proved = post("/api/v1/step-ups", token(nick), proof.dump());
     REQUIRE(proved->status == 201);
     return Json::parse(proved->body).at("token");

@@ -30,7 +30,9 @@ TEST_CASE("a new wrapping key is made with the server stopped, stands in the hos
   const auto read = api.get(document, bearer);
   CHECK(read->status == 200);
   CHECK(read->body.find("pressure low") != std::string::npos);
-  CHECK(run("audit verify " + api.directory.path("data")).exit == 0);
+  const Ran verified = run("audit verify " + api.directory.path("data"));
+  INFO(verified.output);
+  CHECK(verified.exit == 0);
 }
 
 }  // namespace kintsugi::testing
