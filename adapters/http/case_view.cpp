@@ -82,7 +82,7 @@ Json actions_json(const Queries::CaseView& view, const CaseViewer& viewer) {
     if (one.needs_step_up) action["needs_step_up"] = true;
     if (one.closing) action["closing"] = true;
     if (!one.allowed) action["blocked_by"] = to_json(one.blocked_by, viewer.language, viewer.desk.words());
-    action["href"] = "/api/v1/cases/" + view.file.id.text() + "/events/" + one.event;
+    action["href"] = "/api/v1/cases/" + view.file->id.text() + "/events/" + one.event;
     out.push_back(std::move(action));
   }
   return out;
@@ -96,7 +96,7 @@ Json documents_json(const Queries::CaseView& view) {
                    {"key", name_of(one.key)},
                    {"length", one.length},
                    {"at", to_text(one.at)},
-                   {"href", "/api/v1/cases/" + view.file.id.text() + "/documents/" + one.id.text()}});
+                   {"href", "/api/v1/cases/" + view.file->id.text() + "/documents/" + one.id.text()}});
   return out;
 }
 
@@ -115,7 +115,7 @@ Json deadlines_json(const CaseFile& file, const CaseViewer& viewer) {
 }  // namespace
 
 Json case_json(const Queries::CaseView& view, const CaseViewer& viewer) {
-  const CaseFile& file = view.file;
+  const CaseFile& file = *view.file;
   Json out = {{"id", file.id.text()},
               {"number", file.number},
               {"version", file.version},

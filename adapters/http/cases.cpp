@@ -32,7 +32,8 @@ void hide(Exchange& exchange) {
   exchange.problem(employer->side == Side::hcf ? "no_case_of_your_hospital" : "no_case_under_your_contracts");
 }
 void no_case(Exchange& exchange, const Error& error) {
-  error.code == Errc::NotFound ? hide(exchange) : exchange.problem(error);
+  if (error.code == Errc::NotFound) return hide(exchange);
+  exchange.problem(error);
 }
 
 std::optional<int> page_size(Exchange& exchange) {
@@ -58,10 +59,10 @@ bool fenced_by_version(const EventInfo& event) {
 // It has the engine's role in the table, so everything else the engine may do is shut to it here.
 bool may_report(const Exchange& exchange, const CaseId& id, std::string_view event, const Json& payload) {
   if (event != "report_hop") return false;
-  const auto file = exchange.desk.store.read_case(id);
+  const auto file = exchange.desk.conductor.case_file(id);
   if (!file) return false;
   const auto directory = exchange.desk.conductor.directory();
-  const Device* device = directory->device(file->device);
+  const Device* device = directory->device((*file)->device);
   const auto hop = payload.find("hop");
   if (device == nullptr || !payload.is_object()) return false;
   const AccessPointId gate{exchange.actor.id};
@@ -100,9 +101,9 @@ void list_cases(Exchange& exchange) {
 void show_case(Exchange& exchange) {
   const auto view = queries_of(exchange).case_of(exchange.actor, case_in_path(exchange));
   if (!view) return no_case(exchange, view.error());
-  exchange.desk.readings->note_case(exchange.actor, view->file);
+  exchange.desk.readings->note_case(exchange.actor, *view->file);
   const auto directory = exchange.desk.conductor.directory();
-  exchange.set("ETag", "\"" + std::to_string(view->file.version) + "\"");
+  exchange.set("ETag", "\"" + std::to_string(view->file->version) + "\"");
   exchange.answer(200, case_json(*view, viewer_of(exchange, *directory)));
 }
 
@@ -156,16 +157,16 @@ void read_document(Exchange& exchange) {
   if (!file) return no_case(exchange, file.error());
   const auto document = exchange.desk.store.read_document(DocumentId{std::string(exchange.captured[1])});
   if (!document) return exchange.problem(document.error());
-  if (document->case_id != file->id) return exchange.problem("not_found");
+  if (document->case_id != (*file)->id) return exchange.problem("not_found");
   const auto bytes = exchange.desk.vault.open(*document);
   if (!bytes) {
     const bool destroyed = bytes.error().code == Errc::Refused || bytes.error().code == Errc::NotFound;
     return destroyed ? exchange.problem("erased") : exchange.problem(bytes.error());
   }
-  if (const auto done = exchange.desk.readings->of_document(exchange.actor, *file, *document); !done)
+  if (const auto done = exchange.desk.readings->of_document(exchange.actor, **file, *document); !done)
     return exchange.problem(done.error());
-  Json body = {{"id", document->id.text()},     {"case_id", file->id.text()},  {"label", document->label},
-               {"key", name_of(document->key)}, {"at", to_text(document->at)}, {"by", document->by.text()}};
+  Json body = {{"id", document->id.text()},     {"case_id", (*file)->id.text()}, {"label", document->label},
+               {"key", name_of(document->key)}, {"at", to_text(document->at)},   {"by", document->by.text()}};
   if (is_utf8(text_of(*bytes)))
     body["text"] = text_of(*bytes);
   else

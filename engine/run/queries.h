@@ -2,6 +2,7 @@
 
 #include "engine/run/conductor.h"
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -14,10 +15,10 @@ class Queries {
   Queries(const Conductor& conductor, Store& store, const Workflow& workflow, const Clock& clock)
       : conductor_(conductor), store_(store), workflow_(workflow), clock_(clock) {}
 
-  Result<CaseFile> file_of(const Actor& actor, const CaseId& id);
+  Result<std::shared_ptr<const CaseFile>> file_of(const Actor& actor, const CaseId& id);
   // The same with what stands around it: each event of its state, allowed for him or with what blocks it.
   struct CaseView {
-    CaseFile file;
+    std::shared_ptr<const CaseFile> file;
     std::vector<ActionView> actions;
     std::vector<DocumentBrief> documents;
   };

@@ -77,9 +77,9 @@ Result<> Engine::open() {
 
 void Engine::start() {
   started_ = true;
-  conductor->on_commit([this] {
-    courier->wake();
-    timekeeper->wake();
+  conductor->on_commit([this](const Conductor::Committed& news) {
+    if (news.effects) courier->wake();
+    timekeeper->expect(news.next_due);
   });
   conductor->start();
   integrator->start();

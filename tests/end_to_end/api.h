@@ -110,10 +110,11 @@ class Api {
   // A second proof of identity for one act.
   std::string step_up(const std::string& path, const std::string& nick, const std::string& event,
                       const std::string& request_hash = "") {
+    const std::string bearer = token(nick);  // first: codes are good in their order
     Json proof = {{"password", password}, {"code", code(nick)}, {"case_id", path.substr(14)}, {"event", event}};
     if (!request_hash.empty()) proof["request_hash"] = request_hash;
     CAPTURE(nick, event);
-    const auto proved = post("/api/v1/step-ups", token(nick), proof.dump());
+    const auto proved = post("/api/v1/step-ups", bearer, proof.dump());
     REQUIRE(proved->status == 201);
     return Json::parse(proved->body).at("token");
   }

@@ -155,7 +155,7 @@ TEST_CASE("people see the cases of their own side, and others do not exist for t
   Queries queries(*world.conductor, world.store, world.workflow, world.clock);
   const auto view = queries.case_of(person(), opened);
   REQUIRE(view);
-  CHECK(view->file.state == "waiting");
+  CHECK(view->file->state == "waiting");
   CHECK(view->actions.size() == 1);
   CHECK(queries.cases_of(person(), {})->size() == 1);
   CHECK(queries.cases_of(person(tanaka, centre), {})->size() == 1);
