@@ -101,22 +101,28 @@ Json request_json(const CaseFile& file, const CaseViewer& viewer) {
   return out;
 }
 
-Json actions_json(const CaseFile& file, const std::vector<CaseBrief>& same_device, const CaseViewer& viewer) {
-  Event asks;
-  asks.actor = viewer.actor;
-  asks.case_id = file.id;
-  asks.at = viewer.now;
-  const Situation situation{
-      file, asks, viewer.directory, viewer.directory.policy_of(file.tenant, file.policy_version), same_device, true};
+Json actions_json(const Queries::CaseView& view, const CaseViewer& viewer) {
   Json out = Json::array();
-  for (const ActionView& one : viewer.desk.workflow.actions(situation)) {
+  for (const ActionView& one : view.actions) {
     Json action = {{"event", one.event}, {"label", label(viewer, one.event)}, {"allowed", one.allowed}};
     if (one.needs_step_up) action["needs_step_up"] = true;
     if (one.closing) action["closing"] = true;
     if (!one.allowed) action["blocked_by"] = to_json(one.blocked_by, viewer.language, viewer.desk.words());
-    action["href"] = "/api/v1/cases/" + file.id.text() + "/events/" + one.event;
+    action["href"] = "/api/v1/cases/" + view.file->id.text() + "/events/" + one.event;
     out.push_back(std::move(action));
   }
+  return out;
+}
+
+Json documents_json(const Queries::CaseView& view) {
+  Json out = Json::array();
+  for (const DocumentBrief& one : view.documents)
+    out.push_back({{"id", one.id.text()},
+                   {"label", one.label},
+                   {"key", name_of(one.key)},
+                   {"length", one.length},
+                   {"at", to_text(one.at)},
+                   {"href", "/api/v1/cases/" + view.file->id.text() + "/documents/" + one.id.text()}});
   return out;
 }
 
@@ -134,7 +140,8 @@ Json deadlines_json(const CaseFile& file, const CaseViewer& viewer) {
 
 }  // namespace
 
-Json case_json(const CaseFile& file, const std::vector<CaseBrief>& same_device, const CaseViewer& viewer) {
+Json case_json(const Queries::CaseView& view, const CaseViewer& viewer) {
+  const CaseFile& file = *view.file;
   Json out = {{"id", file.id.text()},
               {"number", file.number},
               {"version", file.version},
@@ -175,7 +182,8 @@ Json case_json(const CaseFile& file, const std::vector<CaseBrief>& same_device, 
   out["incidents"] = shown(file.incidents, viewer);
   out["links"] = shown(file.links, viewer);
   out["deadlines"] = deadlines_json(file, viewer);
-  out["actions"] = actions_json(file, same_device, viewer);
+  out["actions"] = actions_json(view, viewer);
+  out["documents"] = documents_json(view);
   return out;
 }
 

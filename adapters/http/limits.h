@@ -32,6 +32,8 @@ inline constexpr double unknown_rate_per_s = 20;
 inline constexpr double unknown_burst = 200;
 inline constexpr std::size_t rate_clients_max = 8192;  // buckets remembered; beyond it the fullest are forgotten
 
+inline constexpr std::size_t looks_remembered_max = 100'000;  // of an hour, so as not to record each twice
+
 inline constexpr int page_size_default = 50;
 inline constexpr int page_size_max = 200;
 

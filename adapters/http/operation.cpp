@@ -115,6 +115,7 @@ void show_checkpoint(Exchange& exchange) {
     const auto checkpoint = exchange.desk.store.last_checkpoint(log);
     if (!size) return exchange.problem(size.error());
     if (!checkpoint) return exchange.problem(checkpoint.error());
+    exchange.desk.readings->note_trail(exchange.actor, id, *size);
     Json one = {{"log", log}, {"tenant", id.text()}, {"records", *size}};
     if (*checkpoint) {
       one["signed_size"] = (*checkpoint)->size;

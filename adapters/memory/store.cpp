@@ -97,12 +97,10 @@ class Store::Batch final : public kintsugi::Batch {
     change([step_up](Tables& tables) { tables.step_ups.insert_or_assign(step_up.token, step_up); });
     return {};
   }
-  Result<std::optional<StoredStepUp>> take_step_up(const Digest& token) override {
+  Result<std::optional<StoredStepUp>> step_up_of(const Digest& token) override {
     const auto found = now().step_ups.find(token);
     if (found == now().step_ups.end()) return std::nullopt;
-    auto taken = found->second;
-    change([token](Tables& tables) { tables.step_ups.erase(token); });
-    return taken;
+    return found->second;
   }
   Result<> forget_before(Instant replies, Instant step_ups) override {
     change([=](Tables& tables) {

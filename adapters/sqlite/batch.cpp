@@ -318,22 +318,15 @@ Result<> Batch::put_step_up(const StoredStepUp& step_up) {
   });
 }
 
-Result<std::optional<StoredStepUp>> Batch::take_step_up(const Digest& token) {
-  std::optional<StoredStepUp> taken;
-  auto done = whole([&]() -> Result<> {
-    static constexpr std::string_view sql = R"(
-        DELETE FROM step_ups
-         WHERE token = ?1
-        RETURNING token, person, case_id, event, request_hash, created, expires)";
-    auto remove = db().statement(sql);
-    if (!remove) return pass(remove);
-    auto rows = rows_of(remove->bind(token), step_up_in);
-    if (!rows) return pass(rows);
-    if (!rows->empty()) taken = std::move(rows->front());
-    return {};
-  });
-  if (!done) return pass(done);
-  return taken;
+Result<std::optional<StoredStepUp>> Batch::step_up_of(const Digest& token) {
+  static constexpr std::string_view sql = R"(
+      SELECT token, person, case_id, event, request_hash, created, expires FROM step_ups WHERE token = ?1)";
+  auto find = db().statement(sql);
+  if (!find) return pass(find);
+  auto rows = rows_of(find->bind(token), step_up_in);
+  if (!rows) return pass(rows);
+  if (rows->empty()) return std::nullopt;
+  return std::move(rows->front());
 }
 
 Result<> Batch::forget_before(Instant replies, Instant step_ups) {

@@ -50,7 +50,7 @@ class Batch final : public kintsugi::Batch {
   Result<> put_sign_in(const SignIn& sign_in) override;
   Result<> end_sign_ins(const PersonId& person, Instant now) override;
   Result<> put_step_up(const StoredStepUp& step_up) override;
-  Result<std::optional<StoredStepUp>> take_step_up(const Digest& token) override;
+  Result<std::optional<StoredStepUp>> step_up_of(const Digest& token) override;
   Result<> forget_before(Instant replies, Instant step_ups) override;
 
   Result<> append_audit(const AuditLine& line) override;

@@ -64,7 +64,7 @@ struct LapWrites {
   std::vector<Effect> effects;
   std::vector<Document> documents;
   std::optional<StoredReply> reply;
-  std::optional<Digest> used_step_up;  // token taken by this lap
+  std::optional<Digest> used_step_up;  // token that is spent with this lap, and only with it
 };
 
 enum class EffectState { waiting, leased, delivered, gave_up };

@@ -45,8 +45,9 @@ class Batch {
   virtual Result<> put_sign_in(const SignIn& sign_in) = 0;
   virtual Result<> end_sign_ins(const PersonId& person, Instant now) = 0;
   virtual Result<> put_step_up(const StoredStepUp& step_up) = 0;
-  // Takes it out: a step-up is good for one use. Empty if there is none (any more).
-  virtual Result<std::optional<StoredStepUp>> take_step_up(const Digest& token) = 0;
+  // Empty if there is none (any more). It is good for one use: the lap that uses it takes it out with what it writes
+  // (LapWrites::used_step_up), so that a lap that is not written leaves it good.
+  virtual Result<std::optional<StoredStepUp>> step_up_of(const Digest& token) = 0;
   // Housekeeping: replies and step-ups that nobody can use any more.
   virtual Result<> forget_before(Instant replies, Instant step_ups) = 0;
 

@@ -88,9 +88,11 @@ Result<AuditLine> AuditLines::refused(const std::string& log, const Event& event
 }
 
 Result<AuditLine> AuditLines::own(const std::string& log, const std::string& name, const Actor& actor, Role as,
-                                  Instant at, std::map<std::string, Json> x) {
+                                  Instant at, std::map<std::string, Json> x, const About& about) {
   audit::Record out = begin(log, name, actor, as, at);
   out.x = std::move(x);
+  if (!about.case_id.empty()) out.case_id = audit::record_id(about.case_id.text());
+  if (about.document != nullptr) out.objects.push_back(audit::object_of(*about.document));
   return finish(out);
 }
 

@@ -27,8 +27,8 @@ Result<> Conductor::chore(std::function<Result<>(Batch&)> work) {
 }
 
 Result<> Conductor::record(const std::string& name, const OrganisationId& tenant, const Actor& actor, Role as,
-                           std::map<std::string, Json> x) {
-  return writer_->record(name, tenant, actor, as, std::move(x));
+                           std::map<std::string, Json> x, const About& about) {
+  return writer_->record(name, tenant, actor, as, std::move(x), about);
 }
 
 Result<> Conductor::put_masters(std::vector<Master> masters) {

@@ -5,6 +5,7 @@
 #include "engine/domain/workflow.h"
 #include "engine/ports/store.h"
 #include "engine/ports/vault.h"
+#include "engine/run/audit_lines.h"
 #include "engine/run/outcome.h"
 
 #include <functional>
@@ -64,9 +65,9 @@ class Conductor {
   Result<> put_masters(std::vector<Master> masters);
 
   // Writes one of the engine's own records (audit/record_schema.h), for what happens outside of laps: sign-ins,
-  // readings of the trail. Into that hospital's log, or the system log if `tenant` is empty.
+  // readings. Into that hospital's log, or the system log if `tenant` is empty.
   Result<> record(const std::string& name, const OrganisationId& tenant, const Actor& actor, Role as,
-                  std::map<std::string, Json> x);
+                  std::map<std::string, Json> x, const About& about = {});
 
   // The masters as of the last commit; any thread.
   std::shared_ptr<const Directory> directory() const;

@@ -39,7 +39,7 @@ Laps::Done Laps::run(Prepared& prepared, Round& round) {
     draft_texts(lap);
     const bool stale =
         wanted.expected_version && !lap.opens && !lap.closing() && *wanted.expected_version != lap.file().version;
-    if (stale || take_step_up(lap)) {
+    if (stale || find_step_up(lap)) {
       Verdict verdict = ask(lap, lap.file(), lap.event);
       const Refusal* refusal = std::get_if<Refusal>(&verdict);
       const bool stranger = refusal != nullptr && std::ranges::any_of(refusal->failed, [](const FailedCheck& one) {
@@ -145,7 +145,7 @@ void Laps::hide(Lap& lap) {
   }
   if (++hidden_ > hidden_per_minute_max) return;
   const auto mark = lines_.mark();
-  auto line = lines_.refused(lines_.system_log(), lap.event, std::string(not_a_participant), CaseId{});
+  auto line = lines_.refused(lines_.system_log(), lap.event, std::string(not_a_participant), lap.event.case_id);
   auto done = line ? lap.round.batch->append_audit(*line) : Result<>(pass(line));
   if (done) {
     lap.round.wrote = true;

@@ -45,7 +45,7 @@ class Laps {
   bool find_case(Lap& lap);
   bool route_fault(Lap& lap);
   static bool resolve(Lap& lap);
-  bool take_step_up(Lap& lap);
+  bool find_step_up(Lap& lap);
   bool find_timer(Lap& lap);
   void draft_texts(Lap& lap);
   Verdict ask(Lap& lap, const CaseFile& file, const Event& event) const;

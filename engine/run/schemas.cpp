@@ -115,21 +115,13 @@ Validators& validators() {
 
 // valijson names a place `<root>`, `[member]`, `[0]`; RFC 6901 wants `/member/0`.
 std::string pointer_of(const std::vector<std::string>& context) {
-  std::string out;
+  Json::json_pointer out;
   for (std::string_view step : context) {
     if (step == "<root>") continue;
     if (step.starts_with('[') && step.ends_with(']')) step = step.substr(1, step.size() - 2);
-    out += '/';
-    for (const char c : step) {
-      if (c == '~')
-        out += "~0";
-      else if (c == '/')
-        out += "~1";
-      else
-        out += c;
-    }
+    out.push_back(std::string(step));
   }
-  return out;
+  return out.to_string();
 }
 
 }  // namespace

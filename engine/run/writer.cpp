@@ -307,11 +307,11 @@ void Conductor::Writer::on_commit(std::function<void(const Committed&)> listener
 // ---- records without a lap ----------------------------------------------------------------------------------
 
 Result<> Conductor::Writer::record(const std::string& name, const OrganisationId& tenant, const Actor& actor, Role as,
-                                   std::map<std::string, Json> x) {
+                                   std::map<std::string, Json> x, const About& about) {
   return chore(
       [&](Batch& batch) -> Result<> {
         const auto mark = lines_.mark();
-        auto line = lines_.own(lines_.hospital_log(tenant), name, actor, as, parts_.clock.now(), x);
+        auto line = lines_.own(lines_.hospital_log(tenant), name, actor, as, parts_.clock.now(), x, about);
         if (!line) return pass(line);
         auto done = batch.append_audit(*line);
         if (!done) lines_.give_back(mark);

@@ -31,7 +31,7 @@ class Conductor::Writer {
   void on_commit(std::function<void(const Committed&)> listener);
 
   Result<> record(const std::string& name, const OrganisationId& tenant, const Actor& actor, Role as,
-                  std::map<std::string, Json> x);
+                  std::map<std::string, Json> x, const About& about);
 
  private:
   // Something that waits for a commit: a submission, or a chore.

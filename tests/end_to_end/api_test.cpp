@@ -225,9 +225,11 @@ TEST_CASE("who signs in, who sets what and who reads what stands in the hospital
   const auto read = api.get(seen.at("documents").front().at("href"), bearer);
   REQUIRE(read->status == 200);
   CHECK(read->body.find("pressure low") != std::string::npos);
+  REQUIRE(api.get("/api/v1/audit/checkpoint", bearer)->status == 200);
   REQUIRE(api.http->Delete("/api/v1/sign-ins/current", {{"Authorization", "Bearer " + bearer}})->status == 204);
   const auto records = api.records("midori");
-  for (const char* event : {"user.login", "user.logout", "credential.changed", "document.read"}) {
+  for (const char* event :
+       {"user.login", "user.logout", "credential.changed", "case.read", "document.read", "audit.read"}) {
     CAPTURE(event);
     CHECK(std::ranges::any_of(records, [&](const Json& one) { return one["ev"] == event; }));
   }

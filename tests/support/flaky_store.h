@@ -85,9 +85,7 @@ class FlakyStore final : public Store {
     Result<> put_sign_in(const SignIn& sign_in) override { return inner_->put_sign_in(sign_in); }
     Result<> end_sign_ins(const PersonId& person, Instant now) override { return inner_->end_sign_ins(person, now); }
     Result<> put_step_up(const StoredStepUp& step_up) override { return inner_->put_step_up(step_up); }
-    Result<std::optional<StoredStepUp>> take_step_up(const Digest& token) override {
-      return inner_->take_step_up(token);
-    }
+    Result<std::optional<StoredStepUp>> step_up_of(const Digest& token) override { return inner_->step_up_of(token); }
     Result<> forget_before(Instant replies, Instant step_ups) override {
       return inner_->forget_before(replies, step_ups);
     }
