@@ -43,8 +43,15 @@ void refused(Asked& asked, const httplib::Result& reply, int status, const std::
 TEST_CASE("one person cannot fill two slots", "[api][approval]") {
   Asked asked;
   REQUIRE(asked.approve("sato", "hcf_sysadm")->status == 200);
-  refused(asked, asked.approve("sato", "hcf_sysadm"), 403, "person_counts_once");
+  const auto reply = asked.approve("sato", "hcf_sysadm");
+  refused(asked, reply, 403, "person_counts_once");
+  // The reply names everything that blocks, the record what is told first.
+  const Json failed = Json::parse(reply->body).at("failed");
+  REQUIRE(failed.size() == 2);
+  CHECK(failed[0]["name"] == "person_counts_once");
+  CHECK(failed[1]["name"] == "slot_not_open");
   CHECK(asked.recorded("person_counts_once"));
+  CHECK_FALSE(asked.recorded("slot_not_open"));
 }
 
 TEST_CASE("the requester cannot approve", "[api][approval]") {
