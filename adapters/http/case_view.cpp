@@ -52,8 +52,7 @@ void put_state(Json& out, const CaseViewer& viewer, const std::string& name, Ins
   out["end"] = state->end;
 }
 
-Json request_json(const CaseFile& file, const CaseViewer& viewer) {
-  const Request& request = *file.request;
+Json request_json(const Request& request, const CaseFile& file, const CaseViewer& viewer) {
   Json out = as_json(request);
   out["by"] = person_json(viewer, request.by);
   out["hash"] = to_base64(request.hash);
@@ -131,7 +130,9 @@ Json case_json(const CaseFile& file, const std::vector<CaseBrief>& same_device, 
   out["write_running"] = file.write_running;
   out["nothing_taken"] = {{"claimed", !file.nothing_taken_by.empty()},
                           {"countersigned", !file.nothing_taken_countersigned_by.empty()}};
-  if (file.request) out["request"] = request_json(file, viewer);
+  if (file.request) out["request"] = request_json(*file.request, file, viewer);
+  for (const Request& one : file.emergencies)
+    out["emergencies"].push_back(request_json(one, file, viewer));
   out["grants"] = as_json(file.grants);
   out["items"] = Json::array();
   for (const DataItem& item : file.items) {

@@ -175,10 +175,15 @@ void settle(Lap& lap, ObligationKind kind, Role slot, const std::string& about, 
       one.done_at = lap.event.at;
       one.done_by = lap.event.actor.person;
       one.document = std::move(document);
-      drop_timer(lap, "t_obligation_due",
-                 std::string(name_of(kind)) + (slot == none ? "" : ":" + std::string(name_of(slot))));
-      return;
+      break;
     }
+  // Of two emergencies one slot may owe two approvals; their clock is one.
+  const bool owed = std::ranges::any_of(lap.file.obligations, [&](const Obligation& one) {
+    return one.kind == kind && !one.done() && one.slot == slot && one.due != Instant{};
+  });
+  if (!owed)
+    drop_timer(lap, "t_obligation_due",
+               std::string(name_of(kind)) + (slot == none ? "" : ":" + std::string(name_of(slot))));
 }
 
 Incident& new_incident(Lap& lap, const std::string& type) {
