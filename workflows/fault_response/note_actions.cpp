@@ -100,6 +100,7 @@ void identify_device(Lap& lap) {
   note_id(lap, "device", device->id.text());
   if (lap.file.state != "notified") return;
   start_timer(lap, "t_ack_expired");
+  lap.file.fault.mailed_at = lap.event.at;
   mail_and_desks(lap, "M01", holders(lap, {rsc_svc, hcf_sysadm, hcf_psm}),
                  {{"priority", std::string(name_of(lap.file.priority))}});
 }
