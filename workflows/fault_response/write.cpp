@@ -117,12 +117,18 @@ void order(Lap& lap, OrderKind kind, Hop hop) {
             .hop = hop,
             .grant = grant->id,
             .generation = grant->generation,
+            .case_id = lap.file.id,
             .at = {},
             .device = lap.file.device,
+            .level = AccessLevel::view,
             .window = grant->window,
             .workers = {}};
   if (device != nullptr) out.at = lane_of(hop) == "exit" ? device->exit : device->access_point;
-  if (lap.file.request) out.workers = lap.file.request->workers;
+  if (kind == OrderKind::open) out.window.closes = std::max(out.window.closes, lap.file.grace_until);
+  if (lap.file.request) {
+    out.workers = lap.file.request->workers;
+    if (!grant->view_only) out.level = lap.file.request->level;
+  }
   effect.order = std::move(out);
   lap.out.effects.push_back(std::move(effect));
 }
@@ -149,6 +155,7 @@ void begin_closing(Lap& lap, OrderKind kind, GrantEnd end, std::string_view next
 void raise_generation(Lap& lap) {
   Grant* grant = lap.file.grant();
   ++grant->generation;
+  grant->view_only = false;
   grant->hops.clear();
   grant->accounts_disabled = false;
   grant->end = GrantEnd::none;
