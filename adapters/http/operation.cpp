@@ -39,9 +39,9 @@ bool administers(const Directory& directory, const PersonId& id, const Organisat
 }
 
 bool administers(Exchange& exchange, const OutboxRow& row) {
-  const auto file = exchange.desk.store.read_case(row.effect.case_id);
+  const auto file = exchange.desk.conductor.case_file(row.effect.case_id);
   return administers(*exchange.desk.conductor.directory(), exchange.actor.person, row.effect.tenant,
-                     file ? file->rsc : OrganisationId{}, exchange.desk.clock.now());
+                     file ? (*file)->rsc : OrganisationId{}, exchange.desk.clock.now());
 }
 
 }  // namespace

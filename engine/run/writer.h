@@ -22,12 +22,13 @@ class Conductor::Writer {
   std::vector<Outcome> submit(std::vector<Submission> submissions);
   Result<> chore(std::function<Result<>(Batch&)> work, bool masters);
   std::shared_ptr<const Directory> directory() const;
+  Result<CaseCache::File> case_file(const CaseId& id) const;
   Ticket hand_in(Submission submission);
   std::optional<Outcome> answer(Ticket ticket);
   int step();
   void start();
   void stop();
-  void on_commit(std::function<void()> listener);
+  void on_commit(std::function<void(const Committed&)> listener);
 
   Result<> record(const std::string& name, const OrganisationId& tenant, const Actor& actor, Role as,
                   std::map<std::string, Json> x);
@@ -94,7 +95,7 @@ class Conductor::Writer {
   Ticket last_ticket_ = 0;
 
   std::mutex listeners_mutex_;
-  std::vector<std::function<void()>> listeners_;
+  std::vector<std::function<void(const Committed&)>> listeners_;
   bool opened_ = false;
   std::thread thread_;
 };

@@ -51,13 +51,13 @@ void Conductor::Writer::process(const Items& items) {
     settle(*one);
 
   if (!committed || !round.wrote) return;
-  std::vector<std::function<void()>> listeners;
+  std::vector<std::function<void(const Committed&)>> listeners;
   {
     const std::scoped_lock lock(listeners_mutex_);
     listeners = listeners_;
   }
   for (const auto& one : listeners)
-    one();
+    one(round.committed);
 }
 
 // Chores come first, because one that fails may have written half of its work, and then the only way to undo it is
