@@ -89,8 +89,7 @@ void put_state(Json& out, const CaseViewer& viewer, const std::string& name, Ins
   out["end"] = state->end;
 }
 
-Json request_json(const CaseFile& file, const CaseViewer& viewer) {
-  const Request& request = *file.request;
+Json request_json(const Request& request, const CaseFile& file, const CaseViewer& viewer) {
   Json out = shown(request, viewer);
   for (std::size_t i = 0; i < request.approvals.size(); ++i)
     out["approvals"][i]["slot_label"] = label(viewer, name_of(request.approvals[i].slot));
@@ -164,7 +163,9 @@ Json case_json(const Queries::CaseView& view, const CaseViewer& viewer) {
   out["write_running"] = file.write_running;
   out["nothing_taken"] = {{"claimed", !file.nothing_taken_by.empty()},
                           {"countersigned", !file.nothing_taken_countersigned_by.empty()}};
-  if (file.request) out["request"] = request_json(file, viewer);
+  if (file.request) out["request"] = request_json(*file.request, file, viewer);
+  for (const Request& one : file.emergencies)
+    out["emergencies"].push_back(request_json(one, file, viewer));
   out["grants"] = shown(file.grants, viewer);
   out["items"] = Json::array();
   for (const DataItem& item : file.items) {

@@ -118,12 +118,9 @@ Problem problem_of(const Outcome& outcome) {
       out.name = outcome.refusal_kind == name_of(Refusal::Kind::not_applicable) ? "illegal_transition"
                  : outcome.refusal_kind == name_of(Refusal::Kind::forbidden)    ? "forbidden"
                                                                                 : "blocked";
-      for (const FailedCheck& one : outcome.failed) {
-        const auto own = std::ranges::find(own_types, one.name);
-        if (own == own_types.end()) continue;
-        out.name = *own;
-        break;
-      }
+      if (!outcome.failed.empty())
+        if (const auto own = std::ranges::find(own_types, outcome.failed.front().name); own != own_types.end())
+          out.name = *own;
       break;
     }
     case Outcome::Kind::transient:

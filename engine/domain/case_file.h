@@ -43,16 +43,25 @@ struct Fault {
   std::int64_t occurrences = 1;
   Instant first_seen{};
   Instant last_seen{};
+  Instant mailed_at{};     // the last mail about it; repetitions are not mailed again within T_DEDUP (F03)
   Instant normal_since{};  // the device says that it works again; closes nothing
   auto operator<=>(const Fault&) const = default;
   static constexpr auto fields() {
-    return std::tuple{field("channel", &Fault::channel),         field("code", &Fault::code),
-                      field("dedup_key", &Fault::dedup_key),     field("care", &Fault::care),
-                      field("harmed", &Fault::harmed),           field("reporter", &Fault::reporter),
-                      field("notice", &Fault::notice),           field("occurred_at", &Fault::occurred_at),
-                      field("received_at", &Fault::received_at), field("clock_offset", &Fault::clock_offset),
-                      field("occurrences", &Fault::occurrences), field("first_seen", &Fault::first_seen),
-                      field("last_seen", &Fault::last_seen),     field("normal_since", &Fault::normal_since)};
+    return std::tuple{field("channel", &Fault::channel),
+                      field("code", &Fault::code),
+                      field("dedup_key", &Fault::dedup_key),
+                      field("care", &Fault::care),
+                      field("harmed", &Fault::harmed),
+                      field("reporter", &Fault::reporter),
+                      field("notice", &Fault::notice),
+                      field("occurred_at", &Fault::occurred_at),
+                      field("received_at", &Fault::received_at),
+                      field("clock_offset", &Fault::clock_offset),
+                      field("occurrences", &Fault::occurrences),
+                      field("first_seen", &Fault::first_seen),
+                      field("last_seen", &Fault::last_seen),
+                      field("mailed_at", &Fault::mailed_at),
+                      field("normal_since", &Fault::normal_since)};
   }
 };
 
@@ -201,9 +210,11 @@ struct Grant {
   Window window;                // effective: the lowest of all limits
   Digest request_hash{};
   bool break_glass = false;
-  int sessions_used = 0;
+  int sessions_used = 0;  // connections that came about (F27); one that is resumed (F41) is still the same
   int sessions_max = 1;
-  int attempts = 0;  // connection attempts that failed (F29)
+  bool session_begun = false;  // since it was last armed
+  bool view_only = false;      // the repair is said to be done; the route was told to let only looking through (F37)
+  int attempts = 0;            // connection attempts that failed (F29)
   std::vector<HopReport> hops;
   bool accounts_disabled = false;
   GrantEnd end = GrantEnd::none;
@@ -218,6 +229,8 @@ struct Grant {
                       field("break_glass", &Grant::break_glass),
                       field("sessions_used", &Grant::sessions_used),
                       field("sessions_max", &Grant::sessions_max),
+                      field("session_begun", &Grant::session_begun),
+                      field("view_only", &Grant::view_only),
                       field("attempts", &Grant::attempts),
                       field("hops", &Grant::hops),
                       field("accounts_disabled", &Grant::accounts_disabled),
@@ -354,7 +367,7 @@ constexpr auto names_of(ObligationKind) {
 struct Obligation {
   ObligationKind kind{};
   Role slot = Role::none;  // post_approval: which slot was skipped
-  std::string about;       // nonconformity: the row that raised it
+  std::string about;       // nonconformity: the row that raised it; post_approval: the request's hash, base64
   Instant due{};           // empty: no clock of its own
   Instant done_at{};
   PersonId done_by;
@@ -488,6 +501,8 @@ struct CaseFile {
   std::string next;            // where to go once closing is proved
   std::string resolution;
   std::optional<Request> request;
+  std::vector<Request>
+      emergencies;            // break-glass requests that a later one has replaced; approvals may be owed (F80)
   std::vector<Grant> grants;  // the last one is the current one
   DeviceHold hold;
   bool write_running = false;     // the worker flagged a write that must not be cut half-way
@@ -535,6 +550,7 @@ struct CaseFile {
                       field("next", &CaseFile::next),
                       field("resolution", &CaseFile::resolution),
                       field("request", &CaseFile::request),
+                      field("emergencies", &CaseFile::emergencies),
                       field("grants", &CaseFile::grants),
                       field("hold", &CaseFile::hold),
                       field("write_running", &CaseFile::write_running),

@@ -154,8 +154,8 @@ void Laps::draft_texts(Lap& lap) {
     }
     return;
   }
-  lap.drafts = draft(*lap.schema, lap.wanted().payload, lap.event.case_id, lap.event.actor.person, lap.event.at,
-                     lap.event.chance);
+  lap.drafts =
+      draft(*lap.schema, lap.wanted().payload, lap.event.case_id, lap.event.actor, lap.event.at, lap.event.chance);
   lap.event.payload = std::move(lap.drafts.payload);
   lap.event.documents = lap.drafts.documents;
 }

@@ -91,11 +91,11 @@ std::optional<Outcome> check(Prepared& lap, const Schemas& schemas) {
   return std::nullopt;
 }
 
-Drafts draft(const Schemas::Compiled& schema, const Json& payload, const CaseId& case_id, const PersonId& by,
+Drafts draft(const Schemas::Compiled& schema, const Json& payload, const CaseId& case_id, const Actor& actor,
              Instant at, const Digest& chance) {
   Drafts out;
   out.payload = payload;
-  Drafter drafter(out, case_id, by, at, chance);
+  Drafter drafter(out, case_id, actor.person, at, chance);
   for (const Schemas::Place& place : Schemas::places(schema))
     drafter.take(out.payload, place, 0);
   if (Schemas::is_hashed(schema)) {
@@ -105,6 +105,8 @@ Drafts draft(const Schemas::Compiled& schema, const Json& payload, const CaseId&
     out.payload["request_hash"] = to_base64(sha256(canonical));
     out.payload["request_document"] = drafter.add(KeyClass::evidence, "text", canonical).text();
   }
+  if (Schemas::keeps_origin(schema) && !actor.address.empty())
+    out.payload["origin"] = drafter.add(KeyClass::evidence, "text", actor.address).text();
   return out;
 }
 

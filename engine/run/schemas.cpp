@@ -20,6 +20,7 @@ struct Schemas::Compiled {
   std::vector<std::vector<std::string>> times;  // where a time must stand, as in Place::path
   std::vector<Place> places;
   bool hashed = false;
+  bool keeps_origin = false;
 };
 
 namespace {
@@ -144,6 +145,7 @@ Schemas::Schemas(const Workflow& workflow) {
     std::vector<std::string> path;
     find_places(text, path, made->places);
     made->hashed = text.value("x-hash", false);
+    made->keeps_origin = text.value("x-origin", false);
     by_event_.emplace(event.name, std::move(made));
   }
 }
@@ -185,6 +187,9 @@ const std::vector<Schemas::Place>& Schemas::places(const Compiled& schema) {
 }
 bool Schemas::is_hashed(const Compiled& schema) {
   return schema.hashed;
+}
+bool Schemas::keeps_origin(const Compiled& schema) {
+  return schema.keeps_origin;
 }
 const EventInfo& Schemas::info(const Compiled& schema) {
   return *schema.info;

@@ -144,8 +144,8 @@ Conductor::Writer::ItemPtr Conductor::Writer::prepare(Submission submission) {
   const CaseId& case_id = lap.submission.case_id;
   if (lap.schema == nullptr || case_id.empty() || lap.submission.event == "fault") return item;
 
-  Drafts drafts = draft(*lap.schema, lap.submission.payload, case_id, lap.submission.actor.person, parts_.clock.now(),
-                        lap.chance);
+  Drafts drafts =
+      draft(*lap.schema, lap.submission.payload, case_id, lap.submission.actor, parts_.clock.now(), lap.chance);
   // No key is no reason to say so: whether he may know that the case exists is decided with the case at hand.
   if (!drafts.documents.empty())
     if (auto sealed = seal(drafts, parts_.vault); !sealed) {

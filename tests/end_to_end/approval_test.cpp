@@ -180,6 +180,11 @@ TEST_CASE("one person cannot fill one slot twice, and a worker none", "[api][app
   const auto again = approve("sato", "hcf_sysadm");
   CHECK(again->status == 403);
   CHECK(problem_of(again) == "person_counts_once");
+  // The reply names everything that blocks, what tells most first.
+  const Json failed = Json::parse(again->body).at("failed");
+  REQUIRE(failed.size() == 2);
+  CHECK(failed[0]["name"] == "person_counts_once");
+  CHECK(failed[1]["name"] == "slot_not_open");
   const auto worker = approve("kimura", "rsc_netadm");
   CHECK(worker->status == 403);
   CHECK(problem_of(worker) == "worker_may_not_approve");

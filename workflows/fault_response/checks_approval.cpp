@@ -10,10 +10,11 @@ using enum Role;
 
 namespace {
 
-// The request that an approval would be for, and the person's earlier answers to it.
+// What the person has answered to the same request before.
 const Approval* earlier_answer(const Situation& s) {
-  if (!s.file.request) return nullptr;
-  const auto& list = s.file.request->approvals;
+  const Request* request = request_answered(s);
+  if (request == nullptr) return nullptr;
+  const auto& list = request->approvals;
   const auto found = std::ranges::find(list, s.event.actor.person, &Approval::by);
   return found == list.end() ? nullptr : &*found;
 }
@@ -97,10 +98,12 @@ const Check slot_not_open{"slot_not_open", [](const Situation& s) {
                             const auto open = open_slots(s.policy, *s.file.request);
                             return std::ranges::count(open, s.event.as) > 0;
                           }};
-const Check requester_may_not_approve{
-    "requester_may_not_approve",
-    [](const Situation& s) { return s.file.request && s.file.request->by != s.event.actor.person; },
-    {hcf_sysadm, hcf_netadm, rsc_netadm}};
+const Check requester_may_not_approve{"requester_may_not_approve",
+                                      [](const Situation& s) {
+                                        const Request* request = request_answered(s);
+                                        return request != nullptr && request->by != s.event.actor.person;
+                                      },
+                                      {hcf_sysadm, hcf_netadm, rsc_netadm}};
 // For a break-glass: he who starts it may not be among those whom he lets in.
 const Check worker_may_not_approve{"worker_may_not_approve",
                                    [](const Situation& s) {
@@ -110,7 +113,9 @@ const Check worker_may_not_approve{"worker_may_not_approve",
                                        return std::ranges::count(workers, s.event.actor.person) == 0 &&
                                               (consent == nullptr || std::ranges::count(workers, consent->by) == 0);
                                      }
-                                     return !is_listed_worker(s.file, s.event.actor.person);
+                                     const Request* request = request_answered(s);
+                                     return request == nullptr ||
+                                            std::ranges::count(request->workers, s.event.actor.person) == 0;
                                    },
                                    {hcf_sysadm, hcf_netadm, rsc_netadm}};
 // I5; the only exception is the declared combination of the two HCF slots.
@@ -142,8 +147,8 @@ const Check vendor_acts_for_hospital{
 const Check step_up_missing{
     "step_up_missing", [](const Situation& s) { return s.event.actor.kind == sys || s.event.step_up.has_value(); }};
 const Check hash_differs{"hash_differs", [](const Situation& s) {
-                           return s.file.request &&
-                                  digest_in(s.event.payload, "request_hash") == s.file.request->hash;
+                           const Request* request = request_answered(s);
+                           return request != nullptr && digest_in(s.event.payload, "request_hash") == request->hash;
                          }};
 const Check is_last_slot{"is_last_slot", [](const Situation& s) {
                            return s.file.request && open_slots(s.policy, *s.file.request).size() > 1;

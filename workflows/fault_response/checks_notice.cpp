@@ -13,7 +13,8 @@ const Check device_not_registered{
     [](const Situation& s) {
       const Device* device = device_of(s);
       return device != nullptr && (s.file.tenant.empty() || device->tenant == s.file.tenant) &&
-             (!s.file.id.empty() || s.event.actor.org.empty() || device->tenant == s.event.actor.org);
+             (!s.file.id.empty() || s.event.actor.org.empty() || device->tenant == s.event.actor.org ||
+              !s.event.actor.person.empty());  // a person's role has been looked up where the device stands
     },
     {hcf_sysadm, rsc_mgr}};
 const Check no_contract{"no_contract", [](const Situation& s) { return contract_of(s) != nullptr; }, {rsc_mgr}};

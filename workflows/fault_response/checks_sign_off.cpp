@@ -38,12 +38,8 @@ const Check logs_not_shown{"logs_not_shown", [](const Situation& s) {
                              return flag_in(s.event.payload, "access_list_seen") &&
                                     flag_in(s.event.payload, "operations_seen");
                            }};
-const Check no_post_approval_due{"no_post_approval_due", [](const Situation& s) {
-                                   return std::ranges::any_of(s.file.obligations, [&](const Obligation& one) {
-                                     return one.kind == ObligationKind::post_approval && !one.done() &&
-                                            one.slot == s.event.as;
-                                   });
-                                 }};
+const Check no_post_approval_due{"no_post_approval_due",
+                                 [](const Situation& s) { return request_owed(s.file, s.event.as, {}) != nullptr; }};
 const Check signer_is_vendor{"signer_is_vendor", [](const Situation& s) { return !from_rsc(s); }, {hcf_sysadm}};
 const Check signer_did_the_work{"signer_did_the_work",
                                 [](const Situation& s) {
