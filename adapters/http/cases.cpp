@@ -1,5 +1,6 @@
 #include "adapters/http/case_view.h"
 #include "adapters/http/limits.h"
+#include "adapters/http/outbox.h"
 #include "adapters/http/routes.h"
 #include "engine/base/digest.h"
 #include "engine/run/queries.h"
@@ -124,6 +125,13 @@ void show_case(Exchange& exchange) {
                                  {"length", one.length},
                                  {"at", to_text(one.at)},
                                  {"href", "/api/v1/cases/" + file->id.text() + "/documents/" + one.id.text()}});
+  OutboxFilter stuck;
+  stuck.state = EffectState::gave_up;
+  stuck.case_id = file->id;
+  stuck.limit = page_size_max;
+  const auto given_up = exchange.desk.store.outbox(stuck);
+  if (!given_up) return exchange.problem(given_up.error());
+  body["tasks"] = tasks_json(*file, *given_up, viewer_of(exchange, *directory));
   exchange.answer(200, body);
 }
 

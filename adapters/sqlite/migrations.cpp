@@ -170,11 +170,17 @@ CREATE TABLE step_ups(
 ) STRICT, WITHOUT ROWID;
 )";
 
+// What waits for a person, however long the outbox is.
+constexpr std::string_view given_up = R"(
+CREATE INDEX outbox_given_up ON outbox(position) WHERE state = 'gave_up';
+)";
+
 constexpr std::array steps{
     Migration{1, "cases and documents", cases},
     Migration{2, "audit logs", audit},
     Migration{3, "outbox and replies", outbox},
     Migration{4, "masters, credentials and sign-ins", people},
+    Migration{5, "effects that were given up", given_up},
 };
 
 }  // namespace

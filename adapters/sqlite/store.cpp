@@ -237,8 +237,21 @@ Result<std::vector<OutboxRow>> Store::outbox(const OutboxFilter& filter) {
        WHERE ?1 = '' AND (?2 IS NULL OR state = ?2)
        ORDER BY position DESC
        LIMIT ?3)";
+  // The one state that is asked for again and again has an index of its own.
+  static constexpr std::string_view given_up = R"(
+      SELECT body, state, attempts, due, settled_at, sent, last_error
+        FROM outbox INDEXED BY outbox_given_up
+       WHERE state = 'gave_up' AND ?1 = '' AND ?2 = 'gave_up'
+       ORDER BY position DESC
+       LIMIT ?3)";
   return reading([&](Connection& db) -> Result<std::vector<OutboxRow>> {
-    auto query = db.statement(filter.case_id.empty() ? of_all : of_case);
+    if (!filter.id.empty()) {
+      auto query = db.statement(outbox_row_by_id);
+      if (!query) return pass(query);
+      return rows_of(query->bind(filter.id), outbox_row_in);
+    }
+    const bool only_given_up = filter.state == EffectState::gave_up;
+    auto query = db.statement(!filter.case_id.empty() ? of_case : only_given_up ? given_up : of_all);
     if (!query) return pass(query);
     const auto state = filter.state ? std::optional(name_of(*filter.state)) : std::nullopt;
     return rows_of(query->bind(filter.case_id, state, std::max(filter.limit, 0)), outbox_row_in);

@@ -98,6 +98,7 @@ struct Settlement {
 struct OutboxFilter {
   std::optional<EffectState> state;
   CaseId case_id;  // empty: all
+  EffectId id;     // empty: all; the others are not looked at when it is given
   int limit = 100;
 };
 

@@ -20,6 +20,7 @@ struct Round {
   std::map<IdempotencyKey, std::pair<Digest, Outcome>> replies;
   bool wrote = false;
   bool made_keys = false;
+  Result<> whole;  // an error: half of something stands in the batch, and it must not be committed
 };
 
 // Decides submissions, one after the other, inside a batch: finds the case, asks the workflow, follows up, writes.

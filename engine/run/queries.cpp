@@ -79,7 +79,7 @@ Result<std::vector<OutboxRow>> Queries::outbox_of(const Actor& actor, const Case
   const auto file = store_.read_case(id);
   if (!file) return pass(file);
   if (!sees(actor, *file)) return fail(Errc::NotFound, "no case " + id.text());
-  return store_.outbox({.state = {}, .case_id = id});
+  return store_.outbox({.state = {}, .case_id = id, .id = {}});
 }
 
 }  // namespace kintsugi

@@ -2,6 +2,7 @@
 
 #include "engine/base/log.h"
 #include "engine/run/masters.h"
+#include "engine/run/settling.h"
 
 #include <fmt/format.h>
 
@@ -295,6 +296,22 @@ std::shared_ptr<const Directory> Conductor::Writer::directory() const {
 void Conductor::Writer::on_commit(std::function<void()> listener) {
   const std::scoped_lock lock(listeners_mutex_);
   listeners_.push_back(std::move(listener));
+}
+
+// ---- the outbox ---------------------------------------------------------------------------------------------
+
+Result<> Conductor::Writer::settle(Batch& batch, std::span<const Settlement> ends) {
+  for (const Settlement& one : ends)
+    if (auto settled = kintsugi::settle(batch, lines_, one); !settled) {
+      if (settled.error().code != Errc::NotFound) return settled;
+      log::run().warn("effect={} is not in the outbox: {}", one.id.text(), settled.error().what);
+    }
+  return {};
+}
+
+Result<> Conductor::Writer::redrive(const EffectId& id, const Actor& actor, Role as) {
+  return chore([&](Batch& batch) { return kintsugi::redrive(batch, lines_, id, actor, as, parts_.clock.now()); },
+               false);
 }
 
 // ---- records without a lap ----------------------------------------------------------------------------------

@@ -31,6 +31,8 @@ class Conductor::Writer {
 
   Result<> record(const std::string& name, const OrganisationId& tenant, const Actor& actor, Role as,
                   std::map<std::string, Json> x);
+  Result<> settle(Batch& batch, std::span<const Settlement> ends);
+  Result<> redrive(const EffectId& id, const Actor& actor, Role as);
 
  private:
   // Something that waits for a commit: a submission, or a chore.

@@ -82,6 +82,7 @@ Result<std::unique_ptr<Batch>> Conductor::Writer::begin_with_chores(const Items&
 }
 
 Result<> Conductor::Writer::commit(Round& round, Batch& batch) {
+  if (!round.whole) return round.whole;
   if (!round.wrote) return {};
   if (round.made_keys)
     if (auto synced = parts_.vault.sync(); !synced) return synced;

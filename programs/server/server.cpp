@@ -106,8 +106,7 @@ http::Desk Server::desk() {
           .log_base = home_.log_base,
           .ready = {{"store", [this] { return store_->audit_progress().has_value(); }},
                     {"audit", [this] { return integrator_->working(); }},
-                    {"writer", [this] { return conductor_->chore([](Batch&) { return Result<>{}; }).has_value(); }}},
-          .wake_courier = [this] { courier_->wake(); }};
+                    {"writer", [this] { return conductor_->chore([](Batch&) { return Result<>{}; }).has_value(); }}}};
 }
 
 Result<> Server::start() {

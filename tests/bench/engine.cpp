@@ -148,8 +148,7 @@ int Engine::listen(bool tls) {
           .clock = clock_,
           .readings = std::make_shared<http::Readings>(*conductor_, clock_, "engine-bench-api", log_base, "00000000"),
           .log_base = log_base,
-          .ready = {},
-          .wake_courier = {}},
+          .ready = {}},
       listening);
   must(http_->start(), "API");
   return http_->port();
