@@ -20,19 +20,19 @@ Queries queries_of(const Exchange& exchange) {
   return {desk.conductor, desk.store, desk.workflow, desk.clock};
 }
 
-// The case in the path, if the caller may see it; otherwise the problem is answered.
-std::optional<CaseFile> visible_case(Exchange& exchange) {
+// The case in the path, if the caller may see it; otherwise null, and the problem is answered.
+std::shared_ptr<const CaseFile> visible_case(Exchange& exchange) {
   const CaseId id{std::string(exchange.captured.front())};
-  auto file = exchange.desk.store.read_case(id);
+  const auto file = exchange.desk.conductor.case_file(id);
   if (!file) {
     exchange.problem(file.error());
-    return std::nullopt;
+    return nullptr;
   }
-  if (!queries_of(exchange).sees(exchange.actor, *file)) {
+  if (!queries_of(exchange).sees(exchange.actor, **file)) {
     exchange.problem("not_found");
-    return std::nullopt;
+    return nullptr;
   }
-  return std::move(*file);
+  return *file;
 }
 
 std::optional<int> page_size(Exchange& exchange) {
@@ -58,10 +58,10 @@ bool fenced_by_version(const EventInfo& event) {
 // It has the engine's role in the table, so everything else the engine may do is shut to it here.
 bool may_report(const Exchange& exchange, const CaseId& id, std::string_view event, const Json& payload) {
   if (event != "report_hop") return false;
-  const auto file = exchange.desk.store.read_case(id);
+  const auto file = exchange.desk.conductor.case_file(id);
   if (!file) return false;
   const auto directory = exchange.desk.conductor.directory();
-  const Device* device = directory->device(file->device);
+  const Device* device = directory->device((*file)->device);
   const auto hop = payload.find("hop");
   if (device == nullptr || !payload.is_object()) return false;
   const AccessPointId gate{exchange.actor.id};

@@ -28,9 +28,9 @@ Role runs_it_as(const Directory& directory, const PersonId& id, const Organisati
 }
 
 Role runs_it_as(Exchange& exchange, const OutboxRow& row) {
-  const auto file = exchange.desk.store.read_case(row.effect.case_id);
+  const auto file = exchange.desk.conductor.case_file(row.effect.case_id);
   return runs_it_as(*exchange.desk.conductor.directory(), exchange.actor.person, row.effect.tenant,
-                    file ? file->rsc : OrganisationId{}, exchange.desk.clock.now());
+                    file ? (*file)->rsc : OrganisationId{}, exchange.desk.clock.now());
 }
 
 void put_kind(Json& out, const Effect& effect) {

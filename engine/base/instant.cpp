@@ -1,8 +1,7 @@
 #include "engine/base/instant.h"
 
-#include <fmt/format.h>
-
 #include <charconv>
+#include <cstdint>
 
 namespace kintsugi {
 namespace {
@@ -24,15 +23,28 @@ bool take(std::string_view text, std::size_t& pos, std::string_view one_of) {
   return true;
 }
 
+// Writes the last `width` digits of a number that is not negative.
+void put(std::string& out, std::size_t pos, std::size_t width, std::int64_t number) {
+  for (std::size_t i = pos + width; i > pos; number /= 10)
+    out[--i] = static_cast<char>('0' + number % 10);
+}
+
 }  // namespace
 
+// Digit by digit: a case file has dozens of times and is written with every lap.
 std::string to_text(Instant at) {
   const auto day = std::chrono::floor<std::chrono::days>(at);
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss time{at - day};
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), time.hours().count(),
-                     time.minutes().count(), time.seconds().count(), time.subseconds().count());
+  std::string out = "0000-00-00T00:00:00.000000Z";
+  put(out, 0, 4, static_cast<int>(date.year()));
+  put(out, 5, 2, static_cast<unsigned>(date.month()));
+  put(out, 8, 2, static_cast<unsigned>(date.day()));
+  put(out, 11, 2, time.hours().count());
+  put(out, 14, 2, time.minutes().count());
+  put(out, 17, 2, time.seconds().count());
+  put(out, 20, 6, time.subseconds().count());
+  return out;
 }
 
 Result<Instant> instant_from(std::string_view text) {

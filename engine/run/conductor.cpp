@@ -55,6 +55,10 @@ std::shared_ptr<const Directory> Conductor::directory() const {
   return writer_->directory();
 }
 
+Result<std::shared_ptr<const CaseFile>> Conductor::case_file(const CaseId& id) const {
+  return writer_->case_file(id);
+}
+
 Conductor::Ticket Conductor::hand_in(Submission submission) {
   return writer_->hand_in(std::move(submission));
 }
@@ -70,7 +74,7 @@ void Conductor::start() {
 void Conductor::stop() {
   writer_->stop();
 }
-void Conductor::on_commit(std::function<void()> listener) {
+void Conductor::on_commit(std::function<void(const Committed&)> listener) {
   writer_->on_commit(std::move(listener));
 }
 

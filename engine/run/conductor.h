@@ -77,6 +77,9 @@ class Conductor {
   // The masters as of the last commit; any thread.
   std::shared_ptr<const Directory> directory() const;
 
+  // The case as of the last commit: from memory while it is there, or else from the store. Any thread.
+  Result<std::shared_ptr<const CaseFile>> case_file(const CaseId& id) const;
+
   // For callers that drive the conductor themselves: hand in now, step, then look.
   using Ticket = std::uint64_t;
   Ticket hand_in(Submission submission);
@@ -87,8 +90,13 @@ class Conductor {
   void start();
   void stop();
 
+  // What a commit brought, for those who sleep until there is something to do.
+  struct Committed {
+    bool effects = false;  // there are new ones in the outbox, or old ones with another life
+    Instant next_due{};    // the earliest timer of the cases that were written; empty if none of them has one
+  };
   // Called after every commit that wrote something, in the writer's thread, after the replies.
-  void on_commit(std::function<void()> listener);
+  void on_commit(std::function<void(const Committed&)> listener);
 
  private:
   class Writer;

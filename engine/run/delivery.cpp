@@ -115,12 +115,13 @@ Delivery::End Delivery::mail(const Effect& effect) {
     waits.attempted = false;
     return waits;
   }
-  const auto file = parts_.store.read_case(effect.case_id);
+  const auto file = parts_.conductor.case_file(effect.case_id);
   if (!file) return failed(effect, file.error());
   const auto directory = parts_.conductor.directory();
-  const Letter letter = parts_.workflow.letter(
-      effect,
-      {.file = *file, .directory = *directory, .console_url = parts_.console_url, .mail_domain = parts_.mail_domain});
+  const Letter letter = parts_.workflow.letter(effect, {.file = **file,
+                                                        .directory = *directory,
+                                                        .console_url = parts_.console_url,
+                                                        .mail_domain = parts_.mail_domain});
   if (letter.to.empty()) return failed(effect, {Errc::Refused, "nobody to send it to has an address"});
 
   const auto posted = [&] {

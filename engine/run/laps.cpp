@@ -319,6 +319,12 @@ bool Laps::write(Lap& lap) {
   if (auto written = lap.round.batch->write(writes); !written) return lap.unlucky(written.error());
 
   lap.round.wrote = true;
+  Conductor::Committed& news = lap.round.committed;
+  news.effects = news.effects || !writes.effects.empty();
+  for (const LapWrites::Changed& one : writes.files)
+    if (const Instant due = one.file->next_due();
+        due != Instant{} && (news.next_due == Instant{} || due < news.next_due))
+      news.next_due = due;
   if (lap.after) lap.round.files[lap.after->id] = lap.after;
   for (const auto& other : lap.others)
     lap.round.files[other->id] = other;

@@ -19,6 +19,7 @@ struct Round {
   std::unordered_map<CaseId, CaseCache::File> files;  // as the laps so far left them
   std::map<IdempotencyKey, std::pair<Digest, Outcome>> replies;
   bool wrote = false;
+  Conductor::Committed committed;  // what the listeners will be told
   bool made_keys = false;
   Result<> whole;  // an error: half of something stands in the batch, and it must not be committed
 };

@@ -76,9 +76,9 @@ Result<std::vector<CaseBrief>> Queries::cases_of(const Actor& actor, CaseFilter 
 }
 
 Result<std::vector<OutboxRow>> Queries::outbox_of(const Actor& actor, const CaseId& id) {
-  const auto file = store_.read_case(id);
+  const auto file = conductor_.case_file(id);
   if (!file) return pass(file);
-  if (!sees(actor, *file)) return fail(Errc::NotFound, "no case " + id.text());
+  if (!sees(actor, **file)) return fail(Errc::NotFound, "no case " + id.text());
   return store_.outbox({.state = {}, .case_id = id, .id = {}});
 }
 

@@ -4,6 +4,7 @@
 #include "engine/run/bell.h"
 
 #include <algorithm>
+#include <atomic>
 #include <thread>
 
 namespace kintsugi {
@@ -29,8 +30,8 @@ class Timekeeper::Loop {
     }
     std::vector<Submission> fired;
     for (const CaseId& id : *due)
-      if (const auto file = store_.read_case(id))
-        for (const Timer& timer : file->timers)
+      if (const auto file = conductor_.case_file(id))
+        for (const Timer& timer : (*file)->timers)
           if (timer.due <= now) fired.push_back(submission_of(id, timer));
     // One case's timers fire in the order in which they were due, whatever their names.
     std::ranges::stable_sort(fired, {}, &Submission::timer_due);
@@ -56,7 +57,9 @@ class Timekeeper::Loop {
     bell_.stop();
     if (thread_.joinable()) thread_.join();
   }
-  void wake() { bell_.ring(); }
+  void expect(Instant due) {
+    if (due != Instant{} && due < awaited_.load()) bell_.ring();
+  }
 
  private:
   Submission submission_of(const CaseId& id, const Timer& timer) const {
@@ -73,8 +76,10 @@ class Timekeeper::Loop {
   }
 
   Duration until_next() {
+    awaited_ = Instant::max();  // what is set while the store is asked must ring
     const auto next = store_.next_timer();
     if (!next || *next == Instant{}) return longest_sleep;
+    awaited_ = *next;
     const Duration left = *next - clock_.now();
     // Due, and still not fired: something is in its way, and hurry does not help.
     if (left <= Duration{}) return longest_sleep;
@@ -87,6 +92,7 @@ class Timekeeper::Loop {
   const std::string node_;
   Bell bell_;
   std::thread thread_;
+  std::atomic<Instant> awaited_{Instant::max()};  // the timer that it sleeps for
 };
 
 Timekeeper::Timekeeper(Conductor& conductor, Store& store, const Clock& clock, std::string node)
@@ -103,8 +109,8 @@ void Timekeeper::start() {
 void Timekeeper::stop() {
   loop_->stop();
 }
-void Timekeeper::wake() {
-  loop_->wake();
+void Timekeeper::expect(Instant due) {
+  loop_->expect(due);
 }
 
 }  // namespace kintsugi

@@ -18,7 +18,8 @@ class Timekeeper {
   int step();
   void start();
   void stop();
-  void wake();  // something may have become due earlier than expected; any thread
+  // A timer has been set; wakes it if it would sleep longer. Empty: none was. Any thread.
+  void expect(Instant due);
 
  private:
   class Loop;

@@ -293,7 +293,14 @@ std::shared_ptr<const Directory> Conductor::Writer::directory() const {
   return directory_;
 }
 
-void Conductor::Writer::on_commit(std::function<void()> listener) {
+Result<CaseCache::File> Conductor::Writer::case_file(const CaseId& id) const {
+  if (auto file = cache_.peek(id)) return file;
+  auto read = parts_.store.read_case(id);
+  if (!read) return pass(read);
+  return std::make_shared<const CaseFile>(std::move(*read));
+}
+
+void Conductor::Writer::on_commit(std::function<void(const Committed&)> listener) {
   const std::scoped_lock lock(listeners_mutex_);
   listeners_.push_back(std::move(listener));
 }
@@ -310,8 +317,11 @@ Result<> Conductor::Writer::settle(Batch& batch, std::span<const Settlement> end
 }
 
 Result<> Conductor::Writer::redrive(const EffectId& id, const Actor& actor, Role as) {
-  return chore([&](Batch& batch) { return kintsugi::redrive(batch, lines_, id, actor, as, parts_.clock.now()); },
-               false);
+  auto item = std::make_shared<Item>();
+  item->work = [&](Batch& batch) { return kintsugi::redrive(batch, lines_, id, actor, as, parts_.clock.now()); };
+  item->redrives = true;
+  if (enqueue(item)) await(item);
+  return item->worked;
 }
 
 // ---- records without a lap ----------------------------------------------------------------------------------

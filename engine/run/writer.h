@@ -22,12 +22,13 @@ class Conductor::Writer {
   std::vector<Outcome> submit(std::vector<Submission> submissions);
   Result<> chore(std::function<Result<>(Batch&)> work, bool masters);
   std::shared_ptr<const Directory> directory() const;
+  Result<CaseCache::File> case_file(const CaseId& id) const;
   Ticket hand_in(Submission submission);
   std::optional<Outcome> answer(Ticket ticket);
   int step();
   void start();
   void stop();
-  void on_commit(std::function<void()> listener);
+  void on_commit(std::function<void(const Committed&)> listener);
 
   Result<> record(const std::string& name, const OrganisationId& tenant, const Actor& actor, Role as,
                   std::map<std::string, Json> x);
@@ -40,6 +41,7 @@ class Conductor::Writer {
     Prepared lap;
     std::function<Result<>(Batch&)> work;  // empty for a submission
     bool masters = false;                  // the Directory must be loaded again
+    bool redrives = false;                 // an effect waits again: the courier must hear of it
     bool replay = false;                   // a closing from the journal
     Laps::Done done;
     Result<> worked;
@@ -96,7 +98,7 @@ class Conductor::Writer {
   Ticket last_ticket_ = 0;
 
   std::mutex listeners_mutex_;
-  std::vector<std::function<void()>> listeners_;
+  std::vector<std::function<void(const Committed&)>> listeners_;
   bool opened_ = false;
   std::thread thread_;
 };

@@ -32,6 +32,8 @@ void Conductor::Writer::process(const Items& items) {
   if (batch) {
     round.batch = batch->get();
     round.wrote = std::ranges::any_of(chores, [](const ItemPtr& one) { return one->worked.has_value(); });
+    round.committed.effects =
+        std::ranges::any_of(chores, [](const ItemPtr& one) { return one->redrives && one->worked.has_value(); });
   }
   for (const ItemPtr& one : items) {
     if (one->work) continue;
@@ -51,13 +53,13 @@ void Conductor::Writer::process(const Items& items) {
     settle(*one);
 
   if (!committed || !round.wrote) return;
-  std::vector<std::function<void()>> listeners;
+  std::vector<std::function<void(const Committed&)>> listeners;
   {
     const std::scoped_lock lock(listeners_mutex_);
     listeners = listeners_;
   }
   for (const auto& one : listeners)
-    one();
+    one(round.committed);
 }
 
 // Chores come first, because one that fails may have written half of its work, and then the only way to undo it is

@@ -117,9 +117,9 @@ Result<> Server::start() {
   }
   http_ = std::make_unique<http::Server>(desk(), listening);
   started_ = true;
-  conductor_->on_commit([this] {
-    courier_->wake();
-    timekeeper_->wake();
+  conductor_->on_commit([this](const Conductor::Committed& news) {
+    if (news.effects) courier_->wake();
+    timekeeper_->expect(news.next_due);
   });
   conductor_->start();
   integrator_->start();

@@ -105,9 +105,9 @@ Engine::~Engine() {
 
 void Engine::start() {
   all_ = true;
-  conductor_->on_commit([this] {
-    courier_->wake();
-    timekeeper_->wake();
+  conductor_->on_commit([this](const Conductor::Committed& news) {
+    if (news.effects) courier_->wake();
+    timekeeper_->expect(news.next_due);
   });
   conductor_->start();
   integrator_->start();

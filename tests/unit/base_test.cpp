@@ -12,6 +12,8 @@ TEST_CASE("a time is written with 27 characters and reads back the same", "[base
   REQUIRE(at);
   CHECK(to_text(*at) == "2026-03-04T09:35:05.005005Z");
   CHECK(to_text(*instant_from("2026-03-04T18:35:05+09:00")) == "2026-03-04T09:35:05.000000Z");
+  CHECK(to_text(*instant_from("9999-12-31T23:59:59.999999Z")) == "9999-12-31T23:59:59.999999Z");
+  CHECK(to_text(Instant{}) == "1970-01-01T00:00:00.000000Z");
 }
 
 TEST_CASE("a time that does not exist is refused", "[base]") {

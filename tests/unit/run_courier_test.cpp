@@ -125,11 +125,15 @@ TEST_CASE("what is given up stands in the hospital's log, and so does who sent i
   CHECK(told[0].at("x") == Json{{"delivery", "e-" + effect.substr(7)}, {"effect", "mail"}, {"attempt", 1}});
 
   desk.mailer.refuses = false;
+  int woken = 0;
+  desk.world.conductor->on_commit([&](const Conductor::Committed& news) { woken += news.effects ? 1 : 0; });
   REQUIRE(desk.world.conductor->redrive(given_up[0].effect.id, person(), Role::hcf_sysadm));
+  CHECK(woken == 1);
   CHECK(desk.world.conductor->redrive(given_up[0].effect.id, person(), Role::hcf_sysadm).error().code ==
         Errc::Refused);
   CHECK(desk.world.conductor->redrive(EffectId{"effect_none"}, person(), Role::hcf_sysadm).error().code ==
         Errc::NotFound);
+  CHECK(woken == 1);
   told = desk.records("effect.redriven");
   REQUIRE(told.size() == 1);
   CHECK(told[0].at("act").at("id") == "u-" + sato.text().substr(7));
