@@ -1,5 +1,5 @@
 #include "tests/end_to_end/api.h"
-#include "tests/end_to_end/command.h"
+#include "tests/end_to_end/run.h"
 #include "tests/support/wait.h"
 
 #include <sqlite3.h>

@@ -1,5 +1,5 @@
-#include "tests/end_to_end/command.h"
 #include "tests/end_to_end/mail_world.h"
+#include "tests/end_to_end/run.h"
 #include "tests/support/wait.h"
 
 #include <set>
