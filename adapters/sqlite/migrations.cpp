@@ -176,10 +176,8 @@ CREATE INDEX outbox_given_up ON outbox(position) WHERE state = 'gave_up';
 )";
 
 constexpr std::array steps{
-    Migration{1, "cases and documents", cases},
-    Migration{2, "audit logs", audit},
-    Migration{3, "outbox and replies", outbox},
-    Migration{4, "masters, credentials and sign-ins", people},
+    Migration{1, "cases and documents", cases},           Migration{2, "audit logs", audit},
+    Migration{3, "outbox and replies", outbox},           Migration{4, "masters, credentials and sign-ins", people},
     Migration{5, "effects that were given up", given_up},
 };
 
