@@ -91,7 +91,7 @@ const EngineEvent own_events[] = {
     {"audit.exported", about, {"first", "last", "count", "size", "root"}, "the trail was handed out"},
     {"case.read", about, {}, "a person opened the case"},
     {"document.read", about, {"count"}, "a document was decrypted for a person; it stands in obj"},
-    {"effect.gave_up", about, {"delivery", "effect", "attempt"}, "an effect could not be delivered; a person must act"},
+    {"effect.gave_up", about, {"delivery", "effect", "attempt"}, "it could not be delivered; a person must act"},
     {"effect.redriven", about, {"delivery", "effect", "attempt"}, "a person gave it another life"},
     {"refused", about, {"event", "check"}, "a rule said no; nothing changed"},
     {"opened", step, {"link", "link_kind", "priority", "row"}, "a second case opened by a lap"},
