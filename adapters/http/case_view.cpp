@@ -113,11 +113,14 @@ Json actions_json(const Queries::CaseView& view, const CaseViewer& viewer) {
   return out;
 }
 
-Json documents_json(const Queries::CaseView& view) {
+Json documents_json(const Queries::CaseView& view, const CaseViewer& viewer) {
   Json out = Json::array();
   for (const DocumentBrief& one : view.documents)
     out.push_back({{"id", one.id.text()},
-                   {"label", one.label},
+                   {"place", one.place},
+                   {"label", label(viewer, one.place.substr(0, one.place.find('/')))},
+                   {"by", person_json(viewer, one.by)},
+                   {"kind", one.label},
                    {"key", name_of(one.key)},
                    {"length", one.length},
                    {"at", to_text(one.at)},
@@ -184,7 +187,7 @@ Json case_json(const Queries::CaseView& view, const CaseViewer& viewer) {
   out["links"] = shown(file.links, viewer);
   out["deadlines"] = deadlines_json(file, viewer);
   out["actions"] = actions_json(view, viewer);
-  out["documents"] = documents_json(view);
+  out["documents"] = documents_json(view, viewer);
   return out;
 }
 

@@ -1,5 +1,6 @@
 #include "adapters/http/case_view.h"
 #include "adapters/http/limits.h"
+#include "adapters/http/outbox.h"
 #include "adapters/http/routes.h"
 #include "engine/base/digest.h"
 #include "engine/run/queries.h"
@@ -103,8 +104,17 @@ void show_case(Exchange& exchange) {
   if (!view) return no_case(exchange, view.error());
   exchange.desk.readings->note_case(exchange.actor, *view->file);
   const auto directory = exchange.desk.conductor.directory();
+  const CaseViewer viewer = viewer_of(exchange, *directory);
+  Json body = case_json(*view, viewer);
+  OutboxFilter stuck;
+  stuck.state = EffectState::gave_up;
+  stuck.case_id = view->file->id;
+  stuck.limit = page_size_max;
+  const auto given_up = exchange.desk.store.outbox(stuck);
+  if (!given_up) return exchange.problem(given_up.error());
+  body["tasks"] = tasks_json(*view->file, *given_up, viewer);
   exchange.set("ETag", "\"" + std::to_string(view->file->version) + "\"");
-  exchange.answer(200, case_json(*view, viewer_of(exchange, *directory)));
+  exchange.answer(200, body);
 }
 
 void submit_event(Exchange& exchange) {
@@ -165,8 +175,9 @@ void read_document(Exchange& exchange) {
   }
   if (const auto done = exchange.desk.readings->of_document(exchange.actor, **file, *document); !done)
     return exchange.problem(done.error());
-  Json body = {{"id", document->id.text()},     {"case_id", (*file)->id.text()}, {"label", document->label},
-               {"key", name_of(document->key)}, {"at", to_text(document->at)},   {"by", document->by.text()}};
+  Json body = {{"id", document->id.text()}, {"case_id", (*file)->id.text()}, {"place", document->place},
+               {"kind", document->label},   {"key", name_of(document->key)}, {"at", to_text(document->at)},
+               {"by", document->by.text()}};
   if (is_utf8(text_of(*bytes)))
     body["text"] = text_of(*bytes);
   else

@@ -42,8 +42,8 @@ class Batch final : public kintsugi::Batch {
   Result<> write(const LapWrites& lap) override;
 
   Result<std::vector<ClaimedEffect>> claim(Instant now, Duration lease, int limit) override;
-  Result<> settle(const Settlement& settlement) override;
-  Result<> redrive(const EffectId& id, Instant now) override;
+  Result<std::optional<OutboxRow>> settle(const Settlement& settlement) override;
+  Result<OutboxRow> redrive(const EffectId& id, Instant now) override;
 
   Result<> put_master(const Master& master) override;
   Result<> put_credential(const Credential& credential) override;
@@ -73,6 +73,7 @@ class Batch final : public kintsugi::Batch {
   Result<> write_document(const Document& document);
   Result<> write_reply(const StoredReply& reply);
   Result<std::int64_t> number_of(const std::string& log);
+  Result<OutboxRow> effect(const EffectId& id);
 
   Connection& db() { return writer_.connection; }
 

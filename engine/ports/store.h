@@ -35,9 +35,12 @@ class Batch {
   // The outbox. claim() leases up to `limit` effects that are due, at most one per case and lane and none whose
   // lane has an earlier undelivered effect; settle() records how a delivery ended.
   virtual Result<std::vector<ClaimedEffect>> claim(Instant now, Duration lease, int limit) = 0;
-  virtual Result<> settle(const Settlement& settlement) = 0;
-  // Gives an effect that was given up another life. NotFound, or Refused if it has not been given up.
-  virtual Result<> redrive(const EffectId& id, Instant now) = 0;
+  // The first report of an end holds; only a delivery that was given up too early may still be reported delivered.
+  // Returns the row when this settlement gave it up, so that it can be recorded. NotFound if there is no such effect.
+  virtual Result<std::optional<OutboxRow>> settle(const Settlement& settlement) = 0;
+  // Gives an effect that was given up another life and returns its row as it was before. NotFound, or Refused if it
+  // has not been given up.
+  virtual Result<OutboxRow> redrive(const EffectId& id, Instant now) = 0;
 
   // Masters and people. `body` is the value's JSON; the whole Directory is loaded again from these.
   virtual Result<> put_master(const Master& master) = 0;

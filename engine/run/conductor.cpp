@@ -31,6 +31,14 @@ Result<> Conductor::record(const std::string& name, const OrganisationId& tenant
   return writer_->record(name, tenant, actor, as, std::move(x), about);
 }
 
+Result<> Conductor::settle(Batch& batch, std::span<const Settlement> ends) {
+  return writer_->settle(batch, ends);
+}
+
+Result<> Conductor::redrive(const EffectId& id, const Actor& actor, Role as) {
+  return writer_->redrive(id, actor, as);
+}
+
 Result<> Conductor::put_masters(std::vector<Master> masters) {
   // What does not read now would keep the engine from starting later.
   if (auto sound = directory_of(masters); !sound) return fail(Errc::Invalid, sound.error().what);

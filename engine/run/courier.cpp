@@ -107,9 +107,7 @@ class Courier::Loop {
   std::vector<ClaimedEffect> settle_and_claim(std::vector<Settlement>& ends, int limit) {
     std::vector<ClaimedEffect> out;
     auto done = parts_.conductor.chore([&](Batch& batch) -> Result<> {
-      for (const Settlement& one : ends)
-        if (auto settled = batch.settle(one); !settled)
-          log::courier().warn("effect={} not settled, it will be repeated: {}", one.id.text(), settled.error().what);
+      if (auto settled = parts_.conductor.settle(batch, ends); !settled) return settled;
       if (limit == 0) return {};
       auto claimed = batch.claim(parts_.clock.now(), parts_.lease, limit);
       if (!claimed) return pass(claimed);

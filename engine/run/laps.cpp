@@ -1,6 +1,7 @@
 #include "engine/base/digest.h"
 #include "engine/base/log.h"
 #include "engine/run/lap.h"
+#include "engine/run/settling.h"
 
 #include <algorithm>
 #include <array>
@@ -63,11 +64,12 @@ Laps::Done Laps::run(Prepared& prepared, Round& round) {
   if (lap.done.outcome.kind == Outcome::Kind::transient) lines_.give_back(mark);
   if (wanted.settles && round.batch != nullptr && lap.done.outcome.kind != Outcome::Kind::transient) {
     // Whatever the case made of the answer: the delivery has been answered.
-    if (auto settled = round.batch->settle(*wanted.settles); !settled)
-      log::run().warn("effect={} not settled, it will be repeated: {}", wanted.settles->id.text(),
-                      settled.error().what);
-    else
-      round.wrote = true;
+    auto settled = settle(*round.batch, lines_, *wanted.settles);
+    if (settled) round.wrote = true;
+    if (!settled && settled.error().code == Errc::NotFound)
+      log::run().warn("effect={} is not in the outbox: {}", wanted.settles->id.text(), settled.error().what);
+    else if (!settled)
+      round.whole = std::move(settled);
   }
   return std::move(lap.done);
 }

@@ -21,6 +21,7 @@ struct Round {
   bool wrote = false;
   Conductor::Committed committed;  // what the listeners will be told
   bool made_keys = false;
+  Result<> whole;  // an error: half of something stands in the batch, and it must not be committed
 };
 
 // Decides submissions, one after the other, inside a batch: finds the case, asks the workflow, follows up, writes.

@@ -2,6 +2,7 @@
 
 #include "engine/base/log.h"
 #include "engine/run/masters.h"
+#include "engine/run/settling.h"
 
 #include <fmt/format.h>
 
@@ -302,6 +303,25 @@ Result<CaseCache::File> Conductor::Writer::case_file(const CaseId& id) const {
 void Conductor::Writer::on_commit(std::function<void(const Committed&)> listener) {
   const std::scoped_lock lock(listeners_mutex_);
   listeners_.push_back(std::move(listener));
+}
+
+// ---- the outbox ---------------------------------------------------------------------------------------------
+
+Result<> Conductor::Writer::settle(Batch& batch, std::span<const Settlement> ends) {
+  for (const Settlement& one : ends)
+    if (auto settled = kintsugi::settle(batch, lines_, one); !settled) {
+      if (settled.error().code != Errc::NotFound) return settled;
+      log::run().warn("effect={} is not in the outbox: {}", one.id.text(), settled.error().what);
+    }
+  return {};
+}
+
+Result<> Conductor::Writer::redrive(const EffectId& id, const Actor& actor, Role as) {
+  auto item = std::make_shared<Item>();
+  item->work = [&](Batch& batch) { return kintsugi::redrive(batch, lines_, id, actor, as, parts_.clock.now()); };
+  item->redrives = true;
+  if (enqueue(item)) await(item);
+  return item->worked;
 }
 
 // ---- records without a lap ----------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
 #include "programs/cli/commands.h"
+#include "programs/cli/unknown_word.h"
 
 #include <cstdio>
 
@@ -35,6 +36,10 @@ int main(int count, char** words) {
   add_database(app, exit);
   add_outbox(app, exit);
   add_vault(app, exit);
+  if (const auto mistake = unknown_word(app, {words + 1, words + count})) {
+    std::fprintf(stderr, "kintsugi: %s\n", mistake->c_str());
+    return usage;
+  }
   try {
     app.parse(count, words);
   } catch (const CLI::ParseError& e) {

@@ -306,7 +306,7 @@ void Demo::tell_act(const Text& who, const Text& as, const Text& what, const std
 // Has every letter written so far reached the mail server?
 bool Demo::all_mailed() {
   for (const EffectState state : {EffectState::waiting, EffectState::leased}) {
-    const auto rows = server_->store().outbox({.state = state, .case_id = cast_->script.case_id});
+    const auto rows = server_->store().outbox({.state = state, .case_id = cast_->script.case_id, .id = {}});
     if (!rows) return false;
     for (const OutboxRow& row : *rows)
       if (row.effect.mail) return false;

@@ -109,8 +109,7 @@ http::Desk Engine::desk() {
           .log_base = log_base,
           .ready = {{"store", [this] { return store->audit_progress().has_value(); }},
                     {"audit", [this] { return integrator->working(); }},
-                    {"writer", [this] { return conductor->chore([](Batch&) { return Result<>{}; }).has_value(); }}},
-          .wake_courier = [this] { courier->wake(); }};
+                    {"writer", [this] { return conductor->chore([](Batch&) { return Result<>{}; }).has_value(); }}}};
 }
 
 }  // namespace kintsugi

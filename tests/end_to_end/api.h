@@ -23,7 +23,6 @@ class Api {
  public:
   // `change` may set the configuration and the masters before the server starts.
   explicit Api(const std::function<void(Config&, std::vector<Master>&)>& change = {}) {
-    Config config;
     config.listening.port = 0;
     config.plain_http = true;
     config.listening.unknown_rate_per_s = config.listening.unknown_burst = 100'000;
@@ -31,15 +30,28 @@ class Api {
     if (change) change(config, masters);
     auto home = make_home(directory.path("data"), "test.kintsugi.invalid", entropy);
     REQUIRE(home);
-    auto made = Server::open(*home, config, clock, entropy);
-    REQUIRE(made);
-    server = std::move(*made);
+    open();
     REQUIRE(server->conductor().put_masters(masters));
     device_token = *server->accounts().new_token(CredentialKind::device_token, device("ct-1").text());
+    listen();
+  }
+  // The server over the directory, before it listens.
+  void open() {
+    auto made = Server::open(*open_home(directory.path("data")), config, clock, entropy);
+    REQUIRE(made);
+    server = std::move(*made);
+  }
+  void listen() {
     REQUIRE(server->start());
     call(server->url());
   }
   ~Api() { http.reset(); }
+  // Ends the server, so that others may work on its directory; open() and listen() begin it again.
+  void stop() {
+    http.reset();
+    server->stop();
+    server.reset();
+  }
 
   void stop() {
     http.reset();
@@ -165,6 +177,7 @@ class Api {
   }
 
   const std::string password = "correct horse battery staple";
+  Config config;
   TemporaryDirectory directory;
   SystemClock clock;
   SystemEntropy entropy;

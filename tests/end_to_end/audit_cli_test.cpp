@@ -58,9 +58,7 @@ TEST_CASE("the log verifies beside a running server, can be exported and copied,
   CHECK(run("db restore --from " + copy + " --data " + api.directory.path("again")).exit == 0);
   CHECK(run("outbox list --data " + data + " --state waiting").exit == 0);
 
-  api.http.reset();
-  api.server->stop();
-  api.server.reset();
+  api.stop();
   spoil(data + "/kintsugi.db");
   const Ran spoilt = run("audit verify " + data);
   INFO(spoilt.output);

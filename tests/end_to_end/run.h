@@ -17,10 +17,11 @@ extern char** environ;
 namespace kintsugi::testing {
 
 // `kintsugi` in a process of its own, read through a pipe: what it says wakes whoever waits for it, and so does its
-// end.
+// end. `log`: a file for its standard error; without one it is read with the rest.
 class Run {
  public:
-  explicit Run(std::vector<std::string> words, std::chrono::seconds most = std::chrono::seconds(60))
+  explicit Run(std::vector<std::string> words, std::chrono::seconds most = std::chrono::seconds(60),
+               const std::string& log = {})
       : until_(std::chrono::steady_clock::now() + most) {
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) return;
@@ -28,7 +29,10 @@ class Run {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
+    if (log.empty())
+      posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
+    else
+      posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
     words.insert(words.begin(), KINTSUGI_BINARY);
     std::vector<char*> arguments;
     for (std::string& one : words)
@@ -70,6 +74,9 @@ class Run {
       if (end != std::string::npos) return output_.substr(at + text.size(), end - at - text.size());
       if (!hear()) return {};
     }
+  }
+  void signal(int number) const {
+    if (started_ && !ended_) ::kill(process_, number);
   }
   void kill_now() {
     if (!started_ || ended_) return;

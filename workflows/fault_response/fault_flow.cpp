@@ -48,10 +48,10 @@ struct Merged         : State<"merged"          , 0, Access::closed, true> {};
 using enum Role;
 
 // The guideline's figure, row for row: a case enters at the top and leaves at the bottom. A check has the name of
-// what stands in the way, so a row is read "... by one of these, unless any of this is the case". A refusal names every
-// check that blocks, in the row's order, and is known by the first: so the telling one stands first. Who somebody is
-// tells more than what he sent, and that more than where the case stands.
-// Rows that share an event and a state exclude each other by their last check.
+// what stands in the way, so a row is read "... by one of these, unless any of this is the case". A refusal names
+// every check that blocks, in the row's order, and is known by the first, so the telling one stands first: who
+// somebody is tells more than what he sent, and that more than where the case stands. Rows that share an event and a
+// state exclude each other by their last check.
 struct FaultFlow : machine::FlowBase, boost::msm::front::state_machine_def<FaultFlow> {
   using initial_state = Initial;
   using no_exception_thrown = int;
