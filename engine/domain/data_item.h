@@ -1,6 +1,8 @@
 #pragma once
 
-#include "engine/domain/directory.h"
+#include "engine/base/digest.h"
+#include "engine/base/fields.h"
+#include "engine/domain/ids.h"
 
 #include <cstdint>
 #include <optional>

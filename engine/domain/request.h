@@ -1,15 +1,16 @@
 #pragma once
 
-#include "engine/domain/directory.h"
+#include "engine/base/digest.h"
+#include "engine/base/fields.h"
+#include "engine/domain/ids.h"
 #include "engine/domain/role.h"
 #include "engine/domain/window.h"
 
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
-// Step 2: the connection request and what the approvers answer.
+// Step 2: what somebody wants to do inside the hospital, and who has said yes to it. Ids, names of a closed
+// vocabulary, times and digests; the texts of a request are one document.
 namespace kintsugi {
 
 enum class AccessLevel { view, control, file, service_mode };

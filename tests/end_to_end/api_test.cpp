@@ -53,6 +53,18 @@ TEST_CASE("input that is wrong gets a clear problem and never a 500", "[api]") {
   CHECK(put->get_header_value("Allow") == "POST");
 }
 
+TEST_CASE("a primary serviceman whom the vendor employs reports a fault where he is posted", "[api]") {
+  Api api;
+  Json told = api.fault();
+  told["device"] = device("ct-1").text();
+  const auto reply = api.post("/api/v1/faults", api.token("vendor_psm"), told.dump());
+  INFO(reply->body);
+  REQUIRE(reply->status == 201);
+  const CaseFile file = api.file(reply->get_header_value("Location"));
+  CHECK(file.tenant == organisation("midori"));
+  CHECK(file.fault.reporter == person("vendor_psm"));
+}
+
 TEST_CASE("the same fault five hundred times is one case with one counter", "[api]") {
   Api api;
   const auto first = api.post("/api/v1/faults", api.device_token, api.fault().dump());
