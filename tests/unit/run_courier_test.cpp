@@ -1,6 +1,9 @@
 #include "engine/base/digest.h"
 #include "engine/run/courier.h"
 #include "tests/support/toy_engine.h"
+#include "tests/support/wait.h"
+
+#include <future>
 
 namespace kintsugi::toy {
 namespace {
@@ -286,6 +289,36 @@ TEST_CASE("an opening that was held up until its grant ended is not sent, and th
   const auto settled = desk.world.store.outbox({.id = EffectId{id("effect", 101)}})->at(0);
   CHECK(settled.state == EffectState::delivered);
   CHECK(settled.last_error == "not sent: its grant is over");
+}
+
+TEST_CASE("a delivery that hangs holds up no other", "[run][courier]") {
+  struct Hanging final : Controller {
+    std::promise<void> reached;
+    std::promise<void> let_go;
+    Result<std::vector<HopAnswer>> carry_out(const Order&, const std::string&) override {
+      reached.set_value();
+      let_go.get_future().wait();
+      return fail(Errc::Refused, "too late");
+    }
+  } hanging;
+  Desk desk;
+  REQUIRE(desk.world.conductor->put_masters(masters(22)));
+  desk.world.working_case(1);
+  auto parts = desk.parts();
+  parts.workers = 2;
+  parts.controller = [&](const AccessPointId&) { return &hanging; };
+  Courier courier(parts);
+  desk.world.conductor->on_commit([&](const Conductor::Committed& news) {
+    if (news.effects) courier.wake();
+  });
+  courier.start();
+  hanging.reached.get_future().wait();
+  for (unsigned n = 2; n < 22; ++n)
+    desk.world.open_case(n);
+  CHECK(wait_until([&] { return desk.rows(EffectState::delivered).size() == 21; }, 10s));
+  hanging.let_go.set_value();
+  courier.stop();
+  CHECK(desk.rows(EffectState::gave_up).size() == 1);
 }
 
 TEST_CASE("a hurried closing is carried out at once, with the key of its row in the outbox", "[run][courier]") {
