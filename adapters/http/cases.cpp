@@ -112,7 +112,7 @@ void show_case(Exchange& exchange) {
   stuck.limit = page_size_max;
   const auto given_up = exchange.desk.store.outbox(stuck);
   if (!given_up) return exchange.problem(given_up.error());
-  body["tasks"] = tasks_json(*view->file, *given_up, viewer);
+  body["tasks"] = tasks_json(*view->file, *given_up, viewer, exchange.actor.person);
   exchange.set("ETag", "\"" + std::to_string(view->file->version) + "\"");
   exchange.answer(200, body);
 }

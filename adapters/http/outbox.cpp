@@ -67,9 +67,10 @@ Text task_of(const Effect& effect) {
 
 }  // namespace
 
-Json tasks_json(const CaseFile& file, const std::vector<OutboxRow>& given_up, const CaseViewer& viewer) {
-  const bool may_redrive =
-      runs_it_as(viewer.directory, viewer.actor.person, file.tenant, file.rsc, viewer.now) != Role::none;
+Json tasks_json(const CaseFile& file, const std::vector<OutboxRow>& given_up, const CaseViewer& viewer,
+                const PersonId& reader) {
+  const Instant now = viewer.desk.clock.now();
+  const bool may_redrive = runs_it_as(viewer.directory, reader, file.tenant, file.rsc, now) != Role::none;
   Json by = Json::array();
   for (const Role role : who_runs_it)
     by.push_back({{"role", name_of(role)}, {"label", in(viewer.language, viewer.desk.workflow.text(name_of(role)))}});

@@ -49,12 +49,6 @@ class Api {
   // Ends the server, so that others may work on its directory; open() and listen() begin it again.
   void stop() {
     http.reset();
-    server->stop();
-    server.reset();
-  }
-
-  void stop() {
-    http.reset();
     if (server) server->stop();
     server.reset();
   }
