@@ -32,5 +32,6 @@ void add_workflow(CLI::App& app, int& exit);
 void add_audit(CLI::App& app, int& exit);
 void add_database(CLI::App& app, int& exit);
 void add_outbox(CLI::App& app, int& exit);
+void add_intake(CLI::App& app, int& exit);
 
 }  // namespace kintsugi::cli

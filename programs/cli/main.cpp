@@ -34,6 +34,7 @@ int main(int count, char** words) {
   add_audit(app, exit);
   add_database(app, exit);
   add_outbox(app, exit);
+  add_intake(app, exit);
   try {
     app.parse(count, words);
   } catch (const CLI::ParseError& e) {

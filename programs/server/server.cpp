@@ -91,7 +91,22 @@ Result<> Server::open() {
                                                 .node = home_.node,
                                                 .controller = controller});
   if (auto done = conductor_->open(); !done) return done;
+  if (auto done = open_intake(domain); !done) return done;
   return integrator_->open();
+}
+
+Result<> Server::open_intake(const std::string& mail_domain) {
+  if (!config_.intake) return {};
+  intake::Config config = *config_.intake;
+  config.mail_domain = mail_domain;
+  auto made = intake::Intake::open({.conductor = *conductor_,
+                                    .clock = clock_,
+                                    .config = std::move(config),
+                                    .directory = home_.intake(),
+                                    .node = home_.node + "-mail"});
+  if (!made) return pass(made);
+  intake_ = std::move(*made);
+  return {};
 }
 
 http::Desk Server::desk() {
@@ -127,6 +142,11 @@ Result<> Server::start() {
   courier_->start();
   timekeeper_->start();
   watch_->start();
+  if (intake_) {
+    for (const std::string& mistake : intake::mistakes_in(*config_.intake, *conductor_->directory()))
+      log::engine().error("intake: {}", mistake);
+    intake_->start();
+  }
   if (auto done = http_->start(); !done) return done;
   log::engine().info("listening url={} node={} log={}", http_->url(), home_.node, home_.log_base);
   return {};
@@ -136,6 +156,7 @@ Result<> Server::start() {
 void Server::stop() {
   if (!std::exchange(started_, false)) return;
   http_->stop();
+  if (intake_) intake_->stop();
   watch_->stop();
   timekeeper_->stop();
   courier_->stop();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "adapters/http/server.h"
+#include "adapters/intake/intake.h"
 #include "adapters/sqlite/directory.h"
 #include "engine/run/accounts.h"
 #include "engine/run/courier.h"
@@ -43,6 +44,7 @@ class Server {
  private:
   Server(Home home, Config config, const Clock& clock, Entropy& entropy);
   Result<> open();
+  Result<> open_intake(const std::string& mail_domain);
   http::Desk desk();
 
   const Home home_;
@@ -64,6 +66,7 @@ class Server {
   std::unique_ptr<Courier> courier_;
   std::unique_ptr<Timekeeper> timekeeper_;
   std::unique_ptr<Watch> watch_;
+  std::unique_ptr<intake::Intake> intake_;
   std::unique_ptr<http::Server> http_;
   bool started_ = false;
 };

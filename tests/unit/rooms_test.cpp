@@ -34,6 +34,7 @@ const std::vector<Room> rooms = {
     {"adapters/smtp/", {"engine/base/", "engine/domain/", "engine/audit/", "engine/ports/"}},
     {"adapters/access_point/", {"engine/base/", "engine/domain/", "engine/audit/", "engine/ports/"}},
     {"adapters/sodium/", {"engine/base/", "engine/domain/", "engine/audit/", "engine/ports/", "engine/run/"}},
+    {"adapters/intake/", {"engine/base/", "engine/domain/", "engine/audit/", "engine/ports/", "engine/run/"}},
     {"adapters/http/", {"engine/base/", "engine/domain/", "engine/audit/", "engine/ports/", "engine/run/"}},
     {"programs/cli/", {"engine/", "workflows/", "adapters/", "programs/"}},
     {"programs/demo/", {"engine/", "workflows/", "adapters/", "programs/server/"}},  // a server with a world in it
@@ -53,11 +54,12 @@ struct Stranger {
 const std::vector<Stranger> strangers = {
     {"boost/", {"engine/machine/"}},
     {"CLI/", {"programs/"}},
-    {"curl/", {"adapters/smtp/", "tests/"}},
+    {"curl/", {"adapters/smtp/", "adapters/intake/", "tests/"}},
     {"date/", {"engine/base/"}},
     {"fmt/", {"engine/", "workflows/", "adapters/", "programs/", "tests/"}},
+    {"iconv.h", {"adapters/intake/"}},
     {"glib", {"adapters/smtp/"}},
-    {"gmime/", {"adapters/smtp/", "tests/"}},
+    {"gmime/", {"adapters/smtp/", "adapters/intake/", "tests/"}},
     {"httplib.h", {"adapters/http/", "adapters/access_point/", "programs/", "tests/"}},
     {"liboath/", {"adapters/sodium/", "tests/"}},
     {"nlohmann/", {"engine/", "workflows/", "adapters/", "programs/", "tests/"}},
