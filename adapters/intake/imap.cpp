@@ -7,6 +7,7 @@
 #include <curl/curl.h>
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
 #include <mutex>
 #include <optional>
@@ -32,6 +33,10 @@ size_t keep(char* from, size_t size, size_t count, void* download) {
   if (into.bytes.size() + n > into.most) return 0;
   into.bytes.append(from, n);
   return n;
+}
+
+int break_off(void* stopping, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return static_cast<const std::atomic<bool>*>(stopping)->load() ? 1 : 0;
 }
 
 // The number after `word`, as in `UIDVALIDITY 17` and `(UID 4 RFC822.SIZE 300)`.
@@ -71,11 +76,22 @@ class Imap::Line {
   explicit Line(Mailbox mailbox) : mailbox_(std::move(mailbox)) {
     static std::once_flag once;
     std::call_once(once, [] { ensure(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK, "libcurl starts"); });
-    easy_.reset(curl_easy_init());
-    ensure(easy_ != nullptr, "libcurl gives a handle");
   }
 
+  void stop() { stopping_ = true; }
+
   Result<int> look(const Take& take) {
+    // A connection of its own for each look: a server need not tell of new mails in the folder that is already open
+    // (RFC 3501 6.3.10).
+    easy_.reset(curl_easy_init());
+    ensure(easy_ != nullptr, "libcurl gives a handle");
+    auto taken = empty_folder(take);
+    easy_.reset();
+    return taken;
+  }
+
+ private:
+  Result<int> empty_folder(const Take& take) {
     const auto status = command("", "STATUS " + quoted(mailbox_.folder) + " (UIDVALIDITY MESSAGES)");
     if (!status) return pass(status);
     const auto validity = number_after(*status, "UIDVALIDITY ");
@@ -107,7 +123,6 @@ class Imap::Line {
     return taken;
   }
 
- private:
   static std::string quoted(const std::string& folder) { return "\"" + folder + "\""; }
 
   Result<std::string> fetch(const std::string& folder, const Listed& one) {
@@ -155,6 +170,9 @@ class Imap::Line {
     curl_easy_setopt(easy, CURLOPT_USERNAME, mailbox_.user.c_str());
     curl_easy_setopt(easy, CURLOPT_PASSWORD, mailbox_.password.c_str());
     if (request != nullptr) curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request);
+    curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, break_off);
+    curl_easy_setopt(easy, CURLOPT_XFERINFODATA, &stopping_);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, keep);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, &answer);
     const CURLcode result = curl_easy_perform(easy);
@@ -167,6 +185,7 @@ class Imap::Line {
   const Mailbox mailbox_;
   std::unique_ptr<CURL, FreeEasy> easy_;
   bool has_made_folder_ = false;
+  std::atomic<bool> stopping_ = false;
 };
 
 Imap::Imap(Mailbox mailbox) : line_(std::make_unique<Line>(std::move(mailbox))) {}
@@ -174,6 +193,10 @@ Imap::~Imap() = default;
 
 Result<int> Imap::look(const Take& take) {
   return line_->look(take);
+}
+
+void Imap::stop() {
+  line_->stop();
 }
 
 }  // namespace kintsugi::intake

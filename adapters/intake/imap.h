@@ -16,7 +16,8 @@ namespace kintsugi::intake {
 // folder that was made anew is never mistaken for the old one. A mail longer than message_bytes_max is fetched up to
 // there.
 //
-// Errors name the step and libcurl's reason, never a password, an address or the server's words. One thread.
+// Errors name the step and libcurl's reason, never a password, an address or the server's words. One thread; stop()
+// from any.
 class Imap {
  public:
   using Take = std::function<Result<>(std::string_view)>;
@@ -29,6 +30,8 @@ class Imap {
   // How many were taken. Transient when the server cannot be reached or does not do what it is told, or when `take`
   // is Transient; mails that `take` refuses for another reason stay and the next ones are taken.
   Result<int> look(const Take& take);
+  // Breaks off whatever waits for the server, within about a second and for good.
+  void stop();
 
  private:
   class Line;

@@ -6,6 +6,9 @@
 #include "engine/base/log.h"
 #include "engine/run/bell.h"
 
+#include <algorithm>
+#include <atomic>
+#include <functional>
 #include <thread>
 #include <utility>
 
@@ -45,19 +48,23 @@ class Intake::Loops {
 
   void start() {
     threads_.emplace_back([this] { run("spool", look_every, [this] { return step(); }); });
-    for (const Mailbox& one : mailboxes_)
-      threads_.emplace_back([this, &one] {
-        Imap imap(one);
-        run("mailbox " + one.host, one.look_every, [&] {
+    for (const Mailbox& one : mailboxes_) {
+      Imap& imap = *imaps_.emplace_back(std::make_unique<Imap>(one));
+      threads_.emplace_back([this, &one, &imap] {
+        run("mailbox " + one.host, one.look_every, [this, &imap] {
           return imap.look([this](std::string_view bytes) -> Result<> {
             const auto taken = taker_.take(bytes);
             return taken ? Result<>() : Result<>(pass(taken));
           });
         });
       });
+    }
   }
   void stop() {
+    stopping_ = true;
     bell_.stop();
+    for (const auto& one : imaps_)
+      one->stop();
     for (std::thread& one : threads_)
       one.join();
     threads_.clear();
@@ -78,6 +85,7 @@ class Intake::Loops {
     Duration rest{};
     while (bell_.wait(heard, rest)) {
       const auto taken = look();
+      if (stopping_) return;
       if (taken.has_value() != well) {
         well = taken.has_value();
         if (well)
@@ -94,6 +102,8 @@ class Intake::Loops {
   const Spool spool_;
   Taker taker_;
   Bell bell_;
+  std::atomic<bool> stopping_ = false;
+  std::vector<std::unique_ptr<Imap>> imaps_;
   std::vector<std::thread> threads_;
 };
 

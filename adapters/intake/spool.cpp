@@ -140,9 +140,8 @@ Result<> Spool::remove(const std::string& name) const {
   return {};
 }
 
-Result<> Spool::keep_aside(std::string_view kind, const std::string& name, std::string_view bytes,
-                           Instant now) const {
-  const std::string prefix = std::string(kind) + "-";
+Result<> Spool::keep_aside(const std::string& name, std::string_view bytes, Instant now) const {
+  const std::string prefix = "loop-";
   if (auto done = write(directory_ / "quarantine" / (prefix + name), bytes); !done) return done;
   std::vector<std::pair<fs::file_time_type, fs::path>> kept;
   std::error_code wrong;

@@ -13,7 +13,7 @@ namespace kintsugi::intake {
 // maildir). Whoever puts and whoever takes may be different processes of the same user.
 //
 //   tmp/         being written                      new/      whole and synced: ours to take, the sender may forget
-//   it quarantine/  kept aside: `loop-…` and `counted-…` for a while, `failed-…` until a person has looked
+//   it quarantine/  kept aside: `loop-…` for a while, `failed-…` until a person has looked
 //
 // Mails in here are in clear, for as long as it takes to seal them in a case; the directory is its owner's only.
 class Spool {
@@ -31,8 +31,8 @@ class Spool {
   // Gone from the disk's directory when it returns.
   Result<> remove(const std::string& name) const;
 
-  // Keeps a copy under `kind-name`; of each such kind the oldest beyond quarantined_mails_max go.
-  Result<> keep_aside(std::string_view kind, const std::string& name, std::string_view bytes, Instant now) const;
+  // Keeps a copy as `loop-name`; the oldest of them beyond quarantined_mails_max go.
+  Result<> keep_aside(const std::string& name, std::string_view bytes, Instant now) const;
   // Moves one that nothing can be done with; it stays until a person removes it.
   Result<> give_up(const std::string& name) const;
 

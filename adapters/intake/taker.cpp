@@ -33,23 +33,22 @@ struct Taker::Letter {
   Mail mail;
   Judgement judged;
   Taken taken;
-  bool whole = true;  // its text goes into the case
+  bool text = true;      // goes into the case
+  bool original = true;  // so do its bytes
 
   std::string name() const { return taken.mail.substr(0, 32); }
   // What every notice of this mail holds.
   Json report(std::string dedup_key) const {
     Json out = {{"action", "trigger"}, {"dedup_key", std::move(dedup_key)}, {"channel", name_of(Channel::mail)}};
-    if (whole) {
-      out["details"] = as_document(mail, judged.reason);
-      out["message"] = to_base64(bytes_of(bytes.substr(0, message_bytes_max)));
-    }
+    if (text) out["details"] = as_document(mail, judged.reason);
+    if (original) out["message"] = to_base64(bytes_of(bytes.substr(0, message_bytes_max)));
     return out;
   }
 };
 
 Result<Taken> Taker::take(std::string_view bytes) {
   const std::scoped_lock lock(mutex_);
-  Letter letter{.bytes = bytes, .mail = read_mail(bytes), .judged = {}, .taken = {}, .whole = true};
+  Letter letter{.bytes = bytes, .mail = read_mail(bytes), .judged = {}, .taken = {}};
   letter.judged = judge(letter.mail, parts_.config, *parts_.conductor.directory());
   Taken& taken = letter.taken;
   const Instant now = parts_.clock.now();
@@ -61,13 +60,11 @@ Result<Taken> Taker::take(std::string_view bytes) {
   taken.code = letter.judged.found.code;
   if (parts_.ledger.knows(taken.mail)) return taken;
 
-  letter.whole = taken.kind == Kind::comment ||
-                 parts_.ledger.count(taken.sender, taken.code, now - storm_span) < whole_mails_per_hour;
-  const bool aside = taken.kind == Kind::loop || !letter.whole;
-  if (aside)
-    if (auto kept = parts_.spool.keep_aside(taken.kind == Kind::loop ? "loop" : "counted", letter.name(), bytes, now);
-        !kept)
-      return pass(kept);
+  letter.original = taken.kind == Kind::comment ||
+                    parts_.ledger.count(taken.sender, taken.code, now - storm_span) < whole_mails_per_hour;
+  letter.text = letter.original || taken.kind != Kind::notice;
+  if (taken.kind == Kind::loop)
+    if (auto kept = parts_.spool.keep_aside(letter.name(), bytes, now); !kept) return pass(kept);
 
   Result<> done;
   if (taken.kind == Kind::notice) done = notice(letter);
@@ -180,12 +177,13 @@ Result<bool> Taker::join(Letter& letter, const CaseId& id) {
 
 Result<> Taker::unknown(Letter& letter) {
   letter.taken.code.clear();
+  letter.text = true;
   for (const CaseId& id : open_cases_for(letter)) {
     const auto joined = join(letter, id);
     if (!joined) return pass(joined);
     if (*joined) return {};
   }
-  letter.whole = true;  // whoever opens a case says why
+  letter.original = true;  // whoever opens a case shows why
   const Outcome outcome = submit(letter, "notify_unknown", engine_for(letter.judged.hospital),
                                  letter.report("mail:" + letter.name()), CaseId{});
   if (is_transient(outcome)) return later();

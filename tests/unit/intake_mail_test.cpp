@@ -1,6 +1,8 @@
 #include "adapters/intake/judge.h"
 #include "adapters/intake/limits.h"
 #include "adapters/intake/sender.h"
+#include "adapters/intake/words.h"
+#include "engine/base/entropy.h"
 #include "engine/run/masters.h"
 #include "tests/support/device_mails.h"
 #include "tests/support/world.h"
@@ -263,6 +265,28 @@ TEST_CASE("hostile mails are read within their limits and end with a person", "[
     const Judgement out = judged(bytes);
     CHECK(out.kind == Kind::unknown);
     CHECK(out.reason == Reason::not_readable);
+  }
+}
+
+TEST_CASE("a mail broken in any place is still read to text that can be written down", "[intake]") {
+  const std::string whole = mail({});
+  SeededEntropy chance(2026);
+  for (int i = 0; i < 2'000; ++i) {
+    std::string broken = whole;
+    const Digest where = chance.digest();
+    for (std::size_t n = 0; n + 3 < where.size(); n += 4) {
+      const std::size_t at = (where[n] * 256U + where[n + 1]) % broken.size();
+      if (where[n + 2] % 3 == 0)
+        broken.erase(at, 1);
+      else
+        broken[at] = static_cast<char>(where[n + 3]);
+    }
+    const Mail read = read_mail(broken);
+    const Judgement out = judge(read, config(), masters());
+    REQUIRE(is_utf8(as_document(read, out.reason)));
+    REQUIRE(is_utf8(as_note(read)));
+    REQUIRE(is_utf8(out.found.serial));
+    REQUIRE((out.kind == Kind::notice) == !out.found.code.empty());
   }
 }
 
