@@ -24,7 +24,7 @@ inline constexpr std::size_t lines_max = 2'000;        // of a mail that are loo
 inline constexpr std::size_t code_bytes_max = 64;
 inline constexpr std::size_t serial_bytes_max = 64;
 
-// Storms. Over the first limit a notice that repeats itself is counted without its text, and an unknown mail keeps
+// Storms. Over the first limit a notice that repeats itself is counted without its text, and any other mail keeps
 // its text and not its attachments; over the second, strangers share one case.
 inline constexpr int whole_mails_per_hour = 30;    // with the same sender and code, kept whole
 inline constexpr int unknown_cases_per_hour = 20;  // opened by mails that nobody can read or assign

@@ -37,11 +37,12 @@ struct Taker::Letter {
   bool original = true;  // so do its bytes
 
   std::string name() const { return taken.mail.substr(0, 32); }
+  std::string encoded() const { return to_base64(bytes_of(bytes.substr(0, message_bytes_max))); }
   // What every notice of this mail holds.
   Json report(std::string dedup_key) const {
     Json out = {{"action", "trigger"}, {"dedup_key", std::move(dedup_key)}, {"channel", name_of(Channel::mail)}};
     if (text) out["details"] = as_document(mail, judged.reason);
-    if (original) out["message"] = to_base64(bytes_of(bytes.substr(0, message_bytes_max)));
+    if (original) out["message"] = encoded();
     return out;
   }
 };
@@ -60,8 +61,7 @@ Result<Taken> Taker::take(std::string_view bytes) {
   taken.code = letter.judged.found.code;
   if (parts_.ledger.knows(taken.mail)) return taken;
 
-  letter.original = taken.kind == Kind::comment ||
-                    parts_.ledger.count(taken.sender, taken.code, now - storm_span) < whole_mails_per_hour;
+  letter.original = parts_.ledger.count(taken.sender, taken.code, now - storm_span) < whole_mails_per_hour;
   letter.text = letter.original || taken.kind != Kind::notice;
   if (taken.kind == Kind::loop)
     if (auto kept = parts_.spool.keep_aside(letter.name(), bytes, now); !kept) return pass(kept);
@@ -144,8 +144,8 @@ Result<> Taker::comment(Letter& letter) {
                      .auth = "mail",
                      .sign_in = {},
                      .address = {}};
-  Json payload = {{"note", as_note(letter.mail)},
-                  {"message", to_base64(bytes_of(letter.bytes.substr(0, message_bytes_max)))}};
+  Json payload = {{"note", as_note(letter.mail)}};
+  if (letter.original) payload["message"] = letter.encoded();
   return settle(letter, submit(letter, "add_note", writer, std::move(payload), letter.judged.about));
 }
 

@@ -14,7 +14,7 @@ namespace kintsugi::intake {
 // A notice is a fault reported by its device, a comment is a note of its writer, and both are refused like anybody's:
 // what a rule does not let in becomes a case of the manual queue. Unknown mails of one sender go into the case that
 // the first of them opened, as long as nobody has taken it; over unknown_cases_per_hour all of a hospital's do. Over
-// whole_mails_per_hour a notice that repeats itself is only counted, and an unknown mail leaves its text and no more.
+// whole_mails_per_hour a notice that repeats itself is only counted, and any other mail leaves its text and no more.
 // Loops are kept aside.
 //
 // Any thread; one mail at a time.

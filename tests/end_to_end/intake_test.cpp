@@ -82,8 +82,7 @@ TEST_CASE("a mailbox is emptied into cases, and what was taken is moved", "[inta
     config.intake->mailboxes = {mailbox_of(mailbox)};
   });
   INFO(mailbox.log());
-  REQUIRE(wait_until([&] { return mailbox.in_folder("Taken") == 3; }, patience));
-  CHECK(mailbox.in_inbox() == 0);
+  REQUIRE(wait_until([&] { return mailbox.in_folder("Taken") == 3 && mailbox.in_inbox() == 0; }, patience));
   const auto cases = cases_of(api);
   REQUIRE(cases.size() == 2);
   for (const CaseBrief& one : cases) {

@@ -17,7 +17,6 @@ constexpr int line_max = 200;        // one line: a tool, a place, a file's name
 constexpr int text_max = 4'000;      // a reason, a note, a plan
 constexpr int report_max = 20'000;   // one chapter of a report
 constexpr int notice_max = 100'000;  // a raw notice as received
-constexpr int message_max = 5'600'000;  // a mail of 4 MiB in base64
 constexpr int details_max = 200;     // members of a notice that is an object
 constexpr int workers_max = 8;       // people in one request
 constexpr int items_max = 100;       // data items named in one event
@@ -27,6 +26,8 @@ constexpr int files_max = 50;        // files to be sent to a device
 constexpr int risks_max = 40;        // rows of the risk sheet
 constexpr int sessions_max = 10;     // connections under one approval
 constexpr std::int64_t bytes_max = 1'000'000'000'000;
+
+constexpr int message_max = 5'600'000;  // a mail of 4 MiB in base64
 
 struct Member {
   std::string name;

@@ -3,7 +3,7 @@
 namespace kintsugi::fault_response::schema {
 namespace {
 
-// The mail that brought it, in base64. Only the way in for mails fills it, so nobody's form shows it.
+// The mail that brought it, in base64. It is for the way in for mails; a form leaves it out.
 Member may_message() {
   Json message = typed(KeyClass::care, "file", message_max);
   message["x-channel"] = name_of(Channel::mail);
