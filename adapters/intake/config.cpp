@@ -63,7 +63,8 @@ std::vector<std::string> mistakes_in(const Config& config, const Directory& dire
     out.push_back("there is no hospital " + config.hospital.text());
   for (const auto& [address, devices] : config.senders)
     for (const DeviceId& id : devices)
-      if (directory.device(id) == nullptr) out.push_back("sender '" + address + "': there is no device " + id.text());
+      if (directory.device(id) == nullptr)
+        out.push_back("there is no device " + id.text() + ", for which a sender is registered");
   return out;
 }
 

@@ -41,7 +41,8 @@ struct Config {
 
 // Every mistake in a configuration, in words for the operator; empty when there is none.
 std::vector<std::string> mistakes_in(const Config& config);
-// Those that only the masters show: hospitals and devices that do not exist. Such a sender's mails go to a person.
+// Those that only the masters show. While the hospital does not exist mails wait; those of a device that does not
+// exist go to a person. Without addresses, for the log.
 std::vector<std::string> mistakes_in(const Config& config, const Directory& directory);
 
 }  // namespace kintsugi::intake

@@ -31,8 +31,14 @@ class Intake::Loops {
     const auto names = spool_.waiting(taken_per_look_max);
     if (!names) return pass(names);
     int taken = 0;
+    Result<> trouble;
     for (const std::string& name : *names) {
-      auto done = take(name);
+      const auto bytes = spool_.read(name);
+      if (!bytes && bytes.error().code == Errc::Transient) {
+        trouble = pass(bytes);  // of this file, and no reason to let the others wait
+        continue;
+      }
+      auto done = bytes ? take(*bytes) : Result<>(pass(bytes));
       if (!done && done.error().code == Errc::Transient) return pass(done);
       if (!done) {
         log::engine().error("mail file={} could not be taken and is kept aside: {}", name, done.error().what);
@@ -43,6 +49,7 @@ class Intake::Loops {
       if (!done) return pass(done);
       ++taken;
     }
+    if (!trouble) return pass(trouble);
     return taken;
   }
 
@@ -51,12 +58,8 @@ class Intake::Loops {
     for (const Mailbox& one : mailboxes_) {
       Imap& imap = *imaps_.emplace_back(std::make_unique<Imap>(one));
       threads_.emplace_back([this, &one, &imap] {
-        run("mailbox " + one.host, one.look_every, [this, &imap] {
-          return imap.look([this](std::string_view bytes) -> Result<> {
-            const auto taken = taker_.take(bytes);
-            return taken ? Result<>() : Result<>(pass(taken));
-          });
-        });
+        run("mailbox " + one.host, one.look_every,
+            [this, &imap] { return imap.look([this](std::string_view bytes) { return take(bytes); }); });
       });
     }
   }
@@ -71,10 +74,8 @@ class Intake::Loops {
   }
 
  private:
-  Result<> take(const std::string& name) {
-    const auto bytes = spool_.read(name);
-    if (!bytes) return pass(bytes);
-    const auto taken = taker_.take(*bytes);
+  Result<> take(std::string_view bytes) {
+    const auto taken = taker_.take(bytes);
     return taken ? Result<>() : Result<>(pass(taken));
   }
 

@@ -125,8 +125,11 @@ Result<std::vector<std::string>> Spool::waiting(std::size_t most) const {
 }
 
 Result<std::string> Spool::read(const std::string& name) const {
-  std::ifstream in(directory_ / "new" / name, std::ios::binary);
-  if (!in) return fail(Errc::Corrupt, "spool: a mail cannot be read");
+  const fs::path path = directory_ / "new" / name;
+  std::error_code wrong;
+  if (!fs::is_regular_file(fs::symlink_status(path, wrong))) return fail(Errc::Corrupt, "spool: this is no mail");
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return fail(Errc::Transient, "spool: a mail cannot be read");
   std::string out(message_bytes_max + 1, '\0');
   in.read(out.data(), static_cast<std::streamsize>(out.size()));
   if (in.bad()) return fail(Errc::Transient, "spool: a mail cannot be read");

@@ -27,6 +27,7 @@ class Spool {
 
   // Names of the mails in new/, oldest first.
   Result<std::vector<std::string>> waiting(std::size_t most) const;
+  // Transient when it cannot be read now, Corrupt when it is no file.
   Result<std::string> read(const std::string& name) const;
   // Gone from the disk's directory when it returns.
   Result<> remove(const std::string& name) const;

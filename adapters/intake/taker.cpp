@@ -50,7 +50,12 @@ struct Taker::Letter {
 Result<Taken> Taker::take(std::string_view bytes) {
   const std::scoped_lock lock(mutex_);
   Letter letter{.bytes = bytes, .mail = read_mail(bytes), .judged = {}, .taken = {}};
-  letter.judged = judge(letter.mail, parts_.config, *parts_.conductor.directory());
+  const auto directory = parts_.conductor.directory();
+  letter.judged = judge(letter.mail, parts_.config, *directory);
+  // A case of no hospital would be nobody's.
+  if (const Organisation* hospital = directory->organisation(letter.judged.hospital);
+      hospital == nullptr || hospital->side != Side::hcf)
+    return fail(Errc::Transient, "there is no hospital " + letter.judged.hospital.text());
   Taken& taken = letter.taken;
   const Instant now = parts_.clock.now();
   taken.mail = to_hex(letter.mail.identity);

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <fstream>
+#include <grp.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdexcept>
@@ -32,6 +33,11 @@ std::size_t files_in(const fs::path& directory) {
 
 std::string own_name() {
   return ::getpwuid(::geteuid())->pw_name;
+}
+
+std::string own_group() {
+  const group* found = ::getgrgid(::getegid());
+  return found == nullptr ? own_name() : found->gr_name;
 }
 
 }  // namespace
@@ -144,7 +150,7 @@ service anvil {
   put("OWNER", "uid=" + std::to_string(owner->pw_uid) + " gid=" + std::to_string(owner->pw_gid));
   put("LOGIN", root ? "dovenull" : own_name());
   put("INTERNAL", root ? "dovecot" : own_name());
-  put("GROUP", root ? "dovecot" : own_name());
+  put("GROUP", root ? "dovecot" : own_group());
   put("PORT", std::to_string(port_));
   put("HOME", home_.string());
   std::ofstream(home_ / "dovecot.conf") << text;

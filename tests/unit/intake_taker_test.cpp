@@ -1,3 +1,4 @@
+#include "adapters/intake/intake.h"
 #include "adapters/intake/limits.h"
 #include "adapters/intake/taker.h"
 #include "adapters/memory/store.h"
@@ -298,6 +299,22 @@ TEST_CASE("an answer to our thread is a note of somebody with a part in the case
   CHECK(door.store.documents_of(about)->size() == 4);
 }
 
+TEST_CASE("a mail waits while the hospital that it would go to does not exist", "[intake]") {
+  Door door;
+  Config nowhere = config();
+  nowhere.hospital = testing::organisation("alpha");  // a vendor
+  Taker taker({.conductor = *door.conductor,
+               .clock = door.clock,
+               .config = nowhere,
+               .spool = door.spool,
+               .ledger = *Ledger::open(door.directory.path("ledger")),
+               .node = "node-1-mail"});
+  const auto taken = taker.take(mail(from_stranger(1)));
+  REQUIRE_FALSE(taken);
+  CHECK(taken.error().code == Errc::Transient);
+  CHECK(door.cases() == 0);
+}
+
 TEST_CASE("while the engine cannot write, a mail stays with whoever brought it", "[intake]") {
   Door door;
   door.conductor->stop();
@@ -306,6 +323,40 @@ TEST_CASE("while the engine cannot write, a mail stays with whoever brought it",
   CHECK(taken.error().code == Errc::Transient);
   door.open();
   CHECK(door.take(mail({})).opened);
+}
+
+TEST_CASE("a mail stays in the spool until its case is durable, and one that nobody can take holds up no other",
+          "[intake]") {
+  Door door;
+  const auto intake = [&] {
+    auto made = Intake::open({.conductor = *door.conductor,
+                              .clock = door.clock,
+                              .config = config(),
+                              .directory = door.directory.path("intake"),
+                              .node = "node-1-mail"});
+    REQUIRE(made);
+    return std::move(*made);
+  };
+  const Spool spool(door.directory.path("intake"));
+  REQUIRE(spool.prepare(morning));
+  std::filesystem::create_directory(door.directory.path("intake/new/0-not-a-mail"));
+  REQUIRE(spool.put(mail(numbered(1)), morning, door.entropy));
+  REQUIRE(spool.put(mail(from_stranger(2)), morning, door.entropy));
+
+  door.conductor->stop();
+  const auto waits = intake()->step();
+  REQUIRE_FALSE(waits);
+  CHECK(waits.error().code == Errc::Transient);
+  CHECK(spool.waiting(10)->size() == 2);  // and the one that is none is aside
+
+  door.open();
+  const auto taken = intake()->step();
+  INFO((taken ? "" : taken.error().what));
+  REQUIRE(taken);
+  CHECK(*taken == 2);
+  CHECK(spool.waiting(10)->empty());
+  CHECK(door.cases() == 2);
+  CHECK(std::filesystem::exists(door.directory.path("intake/quarantine/failed-0-not-a-mail")));
 }
 
 TEST_CASE("what is put into the spool is whole, in order and its owner's only", "[intake]") {
