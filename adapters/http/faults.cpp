@@ -1,6 +1,6 @@
 #include "adapters/http/limits.h"
 #include "adapters/http/routes.h"
-#include "adapters/http/width.h"
+#include "engine/base/width.h"
 
 namespace kintsugi::http {
 namespace {

@@ -176,7 +176,7 @@ class Reader {
   bool auth() {
     std::string_view method, mark;
     if (!take(",\"auth\":{\"m\":") || !string(method, name_bytes | base64_bytes) ||
-        !want(is_listed("pwd pwd+otp token mtls job code webauthn-uv", method), "a way of authentication"))
+        !want(is_listed("pwd pwd+otp token mtls mail job code webauthn-uv", method), "a way of authentication"))
       return false;
     if (next(",\"s\":") &&
         !(string(mark, base64_bytes) &&

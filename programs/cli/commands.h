@@ -33,5 +33,6 @@ void add_audit(CLI::App& app, int& exit);
 void add_database(CLI::App& app, int& exit);
 void add_outbox(CLI::App& app, int& exit);
 void add_vault(CLI::App& app, int& exit);
+void add_intake(CLI::App& app, int& exit);
 
 }  // namespace kintsugi::cli

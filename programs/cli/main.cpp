@@ -36,6 +36,7 @@ int main(int count, char** words) {
   add_database(app, exit);
   add_outbox(app, exit);
   add_vault(app, exit);
+  add_intake(app, exit);
   if (const auto mistake = unknown_word(app, {words + 1, words + count})) {
     std::fprintf(stderr, "kintsugi: %s\n", mistake->c_str());
     return usage;

@@ -2,6 +2,7 @@
 
 #include <toml.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <fstream>
@@ -49,6 +50,27 @@ class Table {
       out = value->as_boolean();
     else
       wrong(name, "true or false");
+  }
+  // One text or a list of them.
+  void read(const std::string& name, std::vector<std::string>& out) {
+    const toml::value* value = find(name);
+    if (value == nullptr) return;
+    out.clear();
+    if (value->is_string()) return out.push_back(value->as_string().str);
+    if (!value->is_array()) return wrong(name, "a list of texts");
+    for (const toml::value& one : value->as_array())
+      if (one.is_string())
+        out.push_back(one.as_string().str);
+      else
+        wrong(name, "a list of texts");
+  }
+  // Names that the operator chose.
+  std::vector<std::string> names() const {
+    std::vector<std::string> out;
+    if (table_ != nullptr)
+      for (const auto& [name, value] : *table_)
+        out.push_back(name);
+    return out;
   }
   void read(const std::string& name, int& out, int least, int most) {
     const toml::value* value = find(name);
@@ -120,6 +142,91 @@ void read_mail(const toml::value& value, Config& config, std::vector<std::string
   config.mail = std::move(mail);
 }
 
+std::string lower(std::string text) {
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return text;
+}
+
+intake::Mailbox read_mailbox(const toml::value& value, const std::string& path, std::vector<std::string>& mistakes) {
+  Table table(value, path, mistakes);
+  intake::Mailbox out;
+  std::string tls = "implicit";
+  std::string password_file;
+  int look_every_s = 30;
+  table.read("tls", tls);
+  if (tls == "starttls")
+    out.tls = intake::Mailbox::Tls::starttls;
+  else if (tls == "off")
+    out.tls = intake::Mailbox::Tls::off;
+  else if (tls != "implicit")
+    table.wrong("tls", "implicit, starttls or off");
+  if (tls != "implicit") out.port = 143;
+  table.read("host", out.host);
+  table.read("port", out.port, 1, 65'535);
+  table.read("ca_file", out.ca_file);
+  table.read("user", out.user);
+  table.read("password", out.password);
+  table.read("password_file", password_file);
+  table.read("folder", out.folder);
+  table.read("taken_folder", out.taken_folder);
+  table.read("look_every_s", look_every_s, 1, 3'600);
+  out.look_every = std::chrono::seconds(look_every_s);
+  if (!password_file.empty()) {
+    std::ifstream file(password_file);
+    if (!std::getline(file, out.password)) mistakes.push_back(path + ".password_file cannot be read");
+  }
+  return out;
+}
+
+intake::Template read_template(const toml::value& value, const std::string& path,
+                               std::vector<std::string>& mistakes) {
+  Table table(value, path, mistakes);
+  intake::Template out;
+  table.read("product_line", out.product_line);
+  table.read("subject", out.subject);
+  table.read("lines", out.lines);
+  table.read("zone", out.zone);
+  if (const auto* words = table.find("severity")) {
+    Table severity(*words, path + ".severity", mistakes);
+    for (const std::string& word : severity.names())
+      severity.read(word, out.severity[word]);
+  }
+  return out;
+}
+
+template <class T, class Read>
+void read_all(Table& table, const std::string& name, std::vector<T>& out, std::vector<std::string>& mistakes,
+              Read read) {
+  const toml::value* list = table.find(name);
+  if (list == nullptr) return;
+  if (!list->is_array()) return table.wrong(name, "a list of tables, [[intake." + name + "]]");
+  for (const toml::value& one : list->as_array())
+    out.push_back(read(one, table.place(name), mistakes));
+}
+
+void read_intake(const toml::value& value, Config& config, std::vector<std::string>& mistakes) {
+  Table table(value, "intake", mistakes);
+  intake::Config out;
+  std::string hospital;
+  table.read("hospital", hospital);
+  out.hospital = OrganisationId{hospital};
+  table.read("authserv_id", out.authserv_id);
+  table.read("accept", out.accepted_methods);
+  if (const auto* senders = table.find("senders")) {
+    Table list(*senders, "intake.senders", mistakes);
+    for (const std::string& address : list.names()) {
+      std::vector<std::string> devices;
+      list.read(address, devices);
+      for (std::string& id : devices)
+        out.senders[lower(address)].emplace_back(std::move(id));
+    }
+  }
+  read_all(table, "template", out.templates, mistakes, read_template);
+  read_all(table, "mailbox", out.mailboxes, mistakes, read_mailbox);
+  config.intake = std::move(out);
+}
+
 void read_controllers(const toml::value& value, Config& config, std::vector<std::string>& mistakes) {
   if (!value.is_table()) {
     mistakes.emplace_back("controller must be a table of access points");
@@ -149,6 +256,7 @@ void read_file(const toml::value& root, Config& config, std::vector<std::string>
   Table table(root, "", mistakes);
   if (const auto* one = table.find("listen")) read_listen(*one, config, mistakes);
   if (const auto* one = table.find("mail")) read_mail(*one, config, mistakes);
+  if (const auto* one = table.find("intake")) read_intake(*one, config, mistakes);
   if (const auto* one = table.find("controller")) read_controllers(*one, config, mistakes);
   if (const auto* one = table.find("log")) {
     Table log(*one, "log", mistakes);
@@ -200,6 +308,14 @@ ConfigRead read_config(const std::filesystem::path& file, bool must_exist) {
   if (out.config.mail)
     for (const std::string& mistake : smtp::mistakes_in(*out.config.mail))
       out.mistakes.push_back("mail: " + mistake);
+  if (out.config.intake) {
+    if (out.config.mail) {
+      out.config.intake->own_addresses = {lower(out.config.mail->from), lower(out.config.mail->reply_to)};
+      out.config.intake->own_list_id = out.config.mail->list_id;
+    }
+    for (const std::string& mistake : intake::mistakes_in(*out.config.intake))
+      out.mistakes.push_back("intake: " + mistake);
+  }
   constexpr std::string_view levels[] = {"debug", "info", "warn", "error", "off"};
   if (std::ranges::find(levels, out.config.log_level) == std::end(levels))
     out.mistakes.emplace_back("log.level must be debug, info, warn, error or off");

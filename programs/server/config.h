@@ -2,6 +2,7 @@
 
 #include "adapters/access_point/http_controller.h"
 #include "adapters/http/server.h"
+#include "adapters/intake/config.h"
 #include "adapters/smtp/config.h"
 #include "engine/domain/ids.h"
 
@@ -18,6 +19,11 @@ namespace kintsugi {
 //   [listen]   address "127.0.0.1:8443", certificate, key, plain_http false, behind_proxy false,
 //              requests_per_s, burst
 //   [mail]     host, port, starttls "required", user, password, password_file, from, from_name, reply_to, ca_file
+//   [intake]   hospital "org_…", authserv_id "mx.example.jp", accept ["dmarc", "dkim", "spf", "auth"]
+//     [intake.senders]      "ct2@devices.example.jp" = "device_…" or ["device_…", …]
+//     [[intake.template]]   product_line, subject […], lines […], zone "Asia/Tokyo", severity {"重大" = "critical"}
+//     [[intake.mailbox]]    host, port 993, tls "implicit", ca_file, user, password, password_file, folder "INBOX",
+//                           taken_folder "Taken", look_every_s 30
 //   [controller."ap_…"]  url, token, ca_file, certificate, key     one for each access point and exit
 //   [log]      level "info"
 //   console_url "https://…"
@@ -26,7 +32,8 @@ namespace kintsugi {
 struct Config {
   http::Listening listening;
   bool plain_http = false;
-  std::optional<smtp::Config> mail;  // none: mails wait in the outbox
+  std::optional<smtp::Config> mail;      // none: mails wait in the outbox
+  std::optional<intake::Config> intake;  // none: mails wait in the spool
   std::map<AccessPointId, access_point::HttpController::Config> controllers;
   std::string console_url;  // empty: the address of the API
   std::string log_level = "info";

@@ -45,17 +45,16 @@ Result<std::unique_ptr<Engine>> Engine::wire(const Home& home, Outside outside, 
   });
   engine.accounts = std::make_unique<Accounts>(*engine.conductor, *engine.store, *engine.hasher, clock, entropy);
   engine.integrator = std::make_unique<Integrator>(*engine.conductor, *engine.store, *engine.signer, clock);
-  engine.courier =
-      std::make_unique<Courier>(Courier::Parts{.conductor = *engine.conductor,
-                                               .store = *engine.store,
-                                               .vault = *engine.vault,
-                                               .workflow = workflow,
-                                               .clock = clock,
-                                               .entropy = entropy,
-                                               .controller = outside.controller,
-                                               .mailer = outside.mailer,
-                                               .console_url = std::move(outside.console_url),
-                                               .mail_domain = home.log_base.substr(0, home.log_base.find('/'))});
+  engine.courier = std::make_unique<Courier>(Courier::Parts{.conductor = *engine.conductor,
+                                                            .store = *engine.store,
+                                                            .vault = *engine.vault,
+                                                            .workflow = workflow,
+                                                            .clock = clock,
+                                                            .entropy = entropy,
+                                                            .controller = outside.controller,
+                                                            .mailer = outside.mailer,
+                                                            .console_url = std::move(outside.console_url),
+                                                            .mail_domain = home.mail_domain()});
   engine.timekeeper = std::make_unique<Timekeeper>(*engine.conductor, *engine.store, clock, home.node);
   engine.watch = std::make_unique<Watch>(Watch::Parts{.conductor = *engine.conductor,
                                                       .store = *engine.store,

@@ -37,7 +37,22 @@ Result<> Server::open(const Clock& clock, Entropy& entropy) {
   if (!engine) return pass(engine);
   engine_ = std::move(*engine);
   controllers_ = std::make_unique<Controllers>(*engine_->conductor, config_.controllers);
-  return engine_->open();
+  if (auto done = engine_->open(); !done) return done;
+  return open_intake(clock);
+}
+
+Result<> Server::open_intake(const Clock& clock) {
+  if (!config_.intake) return {};
+  intake::Config config = *config_.intake;
+  config.mail_domain = home_.mail_domain();
+  auto made = intake::Intake::open({.conductor = *engine_->conductor,
+                                    .clock = clock,
+                                    .config = std::move(config),
+                                    .directory = home_.intake(),
+                                    .node = home_.node + "-mail"});
+  if (!made) return pass(made);
+  intake_ = std::move(*made);
+  return {};
 }
 
 Result<> Server::start() {
@@ -49,6 +64,11 @@ Result<> Server::start() {
   http_ = std::make_unique<http::Server>(engine_->desk(), listening);
   started_ = true;
   engine_->start();
+  if (intake_) {
+    for (const std::string& mistake : intake::mistakes_in(*config_.intake, *engine_->conductor->directory()))
+      log::engine().error("intake: {}", mistake);
+    intake_->start();
+  }
   if (auto done = http_->start(); !done) return done;
   log::engine().info("listening url={} node={} log={}", http_->url(), home_.node, home_.log_base);
   return {};
@@ -58,6 +78,7 @@ Result<> Server::start() {
 void Server::stop() {
   if (!std::exchange(started_, false)) return;
   http_->stop();
+  if (intake_) intake_->stop();
   engine_->stop();
   log::engine().info("stopped node={}", home_.node);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "adapters/http/server.h"
+#include "adapters/intake/intake.h"
 #include "programs/server/config.h"
 #include "programs/server/controllers.h"
 #include "programs/server/engine.h"
@@ -36,12 +37,14 @@ class Server {
  private:
   Server(Home home, Config config);
   Result<> open(const Clock& clock, Entropy& entropy);
+  Result<> open_intake(const Clock& clock);
 
   const Home home_;
   const Config config_;
   std::unique_ptr<Mailer> mailer_;
   std::unique_ptr<Controllers> controllers_;
   std::unique_ptr<Engine> engine_;
+  std::unique_ptr<intake::Intake> intake_;
   std::unique_ptr<http::Server> http_;
   bool started_ = false;
 };

@@ -1,19 +1,13 @@
 #include "tests/end_to_end/mail_server.h"
 
+#include "tests/end_to_end/private_server.h"
 #include "tests/support/wait.h"
 
 #include <algorithm>
-#include <arpa/inet.h>
-#include <array>
-#include <fcntl.h>
 #include <fstream>
-#include <netinet/in.h>
 #include <pwd.h>
-#include <spawn.h>
-#include <sstream>
 #include <stdexcept>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,83 +22,9 @@ constexpr const char* exim = "/usr/sbin/exim4";
 constexpr const char* exim_user = "Debian-exim";
 constexpr auto patience = 10s;
 
-// Starts a program in a process group of its own, with its output in a file.
-pid_t spawn(std::vector<std::string> words, const fs::path& output) {
-  std::vector<char*> arguments;
-  for (std::string& word : words)
-    arguments.push_back(word.data());
-  arguments.push_back(nullptr);
-  posix_spawn_file_actions_t files;
-  posix_spawn_file_actions_init(&files);
-  posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, output.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
-  posix_spawn_file_actions_adddup2(&files, STDOUT_FILENO, STDERR_FILENO);
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
-  posix_spawnattr_setpgroup(&attributes, 0);
-  pid_t pid = -1;
-  const int wrong = posix_spawnp(&pid, arguments[0], &files, &attributes, arguments.data(), environ);
-  posix_spawnattr_destroy(&attributes);
-  posix_spawn_file_actions_destroy(&files);
-  if (wrong != 0) throw std::runtime_error("cannot start " + words[0]);
-  return pid;
-}
-
-void make_certificate(const fs::path& home) {
-  const pid_t pid =
-      spawn({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-             "-keyout", (home / "key.pem").string(), "-out", (home / "certificate.pem").string(), "-days", "2",
-             "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"},
-            home / "openssl.log");
-  int status = 0;
-  if (waitpid(pid, &status, 0) != pid || status != 0) throw std::runtime_error("openssl makes no certificate");
-}
-
-class Socket {
- public:
-  Socket() : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {}
-  ~Socket() { ::close(fd_); }
-  Socket(const Socket&) = delete;
-  Socket& operator=(const Socket&) = delete;
-  int fd() const { return fd_; }
-
- private:
-  int fd_;
-};
-
-sockaddr_in loopback(int port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return address;
-}
-
-// A port below those that the system gives to others on its own; the greeting tells if somebody else was faster.
-int free_port() {
-  constexpr int first = 20000;
-  constexpr int count = 10000;
-  static int next = static_cast<int>(::getpid()) * 7;
-  for (int i = 0; i < count; ++i) {
-    const int port = first + next++ % count;
-    const Socket probe;
-    const sockaddr_in address = loopback(port);
-    if (::bind(probe.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return port;
-  }
-  throw std::runtime_error("no free port");
-}
-
-std::string content_of(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
-
 }  // namespace
 
-MailServer::MailServer() {
+MailServer::MailServer(std::string pipe) : pipe_(std::move(pipe)) {
   std::string pattern = (fs::temp_directory_path() / "kintsugi-mail-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
   home_ = pattern;
@@ -176,6 +96,12 @@ void MailServer::stop() {
   pid_ = -1;
 }
 
+void MailServer::run_queue() const {
+  const pid_t pid = spawn({exim, "-C", (home_ / "exim.conf").string(), "-qff"}, home_ / "output.log");
+  int status = 0;
+  if (waitpid(pid, &status, 0) != pid || status != 0) throw std::runtime_error("the queue cannot be run:\n" + log());
+}
+
 void MailServer::put_off(bool on) {
   mark("put-off", on);
 }
@@ -206,7 +132,7 @@ tls_advertise_hosts = *
 tls_certificate = HOME/certificate.pem
 tls_privatekey = HOME/key.pem
 acl_smtp_rcpt = check_recipient
-acl_smtp_data = accept
+acl_smtp_data = check_data
 USER
 domainlist ours = hospital.example : vendor.example
 
@@ -223,7 +149,16 @@ check_recipient:
          authenticated = *
   deny   message = sign in first
 
+# Whoever has signed in is vouched for under his name; nobody else is.
+check_data:
+  warn   authenticated = *
+         add_header = Authentication-Results: NAME; auth=pass smtp.auth=$authenticated_id@devices.hospital.example
+  warn   !authenticated = *
+         add_header = Authentication-Results: NAME; auth=none
+  accept
+
 begin routers
+INTAKE
 ours:
   driver = accept
   domains = +ours
@@ -235,6 +170,15 @@ maildir:
   maildir_format
   directory = HOME/maildir
   envelope_to_add
+
+intake:
+  driver = pipe
+  command = PIPE
+  return_path_add
+  log_output
+
+begin retry
+*  *  F,1d,1m
 
 begin authenticators
 plain:
@@ -249,6 +193,9 @@ plain:
     for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + value.size()))
       text.replace(at, word.size(), value);
   };
+  // Mail for faults@ goes to a program.
+  put("INTAKE", pipe_.empty() ? "" : "intake:\n  driver = accept\n  local_parts = faults\n  transport = intake\n");
+  put("PIPE", pipe_.empty() ? "/bin/false" : pipe_);
   put("NAME", name_);
   put("HOME", home_.string());
   put("PORT", std::to_string(port_));
@@ -261,14 +208,7 @@ plain:
 
 // The greeting with our own name: another server on this port is not ours.
 bool MailServer::answers() const {
-  const Socket line;
-  const timeval limit{1, 0};
-  ::setsockopt(line.fd(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-  const sockaddr_in address = loopback(port_);
-  if (::connect(line.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return false;
-  std::array<char, 512> buffer{};
-  const ssize_t n = ::recv(line.fd(), buffer.data(), buffer.size(), 0);
-  return n > 0 && std::string_view(buffer.data(), static_cast<std::size_t>(n)).starts_with("220 " + name_);
+  return greeting_of(port_).starts_with("220 " + name_);
 }
 
 std::vector<MailServer::Delivered> MailServer::delivered() const {

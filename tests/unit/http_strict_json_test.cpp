@@ -1,5 +1,5 @@
 #include "adapters/http/strict_json.h"
-#include "adapters/http/width.h"
+#include "engine/base/width.h"
 
 #include <catch2/catch.hpp>
 

@@ -27,6 +27,8 @@ constexpr int risks_max = 40;        // rows of the risk sheet
 constexpr int sessions_max = 10;     // connections under one approval
 constexpr std::int64_t bytes_max = 1'000'000'000'000;
 
+constexpr int message_max = 5'600'000;  // a mail of 4 MiB in base64
+
 struct Member {
   std::string name;
   bool needed = false;

@@ -3,6 +3,13 @@
 namespace kintsugi::fault_response::schema {
 namespace {
 
+// The mail that brought it, in base64. It is for the way in for mails; a form leaves it out.
+Member may_message() {
+  Json message = typed(KeyClass::care, "file", message_max);
+  message["x-channel"] = name_of(Channel::mail);
+  return may("message", {"受信した電子メール", "Mail as received"}, std::move(message));
+}
+
 // D1. What only a person can know may be missing until triage.
 Json notice() {
   Json details = typed(KeyClass::care, "phi", notice_max);
@@ -25,6 +32,7 @@ Json notice() {
       may("substitute_available", {"代替手段がある", "A substitute is available"}, yes_or_no()),
       may("software_version", {"ソフトウェア版数", "Software version"}, code()),
       may("details", {"通知の内容", "What the notice says"}, std::move(details)),
+      may_message(),
   });
 }
 
@@ -93,6 +101,7 @@ void add_fault(Catalogue& out) {
   });
   out["add_note"] = object({
       needs("note", {"メモ", "Note"}, typed(KeyClass::care, "text", text_max)),
+      may_message(),
   });
 }
 

@@ -1,10 +1,10 @@
-#include "adapters/http/width.h"
+#include "engine/base/width.h"
 
 #include <algorithm>
 #include <cstdint>
 #include <optional>
 
-namespace kintsugi::http {
+namespace kintsugi {
 namespace {
 
 // Reads one code point of well-formed UTF-8 and moves on.
@@ -81,4 +81,4 @@ std::string fold_width(std::string_view utf8) {
   return out;
 }
 
-}  // namespace kintsugi::http
+}  // namespace kintsugi

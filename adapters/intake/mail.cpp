@@ -1,0 +1,239 @@
+#include "adapters/intake/mail.h"
+
+#include "adapters/intake/japanese.h"
+#include "adapters/intake/limits.h"
+#include "engine/base/digest.h"
+
+#include <gmime/gmime.h>
+
+#include <algorithm>
+#include <memory>
+#include <mutex>
+
+namespace kintsugi::intake {
+namespace {
+
+struct Unref {
+  void operator()(void* object) const { g_object_unref(object); }
+};
+template <class T>
+using Held = std::unique_ptr<T, Unref>;
+
+void start_gmime() {
+  static std::once_flag once;
+  std::call_once(once, [] { g_mime_init(); });
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return out;
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view blank = " \t\r\n";
+  const auto begin = text.find_first_not_of(blank);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(blank) - begin + 1);
+}
+
+// The field without its line ends (RFC 5322 2.2.3).
+std::string unfolded(std::string_view raw) {
+  std::string out;
+  for (const char c : raw.substr(0, header_bytes_max))
+    if (c != '\r' && c != '\n') out += c;
+  return std::string(trimmed(out));
+}
+
+std::string without_brackets(std::string_view id) {
+  id = trimmed(id);
+  if (id.starts_with('<')) id.remove_prefix(1);
+  if (const auto end = id.find('>'); end != std::string_view::npos) id = id.substr(0, end);
+  return std::string(trimmed(id));
+}
+
+void add_ids(std::vector<std::string>& out, std::string_view field) {
+  while (out.size() < references_max) {
+    const auto open = field.find('<');
+    const auto close = field.find('>', open);
+    if (open == std::string_view::npos || close == std::string_view::npos) return;
+    out.emplace_back(field.substr(open + 1, close - open - 1));
+    field.remove_prefix(close + 1);
+  }
+}
+
+// The one address of From. Two authors are no device, and no person of ours either.
+std::string only_address(std::string_view field) {
+  InternetAddressList* list = internet_address_list_parse(nullptr, std::string(field).c_str());
+  if (list == nullptr) return "";
+  const Held<InternetAddressList> held{list};
+  if (internet_address_list_length(list) != 1) return "";
+  InternetAddress* one = internet_address_list_get_address(list, 0);
+  if (!INTERNET_ADDRESS_IS_MAILBOX(one)) return "";
+  const char* address = internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(one));
+  return address == nullptr ? "" : lower(address);
+}
+
+void read_header(Mail& out, const std::string& name, const std::string& field, int& froms) {
+  if (name == "from") {
+    out.from = ++froms == 1 ? only_address(field) : std::string();
+  } else if (name == "return-path") {
+    out.null_sender = without_brackets(field).empty();
+  } else if (name == "message-id") {
+    if (out.message_id.empty()) out.message_id = without_brackets(field);
+  } else if (name == "subject") {
+    const Decoded read = decode_words(field);
+    out.subject = one_line(read.text);
+    out.garbled = out.garbled || !read.whole;
+  } else if (name == "in-reply-to" || name == "references") {
+    add_ids(out.thread, field);
+  } else if (name == "authentication-results") {
+    out.results.push_back(field);
+  } else if (name == "auto-submitted") {
+    out.auto_submitted = lower(field.substr(0, field.find(';')));
+  } else if (name == "precedence") {
+    out.precedence = lower(field);
+  } else if (name == "list-id") {
+    const auto open = field.rfind('<');
+    out.list_id = without_brackets(open == std::string::npos ? field : field.substr(open));
+  } else if (name == "x-autoreply" || name == "x-autorespond" || name == "x-auto-reply-from") {
+    out.auto_reply_mark = true;
+  }
+}
+
+// Collects what the parts say.
+class Body {
+ public:
+  explicit Body(Mail& mail) : mail_(mail) {}
+
+  void read(GMimeObject* part, int depth) {
+    if (++parts_ > parts_max || depth > depth_max) {
+      mail_.tangled = true;
+      return;
+    }
+    if (GMIME_IS_MULTIPART(part)) {
+      auto* whole = GMIME_MULTIPART(part);
+      GMimeContentType* type = g_mime_object_get_content_type(part);
+      if (g_mime_content_type_is_type(type, "multipart", "report") != FALSE) mail_.is_report = true;
+      for (int i = 0; i < g_mime_multipart_get_count(whole) && !mail_.tangled; ++i)
+        read(g_mime_multipart_get_part(whole, i), depth + 1);
+    } else if (GMIME_IS_MESSAGE_PART(part)) {
+      ++mail_.attachments;  // somebody else's words: kept with the mail, and not read as the device's
+    } else if (GMIME_IS_PART(part)) {
+      read_leaf(GMIME_PART(part));
+    }
+  }
+
+  void finish() {
+    const bool plain = plain_.find_first_not_of(" \t\r\n") != std::string::npos;
+    mail_.text = plain ? std::move(plain_) : words_of_html(html_);
+    if (mail_.text.size() > text_bytes_max) {
+      std::size_t end = text_bytes_max;
+      while (end > 0 && (static_cast<unsigned char>(mail_.text[end]) & 0xC0) == 0x80)
+        --end;
+      mail_.text.resize(end);
+    }
+    mail_.garbled = mail_.garbled || (plain ? plain_garbled_ : html_garbled_);
+  }
+
+ private:
+  void read_leaf(GMimePart* part) {
+    auto* object = GMIME_OBJECT(part);
+    GMimeContentType* type = g_mime_object_get_content_type(object);
+    const bool is_plain = g_mime_content_type_is_type(type, "text", "plain") != FALSE;
+    const bool is_html = g_mime_content_type_is_type(type, "text", "html") != FALSE;
+    if ((!is_plain && !is_html) || g_mime_part_is_attachment(part) != FALSE) {
+      ++mail_.attachments;
+      return;
+    }
+    const char* charset = g_mime_content_type_get_parameter(type, "charset");
+    const Decoded read = to_utf8(content_of(part), charset == nullptr ? "" : charset);
+    std::string& text = is_plain ? plain_ : html_;
+    if (!text.empty()) text += '\n';
+    text += read.text;
+    bool& garbled = is_plain ? plain_garbled_ : html_garbled_;
+    garbled = garbled || !read.whole;
+  }
+
+  static std::string content_of(GMimePart* part) {
+    GMimeDataWrapper* content = g_mime_part_get_content(part);
+    if (content == nullptr) return "";
+    const Held<GMimeStream> stream{g_mime_stream_mem_new()};
+    g_mime_data_wrapper_write_to_stream(content, stream.get());
+    const GByteArray* bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream.get()));
+    std::string out;
+    for (const char c : text_of({bytes->data, bytes->len}))
+      if (c != '\r' && c != '\0') out += c;
+    return out;
+  }
+
+  Mail& mail_;
+  int parts_ = 0;
+  std::string plain_, html_;
+  bool plain_garbled_ = false, html_garbled_ = false;
+};
+
+}  // namespace
+
+Mail read_mail(std::string_view bytes) {
+  start_gmime();
+  Mail out;
+  out.cut = bytes.size() > message_bytes_max;
+  bytes = bytes.substr(0, message_bytes_max);
+  const Held<GMimeStream> stream{g_mime_stream_mem_new_with_buffer(bytes.data(), bytes.size())};
+  const Held<GMimeParser> parser{g_mime_parser_new_with_stream(stream.get())};
+  if (GMimeMessage* read = g_mime_parser_construct_message(parser.get(), nullptr); read != nullptr) {
+    const Held<GMimeMessage> message{read};
+    GMimeHeaderList* headers = g_mime_object_get_header_list(GMIME_OBJECT(read));
+    int froms = 0;
+    for (int i = 0; i < g_mime_header_list_get_count(headers); ++i) {
+      GMimeHeader* one = g_mime_header_list_get_header_at(headers, i);
+      const char* raw = g_mime_header_get_raw_value(one);
+      read_header(out, lower(g_mime_header_get_name(one)), unfolded(raw == nullptr ? "" : raw), froms);
+    }
+    Body body(out);
+    if (GMimeObject* top = g_mime_message_get_mime_part(read); top != nullptr) body.read(top, 1);
+    body.finish();
+  }
+  out.identity = sha256({bytes_of("kintsugi/mail\n"), bytes_of(out.message_id), bytes_of("\n"), bytes_of(bytes)});
+  return out;
+}
+
+std::string words_of_html(std::string_view html) {
+  constexpr std::size_t tag_name_max = 10;
+  std::string out;
+  while (!html.empty()) {
+    const std::size_t open = html.find('<');
+    out += html.substr(0, open);
+    if (open == std::string_view::npos) break;
+    html.remove_prefix(open);
+    const std::size_t close = html.find('>');
+    if (close == std::string_view::npos) break;
+    std::string_view name = html.substr(1, close - 1);
+    name = name.substr(0, std::min(name.find_first_of(" \t\r\n/", 1), tag_name_max));
+    const std::string tag = lower(name);
+    html.remove_prefix(close + 1);
+    if (tag == "script" || tag == "style") {
+      const std::size_t end = html.find("</");
+      html.remove_prefix(end == std::string_view::npos ? html.size() : end);
+    } else if (tag == "br" || tag == "/p" || tag == "/tr" || tag == "/div" || tag == "/li" || tag == "/h1" ||
+               tag == "/h2" || tag == "/h3") {
+      out += '\n';
+    } else if (tag == "/td" || tag == "/th") {
+      out += ' ';
+    }
+  }
+  constexpr std::pair<std::string_view, std::string_view> signs[] = {
+      {"&nbsp;", " "}, {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&amp;", "&"}};
+  std::string read;
+  for (std::size_t i = 0; i < out.size();) {
+    const auto sign = std::ranges::find_if(
+        signs, [&](const auto& one) { return std::string_view(out).substr(i).starts_with(one.first); });
+    read += sign == std::end(signs) ? std::string_view(out).substr(i, 1) : sign->second;
+    i += sign == std::end(signs) ? 1 : sign->first.size();
+  }
+  return read;
+}
+
+}  // namespace kintsugi::intake

@@ -1,0 +1,66 @@
+#include "adapters/intake/words.h"
+
+#include "adapters/intake/japanese.h"
+#include "adapters/intake/limits.h"
+
+#include <fmt/format.h>
+
+namespace kintsugi::intake {
+namespace {
+
+void add_attachments(std::string& out, const Mail& mail) {
+  if (mail.attachments > 0)
+    out += fmt::format("添付 {0}件は原文に含まれます。 / {0} attachments are in the original.\n", mail.attachments);
+  if (mail.cut) out += "長すぎるため末尾は保存されていません。 / Too long: its end was not kept.\n";
+  if (mail.garbled)
+    out += "読めない文字があります。原文を見てください。 / Some characters could not be read; see the original.\n";
+}
+
+std::string first_characters(std::string_view utf8, std::size_t most) {
+  std::size_t characters = 0;
+  for (std::size_t i = 0; i < utf8.size(); ++i)
+    if ((static_cast<unsigned char>(utf8[i]) & 0xC0) != 0x80 && ++characters > most)
+      return std::string(utf8.substr(0, i)) + "\n[…]";
+  return std::string(utf8);
+}
+
+}  // namespace
+
+Text words_for(Reason reason) {
+  switch (reason) {
+    case Reason::none: return {"登録された差出人からの通知です。", "A notice from a registered sender."};
+    case Reason::not_readable: return {"電子メールを読み取れません。", "The mail cannot be read."};
+    case Reason::sender_unknown: return {"差出人は登録されていません。", "The sender is not registered."};
+    case Reason::sender_unproved:
+      return {"登録された差出人を名乗っていますが、受信サーバの認証がありません。",
+              "It claims a registered sender, but the receiving server did not authenticate it."};
+    case Reason::no_template:
+      return {"この製品群の書式で故障コードを読み取れません。",
+              "No template of the product line finds a fault code."};
+    case Reason::device_not_named:
+      return {"どの装置についての通知か分かりません。", "It does not say which device it is about."};
+    case Reason::not_taken:
+      return {"案件の規則により受け付けられませんでした。", "The rules of the case did not let it in."};
+    case Reason::own_mail: return {"このシステム自身の電子メールです。", "A mail of our own."};
+    case Reason::bounce: return {"不達通知です。", "A delivery report."};
+    case Reason::auto_reply: return {"自動応答です。", "An automatic reply."};
+  }
+  return {};
+}
+
+std::string as_document(const Mail& mail, Reason reason) {
+  const Text words = words_for(reason);
+  std::string out = fmt::format("{} / {}\n", words.ja, words.en);
+  out += fmt::format("差出人(名乗り) / From, as claimed: {}\n", one_line(to_utf8(mail.from, "").text));
+  out += fmt::format("件名 / Subject: {}\n", mail.subject);
+  add_attachments(out, mail);
+  return out + "\n" + mail.text;
+}
+
+std::string as_note(const Mail& mail) {
+  std::string out = "電子メールによるメモ。決定ではありません。 / A note by mail. It decides nothing.\n";
+  add_attachments(out, mail);
+  return out + "\n" + first_characters(mail.text, note_characters_max);
+}
+
+}  // namespace kintsugi::intake

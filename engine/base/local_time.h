@@ -1,0 +1,22 @@
+#pragma once
+
+#include "engine/base/instant.h"
+
+#include <string>
+#include <string_view>
+
+namespace kintsugi {
+
+// Is this an IANA zone of this machine (`Asia/Tokyo`)?
+bool is_zone(const std::string& name);
+
+// A local time as Japanese devices write it into mails and screens, as an instant. `zone` is an IANA name.
+//
+// Read are year, month, day and time of day in this order, parted by anything that is no digit: `2026/03/04
+// 18:35:05`, `2026-03-04T18:35`, `2026年3月4日 18時35分05秒`, `20260304183505`; and era years, `令和8年3月4日
+// 18時35分`, `R8.3.4 18:35`, `令和元年` (Heisei: 平成, H). Full-width digits must have been folded (width.h). A text
+// with an offset (`…+09:00`, `…Z`) is RFC 3339 and carries its own. Without a time of day it is Invalid, as is a date
+// that does not exist. In the hour that comes twice it is the first one.
+Result<Instant> instant_from_local(std::string_view text, const std::string& zone);
+
+}  // namespace kintsugi
