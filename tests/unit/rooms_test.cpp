@@ -35,12 +35,14 @@ const std::vector<Room> rooms = {
     {"adapters/access_point/", {"engine/base/", "engine/domain/", "engine/audit/", "engine/ports/"}},
     {"adapters/sodium/", {"engine/base/", "engine/domain/", "engine/audit/", "engine/ports/", "engine/run/"}},
     {"adapters/http/", {"engine/base/", "engine/domain/", "engine/audit/", "engine/ports/", "engine/run/"}},
+    {"programs/cli/client/", {"engine/base/"}},  // knows the API and nothing of the engine behind it
     {"programs/cli/", {"engine/", "workflows/", "adapters/", "programs/"}},
     {"programs/demo/", {"engine/", "workflows/", "adapters/", "programs/server/"}},  // a server with a world in it
     {"programs/", {"engine/", "workflows/", "adapters/"}},
     {"tests/end_to_end/", {"engine/", "workflows/", "adapters/", "programs/", "tests/"}},
     {"tests/bench/", {"engine/", "workflows/", "adapters/", "programs/", "tests/"}},
     {"tests/scenario/", {"engine/", "workflows/", "adapters/", "programs/server/", "tests/"}},
+    {"tests/unit/", {"engine/", "workflows/", "adapters/", "programs/cli/", "tests/"}},
     {"tests/", {"engine/", "workflows/", "adapters/", "tests/"}},
 };
 
