@@ -157,7 +157,9 @@ constexpr std::array descriptions = {
     // about itself
     Description{"find what is wrong with an installation or a server, and say what to do",
                 "環境またはサーバーの悪いところを見つけ、すべきことを示す"},
-    Description{"a server instead: https://host:port", "代わりにサーバーを調べる: https://ホスト:ポート"},
+    Description{"the installation; without it, the server of the profile",
+                "環境のディレクトリ。なければプロファイルのサーバーを調べる"},
+    Description{"table, json or jsonl", "table、json、jsonl のいずれか"},
     Description{"what a shell needs to complete commands and options", "シェルがコマンドとオプションを補完するためのもの"},
     Description{"as: source <(kintsugi completion bash)", "例: source <(kintsugi completion bash)"},
     Description{"the manual page, as: kintsugi man > kintsugi.1", "マニュアルページ。例: kintsugi man > kintsugi.1"},

@@ -5,6 +5,7 @@
 
 #include <httplib.h>
 
+#include <arpa/inet.h>
 #include <charconv>
 #include <thread>
 
@@ -25,7 +26,9 @@ Parts parts_of(const std::string& url) {
 }
 
 bool is_this_machine(const std::string& host) {
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
+  in_addr address{};
+  const bool is_ipv4 = ::inet_pton(AF_INET, host.c_str(), &address) == 1;  // 127.example.org is somebody's name
+  return host == "localhost" || host == "::1" || (is_ipv4 && host.starts_with("127."));
 }
 
 Reply reply_of(const httplib::Result& result) {

@@ -22,6 +22,10 @@ std::string from_now(const std::string& at, const Page& page) {
   return left >= Duration{} ? page.tongue("case.in", to_text(left)) : page.tongue("case.ago", to_text(left));
 }
 
+std::string heading(const Page& page, const std::string& text, const std::string& lines) {
+  return lines.empty() ? lines : page.paint.strong(text) + "\n" + lines;
+}
+
 std::string device_text(const Json& json) {
   const Json& device = object_of(json, "device");
   std::string out = text_of(device, "nickname");
@@ -37,7 +41,7 @@ std::string deadlines_text(const Json& seen, const Page& page) {
     out += "  " + to_the_second(due) + "  " + page.paint.waiting(padded(from_now(due, page), 12)) + "  " +
            text_of(one, "label") + page.paint.faint(" (" + text_of(one, "event") + ")") + "\n";
   }
-  return out.empty() ? out : page.paint.strong(page.tongue("case.deadlines")) + "\n" + out;
+  return heading(page, page.tongue("case.deadlines"), out);
 }
 
 std::string owed_text(const Json& seen, const Page& page) {
@@ -45,7 +49,7 @@ std::string owed_text(const Json& seen, const Page& page) {
   for (const Json& one : list_of(seen, "obligations"))
     if (!flag_of(one, "done"))
       out += "  " + text_of(one, "label") + page.paint.faint(" (" + text_of(one, "kind") + ")") + "\n";
-  return out.empty() ? out : page.paint.strong(page.tongue("case.owed")) + "\n" + out;
+  return heading(page, page.tongue("case.owed"), out);
 }
 
 std::string items_text(const Json& seen, const Page& page) {
@@ -55,23 +59,32 @@ std::string items_text(const Json& seen, const Page& page) {
     out += "  " + text_of(one, "id") + "  " + padded(text_of(one, "kind"), 12) +
            (flag_of(one, "final") ? page.paint.good(state) : page.paint.waiting(state)) + "\n";
   }
-  return out.empty() ? out : page.paint.strong(page.tongue("case.items")) + "\n" + out;
+  return heading(page, page.tongue("case.items"), out);
+}
+
+// Nothing is in the way but who asks: that is said in one line, with those who may.
+bool only_for_others(const Json& action) {
+  const Json& blocked = list_of(action, "blocked_by");
+  return blocked.size() == 1 && text_of(blocked.front(), "name") == "role_not_allowed";
 }
 
 std::string actions_text(const Json& seen, const Page& page) {
-  std::string may, may_not;
+  std::string may, not_yet, others;
   for (const Json& one : list_of(seen, "actions")) {
     const std::string name = "  " + padded(text_of(one, "event"), 26) + "  ";
+    const std::string label = text_of(one, "label");
     if (flag_of(one, "allowed"))
-      may += page.paint.good(name) + text_of(one, "label") +
+      may += page.paint.good(name) + label +
              (flag_of(one, "needs_step_up") ? page.paint.faint(" (" + page.tongue("case.asks") + ")") : "") + "\n";
+    else if (only_for_others(one))
+      others += page.paint.faint(name) + label + ": " +
+                roles_text(list_of(list_of(one, "blocked_by").front(), "lifted_by")) + "\n";
     else
-      may_not += page.paint.waiting(name) + text_of(one, "label") + "\n" +
+      not_yet += page.paint.waiting(name) + label + "\n" +
                  checks_text(list_of(one, "blocked_by"), 6, page.tongue, page.paint);
   }
-  if (!may.empty()) may = page.paint.strong(page.tongue("case.may")) + "\n" + may;
-  if (!may_not.empty()) may_not = page.paint.strong(page.tongue("case.may_not")) + "\n" + may_not;
-  return may + may_not;
+  return heading(page, page.tongue("case.may"), may) + heading(page, page.tongue("case.may_not"), not_yet) +
+         heading(page, page.tongue("case.others"), others);
 }
 
 }  // namespace

@@ -52,15 +52,20 @@ Exit exit_of(const Reply& reply) {
   }
 }
 
+std::string roles_text(const Json& roles) {
+  std::string out;
+  for (const Json& role : roles)
+    out += (out.empty() ? "" : ", ") + text_of(role, "label") + " (" + text_of(role, "role") + ")";
+  return out;
+}
+
 std::string checks_text(const Json& checks, std::size_t indent, const Tongue& tongue, const Paint& paint) {
   const std::string margin(indent, ' ');
   std::string out;
   for (const Json& one : checks) {
     out += margin + "- " + text_of(one, "text") + paint.faint(" (" + text_of(one, "name") + ")") + "\n";
-    std::string who;
-    for (const Json& role : list_of(one, "lifted_by"))
-      who += (who.empty() ? "" : ", ") + text_of(role, "label") + " (" + text_of(role, "role") + ")";
-    if (!who.empty()) out += margin + "  " + tongue("problem.lift", who) + "\n";
+    if (const std::string who = roles_text(list_of(one, "lifted_by")); !who.empty())
+      out += margin + "  " + tongue("problem.lift", who) + "\n";
     if (const std::string since = text_of(one, "since"); !since.empty())
       out += margin + "  " + tongue("problem.since", to_the_second(since)) + "\n";
   }

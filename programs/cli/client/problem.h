@@ -25,4 +25,7 @@ std::string to_text(const Reply& reply, const About& about, const Tongue& tongue
 // The list of checks alone, as a problem's `failed` and a case's `blocked_by` hold it.
 std::string checks_text(const Json& checks, std::size_t indent, const Tongue& tongue, const Paint& paint);
 
+// The roles that could lift a check, with their names.
+std::string roles_text(const Json& roles);
+
 }  // namespace kintsugi::cli
