@@ -1,7 +1,9 @@
 #include "tests/end_to_end/api.h"
 
-#include <array>
-#include <cstdio>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <sys/stat.h>
@@ -203,6 +205,22 @@ TEST_CASE("nothing is sent in the open, and a server that is not there is an exi
   CHECK(desk.run("case act").exit == 2);
 }
 
+TEST_CASE("bash completes commands and options with what the program printed", "[cli]") {
+  Api api;
+  Desk desk(api);
+  desk.write("kintsugi.bash", desk.run("completion bash").out);
+  const auto completed = [&](const std::string& words) {
+    desk.write("ask.sh",
+               "source ./kintsugi.bash\nCOMP_WORDS=(" + words +
+                   ")\nCOMP_CWORD=$((${#COMP_WORDS[@]} - 1))\n_kintsugi\necho ${COMPREPLY[@]} > completed\n");
+    CHECK(std::system(("cd " + desk.path("") + " && bash ask.sh").c_str()) == 0);
+    return desk.read("completed");
+  };
+  CHECK(completed("kintsugi whoa") == "whoami\n");
+  CHECK(completed("kintsugi case a") == "act\n");
+  CHECK(completed("kintsugi case act K26 approve --code") == "--code-stdin\n");
+}
+
 TEST_CASE("the doctor finds a sound installation sound and names what is wrong with a spoilt one", "[cli]") {
   Api api;
   api.report();
@@ -235,6 +253,27 @@ TEST_CASE("the doctor finds a sound installation sound and names what is wrong w
   CHECK(spoilt["exit"] == "1");
   CHECK(holds(desk.run("doctor --lang ja --data " + data).out, "すべきこと"));
   CHECK(desk.run("doctor --data " + desk.path("nothing")).exit == 1);
+}
+
+TEST_CASE("the doctor notices a changed byte in the newest records", "[cli]") {
+  Api api;
+  api.report();
+  Desk desk(api);
+  const std::string data = api.directory.path("data");
+  const std::string log = "test.kintsugi.invalid/hcf/" + organisation("midori").text();
+  sqlite3* db = nullptr;
+  REQUIRE(sqlite3_open((data + "/kintsugi.db").c_str(), &db) == SQLITE_OK);
+  sqlite3_busy_timeout(db, 10'000);  // the server is at work
+  CHECK(sqlite3_exec(db,
+                     "DROP TRIGGER audit_no_update; UPDATE audit SET body = CAST(replace(CAST(body AS TEXT), "
+                     "'\"notify\"', '\"notifz\"') AS BLOB) WHERE CAST(body AS TEXT) LIKE '%\"notify\"%'",
+                     nullptr, nullptr, nullptr) == SQLITE_OK);
+  CHECK(sqlite3_changes(db) == 1);
+  sqlite3_close(db);
+  const Ran ran = desk.run("doctor --data " + data);
+  CHECK(ran.exit == 1);
+  CHECK(holds(ran.out, log + ": record "));
+  CHECK(holds(ran.out, "kintsugi audit verify"));
 }
 
 TEST_CASE("the doctor asks a server what it can know from outside", "[cli]") {

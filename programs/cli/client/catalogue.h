@@ -24,6 +24,7 @@ inline constexpr Said catalogue[] = {
     {"ask.differ", "二つの入力が一致しません。", "The two differ."},
     {"ask.no_terminal", "端末がありません。{} を付けて標準入力から渡してください。",
      "There is no terminal to ask at; give {} and send it on standard input."},
+    {"ask.broken_off", "中断しました。", "Broken off."},
     {"ask.no_line", "標準入力から {} を読めません。", "Standard input holds no {}."},
     {"ask.one_input", "標準入力は一度しか読めません。--json - と --code-stdin は同時に使えません。",
      "Standard input can be read for one thing only: --json - and --code-stdin exclude each other."},

@@ -2,8 +2,10 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
+#include <optional>
 #include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
@@ -26,13 +28,16 @@ class Descriptor {
   int descriptor_;
 };
 
-// Nothing typed is shown while this lives. Signals wait for as long, so that Ctrl-C cannot leave the terminal mute.
+// Nothing typed is shown while this lives, and every key arrives by itself, Ctrl-C included: so the terminal is put
+// right before this program ends.
 class Silence {
  public:
   explicit Silence(int terminal) : terminal_(terminal) {
     silent_ = ::tcgetattr(terminal, &before_) == 0;
     termios quiet = before_;
-    quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO | ISIG);
+    quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO | ISIG | ICANON);
+    quiet.c_cc[VMIN] = 1;
+    quiet.c_cc[VTIME] = 0;
     silent_ = silent_ && ::tcsetattr(terminal, TCSAFLUSH, &quiet) == 0;
   }
   Silence(const Silence&) = delete;
@@ -40,6 +45,7 @@ class Silence {
   ~Silence() {
     if (silent_) ::tcsetattr(terminal_, TCSAFLUSH, &before_);
   }
+  bool silent() const { return silent_; }
 
  private:
   const int terminal_;
@@ -47,7 +53,32 @@ class Silence {
   bool silent_ = false;
 };
 
-constexpr char interrupt = '\x03';  // what Ctrl-C is while signals are off
+void say(int descriptor, std::string_view text) {
+  if (::write(descriptor, text.data(), text.size()) < 0) return;  // whoever cannot read the question can still answer
+}
+
+enum class Key : char { interrupt = 3, end = 4, backspace = 8, forget_line = 21, erase = 127 };
+
+// A line typed unseen. Nothing when it was broken off.
+std::optional<std::string> unseen_line(int terminal) {
+  std::string line;
+  for (;;) {
+    char c = 0;
+    const auto count = ::read(terminal, &c, 1);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0 || c == '\n' || c == '\r' || c == static_cast<char>(Key::end)) return line;
+    if (c == static_cast<char>(Key::interrupt) || line.size() >= line_bytes_max) return std::nullopt;
+    if (c == static_cast<char>(Key::forget_line)) {
+      line.clear();
+    } else if (c == static_cast<char>(Key::erase) || c == static_cast<char>(Key::backspace)) {
+      while (!line.empty() && (static_cast<unsigned char>(line.back()) & 0xC0U) == 0x80U)
+        line.pop_back();
+      if (!line.empty()) line.pop_back();
+    } else {
+      line += c;
+    }
+  }
+}
 
 Result<std::string> line_from(int descriptor, bool& ended) {
   std::string line;
@@ -57,7 +88,6 @@ Result<std::string> line_from(int descriptor, bool& ended) {
     if (count < 0 && errno == EINTR) continue;
     ended = count <= 0 && line.empty();
     if (count <= 0 || c == '\n') break;
-    if (c == interrupt) std::_Exit(130);
     line += c;
     if (line.size() > line_bytes_max) return fail(Errc::Invalid, "");
   }
@@ -65,33 +95,30 @@ Result<std::string> line_from(int descriptor, bool& ended) {
   return line;
 }
 
-void say(int descriptor, std::string_view text) {
-  if (::write(descriptor, text.data(), text.size()) < 0) return;  // whoever cannot read the question can still answer
-}
+}  // namespace
 
-Result<std::string> ask_at(const Tongue& tongue, const std::string& question, std::string_view instead, bool secret) {
+Result<std::string> ask(const Tongue& tongue, const std::string& question, std::string_view instead) {
   const Descriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
   if (!terminal.good()) return fail(Errc::Invalid, tongue("ask.no_terminal", instead));
   say(terminal.get(), question);
   bool ended = false;
-  if (!secret) return line_from(terminal.get(), ended);
-  Result<std::string> line = fail(Errc::Invalid, "");
+  return line_from(terminal.get(), ended);
+}
+
+Result<std::string> ask_secret(const Tongue& tongue, const std::string& question, std::string_view instead) {
+  const Descriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
+  if (!terminal.good()) return fail(Errc::Invalid, tongue("ask.no_terminal", instead));
+  std::optional<std::string> line;
   {
     const Silence silence(terminal.get());
-    line = line_from(terminal.get(), ended);
+    if (!silence.silent()) return fail(Errc::Invalid, tongue("ask.no_terminal", instead));
+    say(terminal.get(), question);
+    line = unseen_line(terminal.get());
     say(terminal.get(), "\n");
   }
-  if (line) return line;
-  return fail(Errc::Invalid, tongue("ask.no_terminal", instead));
-}
-
-}  // namespace
-
-Result<std::string> ask(const Tongue& tongue, const std::string& question, std::string_view instead) {
-  return ask_at(tongue, question, instead, false);
-}
-Result<std::string> ask_secret(const Tongue& tongue, const std::string& question, std::string_view instead) {
-  return ask_at(tongue, question, instead, true);
+  if (line) return std::move(*line);
+  ::raise(SIGINT);
+  return fail(Errc::Invalid, tongue("ask.broken_off"));
 }
 
 Result<std::string> line_of_input(const Tongue& tongue, const std::string& what) {
