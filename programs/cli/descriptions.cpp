@@ -52,6 +52,9 @@ constexpr std::array descriptions = {
     Description{"the keys of the cases", "案件の鍵"},
     Description{"a new key to wrap them with, and the old one destroyed; with the server stopped",
                 "鍵を包む鍵を新しくし、古いものを破棄する。サーバーは止めておくこと"},
+    Description{"what comes in by mail", "メールで届くもの"},
+    Description{"take one mail from standard input, for a mail server's pipe; exit codes are those of sysexits",
+                "標準入力からメールを一通受け取る。メールサーバーのパイプ用で、終了コードは sysexits のもの"},
 
     // the demo
     Description{"a small world, and one fault played to its end", "小さな世界で障害を一件、最後まで演じる"},

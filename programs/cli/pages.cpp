@@ -89,10 +89,10 @@ complete -o default -F _{0} {0}
 std::string man_page(const CLI::App& tree, bool ja) {
   const auto pick = [ja](const char* japanese, const char* english) { return std::string(ja ? japanese : english); };
   const std::string name = tree.get_name();
-  std::string out = ".TH KINTSUGI 1\n.SH " + pick("名前", "NAME") + "\n" + name + " \\- " +
-                    troff(tree.get_description()) + "\n.SH " + pick("書式", "SYNOPSIS") + "\n.B " + name + "\n" +
-                    pick("コマンド [オプション]", "command [options]") + "\n.SH " + pick("コマンド", "COMMANDS") +
-                    "\n";
+  std::string out = "'\\\" -*- coding: UTF-8 -*-\n.TH KINTSUGI 1\n.SH " + pick("名前", "NAME") + "\n" + name +
+                    " \\- " + troff(tree.get_description()) + "\n.SH " + pick("書式", "SYNOPSIS") + "\n.B " + name +
+                    "\n" + pick("コマンド [オプション]", "command [options]") + "\n.SH " +
+                    pick("コマンド", "COMMANDS") + "\n";
   each_command(tree, name, [&](const std::string& path, const CLI::App& app) {
     if (path != name) out += ".SS " + troff(path) + "\n" + troff(app.get_description()) + "\n";
     for (const CLI::Option* one : app.get_options())

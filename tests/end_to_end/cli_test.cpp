@@ -205,6 +205,30 @@ TEST_CASE("nothing is sent in the open, and a server that is not there is an exi
   CHECK(desk.run("case act").exit == 2);
 }
 
+TEST_CASE("a server is believed by its certificate, and a pinned one is the only one", "[cli]") {
+  Api api([](Config& config, std::vector<Master>&) { config.plain_http = false; });
+  Desk desk(api);
+  api.enrol("abe");
+  const std::string words =
+      "login --server " + api.server->url() + " --mail " + api.mail_of("abe") + " --password-stdin";
+  REQUIRE(api.server->url().starts_with("https://"));
+  const Ran stranger = desk.run(words, desk.proof("abe"));
+  CHECK(stranger.exit == 4);
+  CHECK(holds(stranger.err, "does not hold"));
+  const std::string ca = " --ca " + api.directory.path("data/tls/certificate.pem");
+  REQUIRE(desk.run(words + ca, desk.proof("abe")).exit == 0);
+  CHECK(desk.run("whoami").exit == 0);
+  const Ran sound = desk.run("doctor");
+  CHECK(sound.exit == 0);
+  CHECK(holds(sound.out, "certificate"));
+
+  REQUIRE(make_certificate(desk.path("other.pem"), desk.path("other.key")));
+  std::filesystem::copy_file(desk.path("other.pem"), desk.path("kintsugi/default.pem"),
+                             std::filesystem::copy_options::overwrite_existing);
+  CHECK(desk.run("whoami").exit == 4);
+  CHECK(desk.run("doctor").exit == 1);
+}
+
 TEST_CASE("bash completes commands and options with what the program printed", "[cli]") {
   Api api;
   Desk desk(api);

@@ -59,19 +59,32 @@ class Examination {
     out_.wrong("configuration", all, say_("doctor.config_do", home_.config().string()));
   }
 
-  bool tls() const { return !config_.plain_http; }
+  // As the server decides it: a proxy that ends TLS needs no certificate of ours.
+  bool tls() const {
+    const http::Listening& at = config_.listening;
+    return !config_.plain_http && !(at.behind_proxy && at.certificate_path.empty());
+  }
   std::string certificate_file() const {
     const std::string& chosen = config_.listening.certificate_path;
     return chosen.empty() ? home_.certificate().string() : chosen;
+  }
+
+  // By its certificate, because it may bear a name under which this machine does not know itself.
+  bool ours_answers(const std::string& host, int port) {
+    if (!tls())
+      return Api({.url = "http://" + host + ":" + std::to_string(port), .ca_file = {}}, {}, say_)
+          .get("/livez")
+          .good();
+    const auto theirs = certificate_end(host, port);
+    const auto ours = certificate_end(certificate_file());
+    return theirs && ours && *theirs == *ours;
   }
 
   void port() {
     const http::Listening& at = config_.listening;
     const std::string where = at.host + ":" + std::to_string(at.port);
     if (at.port == 0 || can_listen(at.host, at.port)) return out_.good("port", say_("doctor.port_free", where));
-    const std::string url = (tls() ? "https://" : "http://") + where;
-    Api api({.url = url, .ca_file = tls() ? certificate_file() : std::string()}, {}, say_);
-    if (api.get("/livez").good()) return out_.good("port", say_("doctor.port_ours", where));
+    if (ours_answers(at.host, at.port)) return out_.good("port", say_("doctor.port_ours", where));
     out_.wrong("port", say_("doctor.port_taken", where), say_("doctor.port_do"));
   }
 
