@@ -3,6 +3,9 @@
 #include "adapters/access_point/wire.h"
 
 #include <httplib.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
 
 #include <algorithm>
 #include <charconv>
@@ -45,6 +48,48 @@ std::optional<Address> address_of(std::string_view url) {
     if (wrong != std::errc{} || end != digits.data() + digits.size() || port < 1 || port > 65535) return std::nullopt;
   }
   return out;
+}
+
+// Did the other side say that our certificate is why it hung up? An alert is an error with its number (RFC 8446 6) on
+// top of SSL_AD_REASON_OFFSET, in this thread's queue.
+std::optional<std::string> refusal_of_our_certificate() {
+  while (const auto error = ERR_get_error()) {
+    switch (ERR_GET_REASON(error) - SSL_AD_REASON_OFFSET) {
+      case SSL_AD_HANDSHAKE_FAILURE:  // TLS 1.2 says no more to a caller without a certificate
+      case SSL_AD_BAD_CERTIFICATE:
+      case SSL_AD_UNSUPPORTED_CERTIFICATE:
+      case SSL_AD_CERTIFICATE_REVOKED:
+      case SSL_AD_CERTIFICATE_EXPIRED:
+      case SSL_AD_CERTIFICATE_UNKNOWN:
+      case SSL_AD_UNKNOWN_CA:
+      case SSL_AD_CERTIFICATE_REQUIRED: {
+        const char* reason = ERR_reason_error_string(error);
+        return "it refuses our certificate (" + std::string(reason == nullptr ? "no reason" : reason) + ")";
+      }
+      default: break;
+    }
+  }
+  return std::nullopt;
+}
+
+// Why nothing was heard, in words for the operator.
+std::string words_for(httplib::Error error, const httplib::Client& client, bool tls) {
+  using enum httplib::Error;
+  switch (error) {
+    case Connection: return "it cannot be reached";
+    case SSLLoadingCerts: return "'ca_file' cannot be read";
+    case SSLServerVerification: {
+      const long found = client.get_openssl_verify_result();
+      if (found == X509_V_OK) return "its certificate is for another name";
+      return "its certificate does not hold (" + std::string(X509_verify_cert_error_string(found)) + ")";
+    }
+    default: break;
+  }
+  if (auto refusal = refusal_of_our_certificate()) return *refusal;
+  if (error == SSLConnection) return "no TLS with it";
+  // In TLS 1.3 we may be writing already when our certificate is found wanting, and then do not hear why.
+  if (error == Write && tls) return "the line broke off at once, as it does when our certificate is refused";
+  return "the line broke off or stayed silent (" + httplib::to_string(error) + ")";
 }
 
 bool is_loopback(const std::string& host) {
@@ -98,10 +143,11 @@ Result<std::vector<HopAnswer>> HttpController::carry_out(const Order& order, con
     return body.size() <= body_max;
   };
 
+  ERR_clear_error();
   const httplib::Result heard = client.send(request);
   if (!heard)
-    return fail(Errc::Transient, std::string(name_of(order.hop)) + ": " + httplib::to_string(heard.error()) +
-                                     "; its state is unknown");
+    return fail(Errc::Transient, std::string(name_of(order.hop)) + ": " +
+                                     words_for(heard.error(), client, !address.plain) + "; its state is unknown");
   auto answer = answer_from(order, heard->status, body);
   if (!answer) return pass(answer);
   return std::vector{*std::move(answer)};

@@ -38,6 +38,16 @@ Text task_of(const Order& order) {
   return {};
 }
 
+Text level_of(AccessLevel level) {
+  switch (level) {
+    case AccessLevel::view: return {"画面の閲覧のみ", "looking only"};
+    case AccessLevel::control: return {"操作", "control"};
+    case AccessLevel::file: return {"操作とファイル転送", "control and files"};
+    case AccessLevel::service_mode: return {"サービスモード", "service mode"};
+  }
+  return {};
+}
+
 bool is_closing(OrderKind order) {
   return order == OrderKind::close || order == OrderKind::kill;
 }
@@ -84,6 +94,9 @@ Text instruction(const Order& order, const Directory& directory) {
     const auto both = [&](Instant when) { return to_local_text(calendar, when) + " (" + to_text(when) + ")"; };
     out.ja += fmt::format("\n開始: {}\n終了: {}", both(order.window.opens), both(order.window.closes));
     out.en += fmt::format("\nFrom: {}\nUntil: {}", both(order.window.opens), both(order.window.closes));
+    const Text level = level_of(order.level);
+    out.ja += "\nアクセスの範囲: " + level.ja;
+    out.en += "\nAccess: " + level.en;
     for (const PersonId& id_of_worker : order.workers) {
       const Person* worker = directory.person(id_of_worker);
       const std::string& text = id_of_worker.text();

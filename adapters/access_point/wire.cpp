@@ -66,6 +66,9 @@ Result<> read_grant(std::string_view body, Order& order) {
   if (!take(json, "not_before", order.window.opens)) return fail(Errc::Invalid, "/not_before must be a time");
   if (!take(json, "not_after", order.window.closes)) return fail(Errc::Invalid, "/not_after must be a time");
   if (!take(json, "workers", order.workers)) return fail(Errc::Invalid, "/workers must be a list of ids");
+  if (json.contains("case") && !take(json, "case", order.case_id)) return fail(Errc::Invalid, "/case must be an id");
+  if (json.contains("level") && !take(json, "level", order.level))
+    return fail(Errc::Invalid, "/level must be \"view\", \"control\", \"file\" or \"service_mode\"");
   return {};
 }
 
@@ -83,7 +86,9 @@ Result<Call> call_for(const Order& order) {
   call.path += "?generation=" + std::to_string(order.generation);
   if (call.method == "PUT") {
     Json body{{"state", order.order == OrderKind::open ? "open" : "armed"},
+              {"case", order.case_id.text()},
               {"device", order.device.text()},
+              {"level", name_of(order.level)},
               {"not_before", to_text(order.window.opens)},
               {"not_after", to_text(order.window.closes)},
               {"workers", Json::array()}};

@@ -5,11 +5,6 @@
 namespace kintsugi::http {
 namespace {
 
-template <class T>
-Json as_json(const T& value) {
-  return Json::parse(to_json_text(value));
-}
-
 void put_time(Json& out, const char* name, Instant at) {
   if (at != Instant{}) out[name] = to_text(at);
 }
@@ -32,6 +27,48 @@ Json organisation_json(const CaseViewer& viewer, const Id<Tag>& id) {
   return {{"id", id.text()}, {"name", one == nullptr ? std::string() : in(viewer.language, one->name)}};
 }
 
+bool is_empty(const Json& shown) {
+  return shown.is_null() || (shown.is_string() && shown.get_ref<const std::string&>().empty());
+}
+
+// A value as a reader sees it, member by member. Unlike the stored form it says every name, number and yes or no,
+// also one that is as in a new value; only what there is not (no person, no time, no digest) is left out.
+template <class T>
+Json shown(const T& value, const CaseViewer& viewer) {
+  using namespace fields_detail;
+  if constexpr (std::is_same_v<T, PersonId>) {
+    return value.empty() ? Json() : person_json(viewer, value);
+  } else if constexpr (std::is_same_v<T, OrganisationId>) {
+    return value.empty() ? Json() : organisation_json(viewer, value);
+  } else if constexpr (is_id<T>::value) {
+    return value.text();
+  } else if constexpr (std::is_enum_v<T>) {
+    return name_of(value);
+  } else if constexpr (std::is_same_v<T, Instant>) {
+    return value == Instant{} ? Json() : Json(to_text(value));
+  } else if constexpr (std::is_same_v<T, Duration>) {
+    return value.count();
+  } else if constexpr (std::is_same_v<T, Digest>) {
+    return value == Digest{} ? Json() : Json(to_base64(value));
+  } else if constexpr (is_optional<T>::value) {
+    return value ? shown(*value, viewer) : Json();
+  } else if constexpr (is_vector<T>::value) {
+    Json out = Json::array();
+    for (const auto& one : value)
+      out.push_back(shown(one, viewer));
+    return out;
+  } else if constexpr (HasFields<T>) {
+    Json out = Json::object();
+    const auto member = [&](const auto& one) {
+      if (Json part = shown(value.*(one.at), viewer); !is_empty(part)) out[std::string(one.name)] = std::move(part);
+    };
+    std::apply([&](const auto&... one) { (member(one), ...); }, T::fields());
+    return out;
+  } else {
+    return value;
+  }
+}
+
 Json device_json(const CaseViewer& viewer, const DeviceId& id) {
   const Device* device = viewer.directory.device(id);
   if (device == nullptr) return nullptr;
@@ -52,45 +89,42 @@ void put_state(Json& out, const CaseViewer& viewer, const std::string& name, Ins
   out["end"] = state->end;
 }
 
-Json request_json(const CaseFile& file, const CaseViewer& viewer) {
-  const Request& request = *file.request;
-  Json out = as_json(request);
-  out["by"] = person_json(viewer, request.by);
-  out["hash"] = to_base64(request.hash);
-  Json& approvals = out["approvals"] = Json::array();
-  for (const Approval& one : request.approvals) {
-    Json approval = as_json(one);
-    approval["by"] = person_json(viewer, one.by);
-    approval["approved"] = one.approved;
-    approval["slot_label"] = label(viewer, name_of(one.slot));
-    approvals.push_back(std::move(approval));
-  }
+Json request_json(const Request& request, const CaseFile& file, const CaseViewer& viewer) {
+  Json out = shown(request, viewer);
+  for (std::size_t i = 0; i < request.approvals.size(); ++i)
+    out["approvals"][i]["slot_label"] = label(viewer, name_of(request.approvals[i].slot));
   Json& slots = out["open_slots"] = Json::array();
   for (const Role slot : viewer.directory.policy_of(file.tenant, file.policy_version).slots)
     if (std::ranges::none_of(request.approvals, [&](const Approval& one) { return one.slot == slot; }))
       slots.push_back({{"slot", name_of(slot)}, {"label", label(viewer, name_of(slot))}});
-  Json& workers = out["workers"] = Json::array();
-  for (const PersonId& one : request.workers)
-    workers.push_back(person_json(viewer, one));
   return out;
 }
 
-Json actions_json(const CaseFile& file, const std::vector<CaseBrief>& same_device, const CaseViewer& viewer) {
-  Event asks;
-  asks.actor = viewer.actor;
-  asks.case_id = file.id;
-  asks.at = viewer.now;
-  const Situation situation{
-      file, asks, viewer.directory, viewer.directory.policy_of(file.tenant, file.policy_version), same_device, true};
+Json actions_json(const Queries::CaseView& view, const CaseViewer& viewer) {
   Json out = Json::array();
-  for (const ActionView& one : viewer.desk.workflow.actions(situation)) {
+  for (const ActionView& one : view.actions) {
     Json action = {{"event", one.event}, {"label", label(viewer, one.event)}, {"allowed", one.allowed}};
     if (one.needs_step_up) action["needs_step_up"] = true;
     if (one.closing) action["closing"] = true;
     if (!one.allowed) action["blocked_by"] = to_json(one.blocked_by, viewer.language, viewer.desk.words());
-    action["href"] = "/api/v1/cases/" + file.id.text() + "/events/" + one.event;
+    action["href"] = "/api/v1/cases/" + view.file->id.text() + "/events/" + one.event;
     out.push_back(std::move(action));
   }
+  return out;
+}
+
+Json documents_json(const Queries::CaseView& view, const CaseViewer& viewer) {
+  Json out = Json::array();
+  for (const DocumentBrief& one : view.documents)
+    out.push_back({{"id", one.id.text()},
+                   {"place", one.place},
+                   {"label", label(viewer, one.place.substr(0, one.place.find('/')))},
+                   {"by", person_json(viewer, one.by)},
+                   {"kind", one.label},
+                   {"key", name_of(one.key)},
+                   {"length", one.length},
+                   {"at", to_text(one.at)},
+                   {"href", "/api/v1/cases/" + view.file->id.text() + "/documents/" + one.id.text()}});
   return out;
 }
 
@@ -108,7 +142,8 @@ Json deadlines_json(const CaseFile& file, const CaseViewer& viewer) {
 
 }  // namespace
 
-Json case_json(const CaseFile& file, const std::vector<CaseBrief>& same_device, const CaseViewer& viewer) {
+Json case_json(const Queries::CaseView& view, const CaseViewer& viewer) {
+  const CaseFile& file = *view.file;
   Json out = {{"id", file.id.text()},
               {"number", file.number},
               {"version", file.version},
@@ -124,35 +159,35 @@ Json case_json(const CaseFile& file, const std::vector<CaseBrief>& same_device, 
   if (!file.owner.empty()) out["owner"] = person_json(viewer, file.owner);
   if (!file.next.empty()) out["next"] = file.next;
   if (!file.resolution.empty()) out["resolution"] = file.resolution;
-  out["fault"] = as_json(file.fault);
-  out["hold"] = as_json(file.hold);
+  out["fault"] = shown(file.fault, viewer);
+  out["hold"] = shown(file.hold, viewer);
   out["hold"]["is_set"] = file.hold.is_set();
   out["work_entries"] = file.work_entries;
   out["write_running"] = file.write_running;
   out["nothing_taken"] = {{"claimed", !file.nothing_taken_by.empty()},
                           {"countersigned", !file.nothing_taken_countersigned_by.empty()}};
-  if (file.request) out["request"] = request_json(file, viewer);
-  out["grants"] = as_json(file.grants);
+  if (file.request) out["request"] = request_json(*file.request, file, viewer);
+  for (const Request& one : file.emergencies)
+    out["emergencies"].push_back(request_json(one, file, viewer));
+  out["grants"] = shown(file.grants, viewer);
   out["items"] = Json::array();
   for (const DataItem& item : file.items) {
-    Json one = as_json(item);
-    one["kind"] = name_of(item.kind);
-    one["state"] = name_of(item.state);
+    Json one = shown(item, viewer);
     one["final"] = is_final(item.state);
     out["items"].push_back(std::move(one));
   }
   out["obligations"] = Json::array();
   for (const Obligation& obligation : file.obligations) {
-    Json one = as_json(obligation);
-    one["kind"] = name_of(obligation.kind);
+    Json one = shown(obligation, viewer);
     one["label"] = label(viewer, name_of(obligation.kind));
     one["done"] = obligation.done();
     out["obligations"].push_back(std::move(one));
   }
-  out["incidents"] = as_json(file.incidents);
-  out["links"] = as_json(file.links);
+  out["incidents"] = shown(file.incidents, viewer);
+  out["links"] = shown(file.links, viewer);
   out["deadlines"] = deadlines_json(file, viewer);
-  out["actions"] = actions_json(file, same_device, viewer);
+  out["actions"] = actions_json(view, viewer);
+  out["documents"] = documents_json(view, viewer);
   return out;
 }
 

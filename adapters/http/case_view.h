@@ -2,6 +2,7 @@
 
 #include "adapters/http/desk.h"
 #include "adapters/http/language.h"
+#include "engine/run/queries.h"
 
 // A case as one person may see it, in his language. It holds ids, names of a closed vocabulary, labels, digests and
 // times; what somebody typed is behind the document links.
@@ -10,14 +11,12 @@ namespace kintsugi::http {
 struct CaseViewer {
   const Desk& desk;
   const Directory& directory;
-  const Actor& actor;
   Language language;
-  Instant now;
 };
 
 // Everything about one case, `actions` included: each event of its state, allowed for this person or with what
 // blocks it, who can lift that, and since when.
-Json case_json(const CaseFile& file, const std::vector<CaseBrief>& same_device, const CaseViewer& viewer);
+Json case_json(const Queries::CaseView& view, const CaseViewer& viewer);
 
 // One line of a list.
 Json brief_json(const CaseBrief& brief, const CaseViewer& viewer);

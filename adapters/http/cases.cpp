@@ -1,5 +1,6 @@
 #include "adapters/http/case_view.h"
 #include "adapters/http/limits.h"
+#include "adapters/http/outbox.h"
 #include "adapters/http/routes.h"
 #include "engine/base/digest.h"
 #include "engine/run/queries.h"
@@ -11,7 +12,7 @@ namespace kintsugi::http {
 namespace {
 
 CaseViewer viewer_of(const Exchange& exchange, const Directory& directory) {
-  return {exchange.desk, directory, exchange.actor, exchange.language, exchange.desk.clock.now()};
+  return {exchange.desk, directory, exchange.language};
 }
 
 Queries queries_of(const Exchange& exchange) {
@@ -19,19 +20,21 @@ Queries queries_of(const Exchange& exchange) {
   return {desk.conductor, desk.store, desk.workflow, desk.clock};
 }
 
-// The case in the path, if the caller may see it; otherwise null, and the problem is answered.
-std::shared_ptr<const CaseFile> visible_case(Exchange& exchange) {
-  const CaseId id{std::string(exchange.captured.front())};
-  const auto file = exchange.desk.conductor.case_file(id);
-  if (!file) {
-    exchange.problem(file.error());
-    return nullptr;
-  }
-  if (!queries_of(exchange).sees(exchange.actor, **file)) {
-    exchange.problem("not_found");
-    return nullptr;
-  }
-  return *file;
+CaseId case_in_path(const Exchange& exchange) {
+  return CaseId{std::string(exchange.captured.front())};
+}
+
+// The answer is the same whether there is no such case or only none for him, and tells no more than for whom he
+// works.
+void hide(Exchange& exchange) {
+  const auto directory = exchange.desk.conductor.directory();
+  const Organisation* employer = directory->organisation(exchange.actor.org);
+  if (exchange.actor.person.empty() || employer == nullptr) return exchange.problem("not_found");
+  exchange.problem(employer->side == Side::hcf ? "no_case_of_your_hospital" : "no_case_under_your_contracts");
+}
+void no_case(Exchange& exchange, const Error& error) {
+  if (error.code == Errc::NotFound) return hide(exchange);
+  exchange.problem(error);
 }
 
 std::optional<int> page_size(Exchange& exchange) {
@@ -98,33 +101,20 @@ void list_cases(Exchange& exchange) {
 }
 
 void show_case(Exchange& exchange) {
+  const auto view = queries_of(exchange).case_of(exchange.actor, case_in_path(exchange));
+  if (!view) return no_case(exchange, view.error());
+  exchange.desk.readings->note_case(exchange.actor, *view->file);
   const auto directory = exchange.desk.conductor.directory();
-  const auto file = visible_case(exchange);
-  if (!file) return;
-  std::vector<CaseBrief> same_device;
-  if (!file->device.empty()) {
-    CaseFilter open_ones;
-    open_ones.tenant = file->tenant;
-    open_ones.device = file->device;
-    open_ones.open = true;
-    auto others = exchange.desk.store.list_cases(open_ones);
-    if (!others) return exchange.problem(others.error());
-    std::erase_if(*others, [&](const CaseBrief& one) { return one.id == file->id; });
-    same_device = std::move(*others);
-  }
-  const std::string tag = "\"" + std::to_string(file->version) + "\"";
-  exchange.set("ETag", tag);
-  auto body = case_json(*file, same_device, viewer_of(exchange, *directory));
-  auto documents = exchange.desk.store.documents_of(file->id);
-  if (!documents) return exchange.problem(documents.error());
-  body["documents"] = Json::array();
-  for (const DocumentBrief& one : *documents)
-    body["documents"].push_back({{"id", one.id.text()},
-                                 {"label", one.label},
-                                 {"key", name_of(one.key)},
-                                 {"length", one.length},
-                                 {"at", to_text(one.at)},
-                                 {"href", "/api/v1/cases/" + file->id.text() + "/documents/" + one.id.text()}});
+  const CaseViewer viewer = viewer_of(exchange, *directory);
+  Json body = case_json(*view, viewer);
+  OutboxFilter stuck;
+  stuck.state = EffectState::gave_up;
+  stuck.case_id = view->file->id;
+  stuck.limit = page_size_max;
+  const auto given_up = exchange.desk.store.outbox(stuck);
+  if (!given_up) return exchange.problem(given_up.error());
+  body["tasks"] = tasks_json(*view->file, *given_up, viewer, exchange.actor.person);
+  exchange.set("ETag", "\"" + std::to_string(view->file->version) + "\"");
   exchange.answer(200, body);
 }
 
@@ -155,6 +145,7 @@ void submit_event(Exchange& exchange) {
   if (exchange.has_header("Step-Up")) submission.step_up = sha256(exchange.header("Step-Up"));
 
   const Outcome outcome = exchange.desk.conductor.submit(std::move(submission));
+  if (outcome.kind == Outcome::Kind::not_found) return hide(exchange);
   if (outcome.kind != Outcome::Kind::moved) return exchange.problem(outcome);
   if (outcome.replayed) exchange.set("Idempotency-Replayed", "true");
   exchange.set("ETag", "\"" + std::to_string(outcome.version) + "\"");
@@ -173,21 +164,21 @@ void submit_event(Exchange& exchange) {
 }
 
 void read_document(Exchange& exchange) {
-  const auto file = visible_case(exchange);
-  if (!file) return;
+  const auto file = queries_of(exchange).file_of(exchange.actor, case_in_path(exchange));
+  if (!file) return no_case(exchange, file.error());
   const auto document = exchange.desk.store.read_document(DocumentId{std::string(exchange.captured[1])});
   if (!document) return exchange.problem(document.error());
-  if (document->case_id != file->id) return exchange.problem("not_found");
+  if (document->case_id != (*file)->id) return exchange.problem("not_found");
   const auto bytes = exchange.desk.vault.open(*document);
   if (!bytes) {
     const bool destroyed = bytes.error().code == Errc::Refused || bytes.error().code == Errc::NotFound;
     return destroyed ? exchange.problem("erased") : exchange.problem(bytes.error());
   }
-  // Reading is itself recorded, and nothing is shown before that is durable.
-  if (const auto done = exchange.desk.readings->record(exchange.actor, *file, *document); !done)
+  if (const auto done = exchange.desk.readings->of_document(exchange.actor, **file, *document); !done)
     return exchange.problem(done.error());
-  Json body = {{"id", document->id.text()},     {"case_id", file->id.text()},  {"label", document->label},
-               {"key", name_of(document->key)}, {"at", to_text(document->at)}, {"by", document->by.text()}};
+  Json body = {{"id", document->id.text()}, {"case_id", (*file)->id.text()}, {"place", document->place},
+               {"kind", document->label},   {"key", name_of(document->key)}, {"at", to_text(document->at)},
+               {"by", document->by.text()}};
   if (is_utf8(text_of(*bytes)))
     body["text"] = text_of(*bytes);
   else

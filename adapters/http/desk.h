@@ -30,7 +30,6 @@ struct Desk {
   std::shared_ptr<Readings> readings;
   std::string log_base;  // of the audit logs' origins
   std::vector<ReadyCheck> ready;
-  std::function<void()> wake_courier;  // after a redrive
 
   Words words() const {
     return [this](std::string_view name) { return workflow.text(name); };

@@ -32,8 +32,11 @@ inline constexpr double unknown_rate_per_s = 20;
 inline constexpr double unknown_burst = 200;
 inline constexpr std::size_t rate_clients_max = 8192;  // buckets remembered; beyond it the fullest are forgotten
 
+inline constexpr std::size_t looks_remembered_max = 100'000;  // of an hour, so as not to record each twice
+
 inline constexpr int page_size_default = 50;
 inline constexpr int page_size_max = 200;
+inline constexpr int outbox_looked_at_max = 2000;  // newest effects that one list looks through for the reader's own
 
 inline constexpr std::chrono::hours clock_ahead_absurd = 24h;  // a device's clock; flagged, not refused
 inline constexpr std::chrono::seconds retry_after = 2s;        // told to whoever met a busy store

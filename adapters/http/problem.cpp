@@ -40,6 +40,11 @@ constexpr std::array types = {
                 "Give password and code again and send the token you get in the header Step-Up."},
     ProblemType{"not_found", 404, false, "見つかりません", "Not found", "存在しないか、あなたには見えません。",
                 "It does not exist, or is not for you to see."},
+    ProblemType{"no_case_of_your_hospital", 404, false, "貴院の案件ではありません", "No case of your hospital",
+                "貴院にこの案件はありません。", "Your hospital has no such case."},
+    ProblemType{"no_case_under_your_contracts", 404, false, "契約内の案件ではありません",
+                "No case under your contracts", "貴社の保守契約の範囲にこの案件はありません。",
+                "There is no such case under the contracts of your service centre."},
     ProblemType{"method_not_allowed", 405, false, "この方法では使えません", "Method not allowed",
                 "この場所では使えない HTTP メソッドです。", "This place does not know that HTTP method."},
     ProblemType{"illegal_transition", 409, false, "今の状態ではできません", "Not possible in this state",
@@ -113,12 +118,9 @@ Problem problem_of(const Outcome& outcome) {
       out.name = outcome.refusal_kind == name_of(Refusal::Kind::not_applicable) ? "illegal_transition"
                  : outcome.refusal_kind == name_of(Refusal::Kind::forbidden)    ? "forbidden"
                                                                                 : "blocked";
-      for (const FailedCheck& one : outcome.failed) {
-        const auto own = std::ranges::find(own_types, one.name);
-        if (own == own_types.end()) continue;
-        out.name = *own;
-        break;
-      }
+      if (!outcome.failed.empty())
+        if (const auto own = std::ranges::find(own_types, outcome.failed.front().name); own != own_types.end())
+          out.name = *own;
       break;
     }
     case Outcome::Kind::transient:

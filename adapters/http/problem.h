@@ -40,8 +40,9 @@ struct Problem {
 // The words of a check, role or event, by name; empty texts if there is none.
 using Words = std::function<Text(std::string_view)>;
 
-// The type of a submission that did not move anything. A refusal is named after the rule that people ask about
-// most (self-approval, the same person twice, the wrong side …), else after its kind.
+// The type of a submission that did not move anything. A refusal is named after the first rule that it names, if that
+// is one of those that people ask about most (self-approval, the same person twice, the wrong side …), else after its
+// kind.
 Problem problem_of(const Outcome& outcome);
 
 Json to_json(const Problem& problem, Language language, const Words& words, std::string_view instance);

@@ -1,49 +1,50 @@
 #include "adapters/http/reading.h"
 
-#include "engine/audit/record.h"
-#include "engine/audit/record_schema.h"
+#include "adapters/http/limits.h"
+#include "engine/base/log.h"
 
 namespace kintsugi::http {
 
-Readings::Readings(Conductor& conductor, const Clock& clock, std::string node, std::string log_base, std::string run)
-    : conductor_(conductor),
-      clock_(clock),
-      node_(std::move(node)),
-      log_base_(std::move(log_base)),
-      run_(std::move(run)) {}
+Result<> Readings::of_document(const Actor& actor, const CaseFile& file, const Document& document) {
+  return conductor_.record("document.read", file.tenant, actor, role_of(actor, file.tenant, file.rsc), {{"count", 1}},
+                           {.case_id = file.id, .document = &document});
+}
 
-Result<> Readings::record(const Actor& actor, const CaseFile& file, const Document& document) {
-  const auto directory = conductor_.directory();
-  const Instant now = clock_.now();
-  Role as = Role::auditor;
-  if (const Person* person = directory->person(actor.person)) {
-    auto roles = directory->roles_of(*person, file.tenant, now);
-    if (roles.empty()) roles = directory->roles_of(*person, file.rsc, now);
-    if (!roles.empty()) as = roles.front();
-  }
+void Readings::note_case(const Actor& actor, const CaseFile& file) {
+  note("case.read", actor, file.tenant, file.rsc, file.id.text(), {}, {.case_id = file.id});
+}
 
-  audit::Record record;
-  record.log = log_base_ + "/hcf/" + file.tenant.text();
-  record.event = "document.read";
-  record.at = now;
-  record.act = audit::act_of(actor, as);
-  record.auth = actor.auth;
-  if (!actor.sign_in.empty()) record.sign_in = audit::sign_in_mark(actor.sign_in);
-  record.case_id = audit::record_id(file.id.text());
-  record.objects = {audit::object_of(document)};
-  record.x["count"] = 1;
+void Readings::note_trail(const Actor& actor, const OrganisationId& hospital, std::int64_t size) {
+  note("audit.read", actor, hospital, {}, hospital.text(), {{"count", size}}, {});
+}
 
+void Readings::note(const char* event, const Actor& actor, const OrganisationId& hospital,
+                    const OrganisationId& centre, const std::string& what, std::map<std::string, Json> x,
+                    const About& about) {
+  const Look look{actor.person, event + (" " + what)};
+  if (is_noted(look)) return;
+  const auto done = conductor_.record(event, hospital, actor, role_of(actor, hospital, centre), std::move(x), about);
+  if (!done) return log::http().warn("{} was not recorded: {}", event, done.error().what);
   const std::scoped_lock lock(mutex_);
-  std::int64_t& next = next_[record.log];
-  record.node = {.id = node_, .run = run_, .n = next};
-  AuditLine line;
-  line.log = record.log;
-  line.body = audit::encode(record);
-  line.leaf = audit::leaf_hash(line.body);
-  if (auto sound = audit::check_record(line.body, {}); !sound) return sound;
-  auto done = conductor_.chore([&](Batch& batch) { return batch.append_audit(line); });
-  if (done) ++next;
-  return done;
+  if (noted_.size() < looks_remembered_max) noted_.insert(look);
+}
+
+bool Readings::is_noted(const Look& look) {
+  const Instant hour = std::chrono::floor<std::chrono::hours>(clock_.now());
+  const std::scoped_lock lock(mutex_);
+  if (hour != std::exchange(hour_, hour)) noted_.clear();
+  return noted_.contains(look);
+}
+
+// The role in which he may look: at the hospital, or else at the service centre.
+Role Readings::role_of(const Actor& actor, const OrganisationId& hospital, const OrganisationId& centre) const {
+  const auto directory = conductor_.directory();
+  const Person* person = directory->person(actor.person);
+  if (person == nullptr) return Role::auditor;
+  const Instant now = clock_.now();
+  auto roles = directory->roles_of(*person, hospital, now);
+  if (roles.empty()) roles = directory->roles_of(*person, centre, now);
+  return roles.empty() ? Role::auditor : roles.front();
 }
 
 }  // namespace kintsugi::http

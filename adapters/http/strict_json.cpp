@@ -7,19 +7,6 @@
 namespace kintsugi::http {
 namespace {
 
-std::string escaped(std::string_view key) {
-  std::string out;
-  for (const char c : key) {
-    if (c == '~')
-      out += "~0";
-    else if (c == '/')
-      out += "~1";
-    else
-      out += c;
-  }
-  return out;
-}
-
 class Builder final : public nlohmann::json_sax<Json> {
  public:
   explicit Builder(int depth_max) : depth_max_(static_cast<std::size_t>(depth_max)) {}
@@ -87,8 +74,10 @@ class Builder final : public nlohmann::json_sax<Json> {
   }
   bool stop(JsonFault::Kind kind) {
     fault.kind = kind;
+    Json::json_pointer where;
     for (const Level& level : open_)
-      fault.pointer += "/" + (level.value->is_array() ? std::to_string(level.value->size()) : escaped(level.key));
+      where.push_back(level.value->is_array() ? std::to_string(level.value->size()) : level.key);
+    fault.pointer = where.to_string();
     return false;
   }
 

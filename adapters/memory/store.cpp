@@ -59,17 +59,20 @@ class Store::Batch final : public kintsugi::Batch {
     }
     return out;
   }
-  Result<> settle(const Settlement& settlement) override {
+  Result<std::optional<OutboxRow>> settle(const Settlement& settlement) override {
     if (!now().has_effect(settlement.id)) return fail(Errc::NotFound, "no effect " + settlement.id.text());
+    if (!now().may_settle(settlement)) return std::nullopt;
     change([settlement](Tables& tables) { tables.settle(settlement); });
-    return {};
+    if (settlement.state != EffectState::gave_up) return std::nullopt;
+    return now().effect(settlement.id);
   }
-  Result<> redrive(const EffectId& id, Instant at) override {
+  Result<OutboxRow> redrive(const EffectId& id, Instant at) override {
     if (!now().has_effect(id)) return fail(Errc::NotFound, "no effect " + id.text());
     if (now().effect(id).state != EffectState::gave_up)
       return fail(Errc::Refused, "effect " + id.text() + " has not been given up");
+    OutboxRow before = now().effect(id);
     change([=](Tables& tables) { tables.redrive(id, at); });
-    return {};
+    return before;
   }
 
   Result<> put_master(const Master& master) override {
@@ -97,12 +100,10 @@ class Store::Batch final : public kintsugi::Batch {
     change([step_up](Tables& tables) { tables.step_ups.insert_or_assign(step_up.token, step_up); });
     return {};
   }
-  Result<std::optional<StoredStepUp>> take_step_up(const Digest& token) override {
+  Result<std::optional<StoredStepUp>> step_up_of(const Digest& token) override {
     const auto found = now().step_ups.find(token);
     if (found == now().step_ups.end()) return std::nullopt;
-    auto taken = found->second;
-    change([token](Tables& tables) { tables.step_ups.erase(token); });
-    return taken;
+    return found->second;
   }
   Result<> forget_before(Instant replies, Instant step_ups) override {
     change([=](Tables& tables) {
@@ -185,7 +186,13 @@ Result<std::vector<DocumentBrief>> Store::documents_of(const CaseId& id) {
   std::vector<DocumentBrief> out;
   for (const auto& [one, document] : state_->committed.documents)
     if (document.case_id == id)
-      out.push_back({document.id, document.key, document.label, document.length, document.at, document.by});
+      out.push_back({.id = document.id,
+                     .key = document.key,
+                     .place = document.place,
+                     .label = document.label,
+                     .length = document.length,
+                     .at = document.at,
+                     .by = document.by});
   return out;
 }
 

@@ -155,10 +155,16 @@ ClaimedEffect Tables::claimed(std::int64_t position) const {
   return {row.effect, row.attempts};
 }
 
+// The first report of an end holds; what was given up too early may still turn out to be delivered.
+bool Tables::may_settle(const Settlement& settlement) const {
+  const EffectState state = effect(settlement.id).state;
+  if (state == EffectState::gave_up) return settlement.state == EffectState::delivered;
+  return state != EffectState::delivered;
+}
+
 void Tables::settle(const Settlement& settlement) {
   const auto position = effect_at_.at(settlement.id);
   OutboxRow& row = outbox_.at(position);
-  if (row.state == EffectState::delivered) return;
   const bool again = settlement.state == EffectState::waiting;
   row.state = settlement.state;
   row.due = again ? settlement.due : row.due;
@@ -189,6 +195,10 @@ Instant Tables::next_effect() const {
 
 std::vector<OutboxRow> Tables::list(const OutboxFilter& filter) const {
   std::vector<OutboxRow> out;
+  if (!filter.id.empty()) {
+    if (has_effect(filter.id)) out.push_back(effect(filter.id));
+    return out;
+  }
   for (auto row = outbox_.rbegin(); row != outbox_.rend(); ++row) {
     if (out.size() >= static_cast<std::size_t>(std::max(filter.limit, 0))) break;
     if ((!filter.state || *filter.state == row->second.state) &&

@@ -46,7 +46,8 @@ class Tables {
   ClaimedEffect claimed(std::int64_t position) const;
   bool has_effect(const EffectId& id) const { return effect_at_.contains(id); }
   const OutboxRow& effect(const EffectId& id) const { return outbox_.at(effect_at_.at(id)); }
-  void settle(const Settlement& settlement);
+  bool may_settle(const Settlement& settlement) const;
+  void settle(const Settlement& settlement);  // that may
   void redrive(const EffectId& id, Instant now);
   Instant next_effect() const;
   std::vector<OutboxRow> list(const OutboxFilter& filter) const;

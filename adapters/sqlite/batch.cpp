@@ -140,10 +140,10 @@ Result<> Batch::write_effect(const Effect& effect) {
 
 Result<> Batch::write_document(const Document& document) {
   static constexpr std::string_view sql = R"(
-      INSERT INTO documents(id, case_id, key, label, commitment, length, at, person, ciphertext)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9))";
+      INSERT INTO documents(id, case_id, key, label, commitment, length, at, person, ciphertext, place)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10))";
   return db().run(sql, document.id, document.case_id, name_of(document.key), document.label, document.commitment,
-                  document.length, document.at, document.by, document.ciphertext);
+                  document.length, document.at, document.by, document.ciphertext, document.place);
 }
 
 Result<> Batch::write_reply(const StoredReply& reply) {
@@ -231,39 +231,46 @@ Result<std::vector<ClaimedEffect>> Batch::claim(Instant now, Duration lease, int
   return out;
 }
 
-Result<> Batch::settle(const Settlement& settlement) {
-  const bool again = settlement.state == EffectState::waiting;
-  return whole([&]() -> Result<> {
-    static constexpr std::string_view sql = R"(
-        UPDATE outbox
-           SET state = ?2, attempts = attempts + 1, due = coalesce(?3, due), settled_at = ?4, sent = ?5,
-               last_error = ?6
-         WHERE id = ?1 AND state <> 'delivered')";
-    if (auto settled = db().run(
-            sql, settlement.id, name_of(settlement.state), again ? std::optional(settlement.due) : std::nullopt,
-            again ? std::nullopt : std::optional(settlement.at), settlement.sent, settlement.error);
-        !settled || db().changed() == 1)
-      return settled;
-    // A delivery that outlived its lease is reported twice; the first report holds.
-    const auto known = db().integer("SELECT count(*) FROM outbox WHERE id = ?1", settlement.id);
-    if (!known) return pass(known);
-    if (*known == 0) return fail(Errc::NotFound, "no effect " + settlement.id.text());
-    return {};
-  });
+Result<OutboxRow> Batch::effect(const EffectId& id) {
+  auto query = db().statement(outbox_row_by_id);
+  if (!query) return pass(query);
+  auto row = row_of(query->bind(id), outbox_row_in);
+  if (!row) return pass(row);
+  if (!*row) return fail(Errc::NotFound, "no effect " + id.text());
+  return std::move(**row);
 }
 
-Result<> Batch::redrive(const EffectId& id, Instant now) {
-  return whole([&]() -> Result<> {
-    static constexpr std::string_view sql = R"(
-        UPDATE outbox
-           SET state = 'waiting', attempts = 0, due = ?2, settled_at = NULL
-         WHERE id = ?1 AND state = 'gave_up')";
-    if (auto woken = db().run(sql, id, now); !woken || db().changed() == 1) return woken;
-    const auto known = db().integer("SELECT count(*) FROM outbox WHERE id = ?1", id);
-    if (!known) return pass(known);
-    if (*known == 0) return fail(Errc::NotFound, "no effect " + id.text());
-    return fail(Errc::Refused, "effect " + id.text() + " has not been given up");
+Result<std::optional<OutboxRow>> Batch::settle(const Settlement& settlement) {
+  static constexpr std::string_view sql = R"(
+      UPDATE outbox
+         SET state = ?2, attempts = attempts + 1, due = coalesce(?3, due), settled_at = ?4, sent = ?5, last_error = ?6
+       WHERE id = ?1 AND (state IN ('waiting', 'leased') OR (state = 'gave_up' AND ?2 = 'delivered')))";
+  const bool again = settlement.state == EffectState::waiting;
+  auto settled = whole([&] {
+    return db().run(sql, settlement.id, name_of(settlement.state),
+                    again ? std::optional(settlement.due) : std::nullopt,
+                    again ? std::nullopt : std::optional(settlement.at), settlement.sent, settlement.error);
   });
+  if (!settled) return pass(settled);
+  const bool counts = db().changed() == 1;
+  if (counts && settlement.state != EffectState::gave_up) return std::nullopt;
+  auto row = effect(settlement.id);
+  if (!row) return pass(row);
+  if (!counts) return std::nullopt;
+  return std::move(*row);
+}
+
+Result<OutboxRow> Batch::redrive(const EffectId& id, Instant now) {
+  auto before = effect(id);
+  if (!before) return before;
+  if (before->state != EffectState::gave_up)
+    return fail(Errc::Refused, "effect " + id.text() + " has not been given up");
+  static constexpr std::string_view sql = R"(
+      UPDATE outbox
+         SET state = 'waiting', attempts = 0, due = ?2, settled_at = NULL
+       WHERE id = ?1)";
+  if (auto woken = whole([&] { return db().run(sql, id, now); }); !woken) return pass(woken);
+  return before;
 }
 
 // ---- masters and people -------------------------------------------------------------------------------------
@@ -318,22 +325,15 @@ Result<> Batch::put_step_up(const StoredStepUp& step_up) {
   });
 }
 
-Result<std::optional<StoredStepUp>> Batch::take_step_up(const Digest& token) {
-  std::optional<StoredStepUp> taken;
-  auto done = whole([&]() -> Result<> {
-    static constexpr std::string_view sql = R"(
-        DELETE FROM step_ups
-         WHERE token = ?1
-        RETURNING token, person, case_id, event, request_hash, created, expires)";
-    auto remove = db().statement(sql);
-    if (!remove) return pass(remove);
-    auto rows = rows_of(remove->bind(token), step_up_in);
-    if (!rows) return pass(rows);
-    if (!rows->empty()) taken = std::move(rows->front());
-    return {};
-  });
-  if (!done) return pass(done);
-  return taken;
+Result<std::optional<StoredStepUp>> Batch::step_up_of(const Digest& token) {
+  static constexpr std::string_view sql = R"(
+      SELECT token, person, case_id, event, request_hash, created, expires FROM step_ups WHERE token = ?1)";
+  auto find = db().statement(sql);
+  if (!find) return pass(find);
+  auto rows = rows_of(find->bind(token), step_up_in);
+  if (!rows) return pass(rows);
+  if (rows->empty()) return std::nullopt;
+  return std::move(rows->front());
 }
 
 Result<> Batch::forget_before(Instant replies, Instant step_ups) {

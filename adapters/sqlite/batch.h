@@ -42,15 +42,15 @@ class Batch final : public kintsugi::Batch {
   Result<> write(const LapWrites& lap) override;
 
   Result<std::vector<ClaimedEffect>> claim(Instant now, Duration lease, int limit) override;
-  Result<> settle(const Settlement& settlement) override;
-  Result<> redrive(const EffectId& id, Instant now) override;
+  Result<std::optional<OutboxRow>> settle(const Settlement& settlement) override;
+  Result<OutboxRow> redrive(const EffectId& id, Instant now) override;
 
   Result<> put_master(const Master& master) override;
   Result<> put_credential(const Credential& credential) override;
   Result<> put_sign_in(const SignIn& sign_in) override;
   Result<> end_sign_ins(const PersonId& person, Instant now) override;
   Result<> put_step_up(const StoredStepUp& step_up) override;
-  Result<std::optional<StoredStepUp>> take_step_up(const Digest& token) override;
+  Result<std::optional<StoredStepUp>> step_up_of(const Digest& token) override;
   Result<> forget_before(Instant replies, Instant step_ups) override;
 
   Result<> append_audit(const AuditLine& line) override;
@@ -73,6 +73,7 @@ class Batch final : public kintsugi::Batch {
   Result<> write_document(const Document& document);
   Result<> write_reply(const StoredReply& reply);
   Result<std::int64_t> number_of(const std::string& log);
+  Result<OutboxRow> effect(const EffectId& id);
 
   Connection& db() { return writer_.connection; }
 

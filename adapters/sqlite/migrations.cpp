@@ -170,11 +170,20 @@ CREATE TABLE step_ups(
 ) STRICT, WITHOUT ROWID;
 )";
 
+// What waits for a person, however long the outbox is.
+constexpr std::string_view given_up = R"(
+CREATE INDEX outbox_given_up ON outbox(position) WHERE state = 'gave_up';
+)";
+
+// What a document was typed as, so that a reader can tell one from another before he opens it.
+constexpr std::string_view places = R"(
+ALTER TABLE documents ADD COLUMN place TEXT NOT NULL DEFAULT '';
+)";
+
 constexpr std::array steps{
-    Migration{1, "cases and documents", cases},
-    Migration{2, "audit logs", audit},
-    Migration{3, "outbox and replies", outbox},
-    Migration{4, "masters, credentials and sign-ins", people},
+    Migration{1, "cases and documents", cases},           Migration{2, "audit logs", audit},
+    Migration{3, "outbox and replies", outbox},           Migration{4, "masters, credentials and sign-ins", people},
+    Migration{5, "effects that were given up", given_up}, Migration{6, "places of documents", places},
 };
 
 }  // namespace

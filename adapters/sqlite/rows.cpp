@@ -55,6 +55,7 @@ Result<Document> document_in(Statement& row) {
   return Document{.id = DocumentId{row.string(0)},
                   .case_id = CaseId{row.string(1)},
                   .key = *key,
+                  .place = row.string(9),
                   .label = row.string(3),
                   .commitment = row.digest(4),
                   .length = row.integer(5),

@@ -45,6 +45,10 @@ Result<CaseBrief> brief_in(Statement& row);
 Result<CaseFile> case_in(Statement& row);
 
 // body, state, attempts, due, settled_at, sent, last_error
+inline constexpr std::string_view outbox_row_by_id = R"(
+    SELECT body, state, attempts, due, settled_at, sent, last_error
+      FROM outbox
+     WHERE id = ?1)";
 Result<OutboxRow> outbox_row_in(Statement& row);
 
 // id, case_id, key, label, commitment, length, at, person, ciphertext

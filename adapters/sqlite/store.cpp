@@ -139,7 +139,7 @@ Result<std::vector<CaseBrief>> Store::list_cases(const CaseFilter& filter) {
 Result<Document> Store::read_document(const DocumentId& id) {
   return reading([&](Connection& db) -> Result<Document> {
     static constexpr std::string_view sql = R"(
-        SELECT id, case_id, key, label, commitment, length, at, person, ciphertext
+        SELECT id, case_id, key, label, commitment, length, at, person, ciphertext, place
           FROM documents
          WHERE id = ?1)";
     auto query = db.statement(sql);
@@ -155,12 +155,17 @@ Result<std::vector<DocumentBrief>> Store::documents_of(const CaseId& id) {
   const auto brief = [](Statement& row) -> Result<DocumentBrief> {
     const auto key = from_name<KeyClass>(row.text(1));
     if (!key) return fail(Errc::Corrupt, "a stored document has no known key");
-    return DocumentBrief{DocumentId{row.string(0)}, *key, row.string(2), row.integer(3), row.instant(4),
-                         PersonId{row.string(5)}};
+    return DocumentBrief{.id = DocumentId{row.string(0)},
+                         .key = *key,
+                         .place = row.string(6),
+                         .label = row.string(2),
+                         .length = row.integer(3),
+                         .at = row.instant(4),
+                         .by = PersonId{row.string(5)}};
   };
   return reading([&](Connection& db) -> Result<std::vector<DocumentBrief>> {
     static constexpr std::string_view sql = R"(
-        SELECT id, key, label, length, at, person
+        SELECT id, key, label, length, at, person, place
           FROM documents
          WHERE case_id = ?1
          ORDER BY id)";
@@ -237,8 +242,21 @@ Result<std::vector<OutboxRow>> Store::outbox(const OutboxFilter& filter) {
        WHERE ?1 = '' AND (?2 IS NULL OR state = ?2)
        ORDER BY position DESC
        LIMIT ?3)";
+  // The one state that is asked for again and again has an index of its own.
+  static constexpr std::string_view given_up = R"(
+      SELECT body, state, attempts, due, settled_at, sent, last_error
+        FROM outbox INDEXED BY outbox_given_up
+       WHERE state = 'gave_up' AND ?1 = '' AND ?2 = 'gave_up'
+       ORDER BY position DESC
+       LIMIT ?3)";
   return reading([&](Connection& db) -> Result<std::vector<OutboxRow>> {
-    auto query = db.statement(filter.case_id.empty() ? of_all : of_case);
+    if (!filter.id.empty()) {
+      auto query = db.statement(outbox_row_by_id);
+      if (!query) return pass(query);
+      return rows_of(query->bind(filter.id), outbox_row_in);
+    }
+    const bool only_given_up = filter.state == EffectState::gave_up;
+    auto query = db.statement(!filter.case_id.empty() ? of_case : only_given_up ? given_up : of_all);
     if (!query) return pass(query);
     const auto state = filter.state ? std::optional(name_of(*filter.state)) : std::nullopt;
     return rows_of(query->bind(filter.case_id, state, std::max(filter.limit, 0)), outbox_row_in);

@@ -1,75 +1,28 @@
 #include "adapters/vault/vault.h"
 
+#include "adapters/vault/kek_file.h"
+#include "adapters/vault/rotation.h"
 #include "adapters/vault/sealing.h"
 #include "engine/base/ensure.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fcntl.h>
 #include <filesystem>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace kintsugi::vault {
-namespace {
-
-class File {
- public:
-  File(const std::string& path, int flags) : descriptor_(::open(path.c_str(), flags | O_CLOEXEC, 0600)) {}
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  ~File() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  int get() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
-
-Result<> make_kek(const std::string& path, Entropy& entropy) {
-  Secret kek;
-  entropy.fill(kek.span());
-  const File file(path, O_WRONLY | O_CREAT | O_EXCL);
-  if (file.get() < 0 || ::write(file.get(), kek.data(), sizeof(Digest)) != sizeof(Digest) || ::fsync(file.get()) != 0)
-    return fail(Errc::Transient, "cannot write " + path + ": " + std::strerror(errno));
-  return {};
-}
-
-Result<Secret> read_kek(const std::string& path) {
-  const File file(path, O_RDONLY);
-  struct stat info {};
-  if (file.get() < 0 || ::fstat(file.get(), &info) != 0)
-    return fail(Errc::Refused, "cannot open " + path + ": " + std::strerror(errno));
-  if ((info.st_mode & 077) != 0)
-    return fail(Errc::Refused, path + " can be read by others than its owner: chmod 600 it, and ask who has read it");
-  Secret kek;
-  if (info.st_size != sizeof(Digest) || ::read(file.get(), kek.data(), sizeof(Digest)) != sizeof(Digest))
-    return fail(Errc::Corrupt, path + " does not hold a key of 32 bytes");
-  return kek;
-}
-
-// A file's name lasts only when its directory is synced too.
-Result<> sync_directory_of(const std::string& path) {
-  const auto parent = std::filesystem::path(path).parent_path();
-  const File directory(parent.empty() ? "." : parent.string(), O_RDONLY | O_DIRECTORY);
-  if (directory.get() < 0 || ::fsync(directory.get()) != 0)
-    return fail(Errc::Transient, "cannot sync the directory of " + path + ": " + std::strerror(errno));
-  return {};
-}
-
-}  // namespace
 
 Result<std::unique_ptr<Vault>> Vault::open(const Paths& paths, Entropy& entropy) {
   ensure(sodium_init() >= 0, "libsodium starts");
+  if (auto settled = settle_rotation(paths); !settled) return pass(settled);
   std::error_code ignored;
   const bool has_slots = std::filesystem::exists(paths.slots, ignored);
   const bool has_kek = std::filesystem::exists(paths.kek, ignored);
   if (has_slots && !has_kek)
     return fail(Errc::Refused, "the key file " + paths.kek + " is missing: without it no document can be read");
-  if (!has_kek)
-    if (auto made = make_kek(paths.kek, entropy); !made) return pass(made);
+  if (!has_kek) {
+    Secret fresh;
+    entropy.fill(fresh.span());
+    if (auto made = write_kek(paths.kek, fresh); !made) return pass(made);
+  }
   auto kek = read_kek(paths.kek);
   if (!kek) return pass(kek);
   auto slots = SlotFile::open(paths.slots);
@@ -79,7 +32,10 @@ Result<std::unique_ptr<Vault>> Vault::open(const Paths& paths, Entropy& entropy)
       if (auto synced = sync_directory_of(path); !synced) return pass(synced);
 
   std::unique_ptr<Vault> vault(new Vault(std::move(*slots), *kek, entropy));
-  auto read = vault->slots_.for_each([&](auto index, const auto& slot) { vault->remember(slot.case_id, index); });
+  auto read = vault->slots_.for_each([&](auto index, const auto& slot) {
+    vault->remember(slot.case_id, index);
+    vault->generation_ = std::max(vault->generation_, slot.generation);
+  });
   if (!read) return pass(read);
   return vault;
 }
@@ -111,6 +67,7 @@ Result<> Vault::create_keys(const CaseId& id) {
   const auto earlier = slots_of(id);
   SlotFile::Slot slot;
   slot.case_id = id;
+  slot.generation = generation_;
   bool anything_new = false;
   for (const auto key : {KeyClass::care, KeyClass::evidence}) {
     // A case that is opened again keeps the keys that live; only destroyed ones get a successor.

@@ -29,7 +29,8 @@ class Vault final : public kintsugi::Vault {
     std::string slots;
     std::string kek;  // 32 random bytes, mode 0600
   };
-  // Makes both files if there is neither. Refused when only one of them is there, or others can read the kek.
+  // Settles a rotation that was interrupted (rotation.h), and makes both files if there is neither. Refused when only
+  // one of them is there, or others can read the kek.
   static Result<std::unique_ptr<Vault>> open(const Paths& paths, Entropy& entropy);
   ~Vault() override;
 
@@ -51,6 +52,7 @@ class Vault final : public kintsugi::Vault {
   std::mutex mutex_;  // over everything below
   SlotFile slots_;
   Secret kek_;
+  std::uint32_t generation_ = 1;  // of the kek: the highest in the file
   Entropy& entropy_;
   // By a hash of the case id, which the slot itself confirms: a million closed cases must not fill the memory.
   std::unordered_multimap<std::size_t, std::uint32_t> index_;

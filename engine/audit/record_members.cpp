@@ -11,7 +11,7 @@ namespace {
 
 // clang-format off
 constexpr Member list[] = {
-    {"attempt",      Form::count,  "", "number of the attempt at connecting, from 1"},
+    {"attempt",      Form::count,  "", "attempts so far, at connecting or at a delivery"},
     {"break_glass",  Form::yes,    "", "the short way of an emergency"},
     {"by_hand",      Form::yes,    "", "attested by a person, not reported by the point itself"},
     {"care",         Form::choice, "unknown none degraded stopped", "what the fault does to care"},
@@ -21,6 +21,7 @@ constexpr Member list[] = {
     {"combined",     Form::yes,    "", "one person filled both slots of the hospital"},
     {"count",        Form::count,  "", "how many: occurrences, objects, rows"},
     {"dek",          Form::digest, "", "commitment to a case's data key"},
+    {"delivery",     Form::id,     "e", "the effect, as the outbox knows it"},
     {"deputy_for",   Form::id,     "u", "for whom a named deputy acted"},
     {"device",       Form::id,     "d", "the device"},
     {"due",          Form::time,   "", "until when it is owed"},
@@ -90,8 +91,8 @@ const EngineEvent own_events[] = {
     {"audit.exported", about, {"first", "last", "count", "size", "root"}, "the trail was handed out"},
     {"case.read", about, {}, "a person opened the case"},
     {"document.read", about, {"count"}, "a document was decrypted for a person; it stands in obj"},
-    {"effect.gave_up", about, {"effect", "attempt"}, "an effect could not be delivered"},
-    {"effect.redriven", about, {"effect"}, "a person sent it again"},
+    {"effect.gave_up", about, {"delivery", "effect", "attempt"}, "it could not be delivered; a person must act"},
+    {"effect.redriven", about, {"delivery", "effect", "attempt"}, "a person gave it another life"},
     {"refused", about, {"event", "check"}, "a rule said no; nothing changed"},
     {"opened", step, {"link", "link_kind", "priority", "row"}, "a second case opened by a lap"},
     {"linked", step, {"link", "link_kind", "row"}, "a second case that a lap gave a link"},

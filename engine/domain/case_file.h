@@ -1,7 +1,10 @@
 #pragma once
 
+#include "engine/domain/data_item.h"
 #include "engine/domain/directory.h"
+#include "engine/domain/grant.h"
 #include "engine/domain/ids.h"
+#include "engine/domain/request.h"
 #include "engine/domain/role.h"
 #include "engine/domain/window.h"
 
@@ -43,299 +46,25 @@ struct Fault {
   std::int64_t occurrences = 1;
   Instant first_seen{};
   Instant last_seen{};
+  Instant mailed_at{};     // the last mail about it; repetitions are not mailed again within T_DEDUP (F03)
   Instant normal_since{};  // the device says that it works again; closes nothing
   auto operator<=>(const Fault&) const = default;
   static constexpr auto fields() {
-    return std::tuple{field("channel", &Fault::channel),         field("code", &Fault::code),
-                      field("dedup_key", &Fault::dedup_key),     field("care", &Fault::care),
-                      field("harmed", &Fault::harmed),           field("reporter", &Fault::reporter),
-                      field("notice", &Fault::notice),           field("occurred_at", &Fault::occurred_at),
-                      field("received_at", &Fault::received_at), field("clock_offset", &Fault::clock_offset),
-                      field("occurrences", &Fault::occurrences), field("first_seen", &Fault::first_seen),
-                      field("last_seen", &Fault::last_seen),     field("normal_since", &Fault::normal_since)};
-  }
-};
-
-// ---- step 2: request and approvals --------------------------------------------------------------------------
-
-enum class AccessLevel { view, control, file, service_mode };
-constexpr auto names_of(AccessLevel) {
-  using enum AccessLevel;
-  return names<AccessLevel>({{view, "view"}, {control, "control"}, {file, "file"}, {service_mode, "service_mode"}});
-}
-
-// One slot's answer to the request. The signature's meaning is `decision` for `slot`, over `hash`.
-struct Approval {
-  Role slot = Role::none;
-  PersonId by;
-  PersonId deputy_for;  // when he answered as a named deputy
-  bool approved = false;
-  Instant at{};
-  Digest hash{};
-  DocumentId reason;
-  bool combined = false;        // one person, both HCF slots (policy)
-  Window window;                // what he narrowed the window to; empty: as asked
-  bool after_the_fact = false;  // F80, after a break-glass
-  auto operator<=>(const Approval&) const = default;
-  static constexpr auto fields() {
-    return std::tuple{field("slot", &Approval::slot),
-                      field("by", &Approval::by),
-                      field("deputy_for", &Approval::deputy_for),
-                      field("approved", &Approval::approved),
-                      field("at", &Approval::at),
-                      field("hash", &Approval::hash),
-                      field("reason", &Approval::reason),
-                      field("combined", &Approval::combined),
-                      field("window", &Approval::window),
-                      field("after_the_fact", &Approval::after_the_fact)};
-  }
-};
-
-// The connection request (作業申請) that is now before the approvers, without its texts. `hash` binds approvals to
-// the whole of it, texts included (I6): SHA-256 of the canonical request with the salt inside.
-struct Request {
-  Digest hash{};
-  DocumentId document;  // the full text, evidence key
-  PersonId by;
-  Instant at{};
-  std::string purpose;  // fault, preventive, revision, investigation
-  AccessLevel level = AccessLevel::view;
-  Window window;
-  int sessions_max = 1;
-  std::vector<PersonId> workers;
-  std::vector<Digest> files;  // what may be sent to the device: as asked, and what the hospital allowed later (F34)
-  PersonId attendant;
-  bool attendance_waived = false;  // only effective when an HCF approval stands behind the hash
-  bool phi_seen = false;           // will patient data be seen, taken
-  bool phi_taken = false;
-  bool break_glass = false;  // short form of F21
-  bool dead = false;         // rejected, withdrawn or timed out: nothing can be approved any more
-  std::vector<Approval> approvals;
-  auto operator<=>(const Request&) const = default;
-  static constexpr auto fields() {
-    return std::tuple{field("hash", &Request::hash),
-                      field("document", &Request::document),
-                      field("by", &Request::by),
-                      field("at", &Request::at),
-                      field("purpose", &Request::purpose),
-                      field("level", &Request::level),
-                      field("window", &Request::window),
-                      field("sessions_max", &Request::sessions_max),
-                      field("workers", &Request::workers),
-                      field("files", &Request::files),
-                      field("attendant", &Request::attendant),
-                      field("attendance_waived", &Request::attendance_waived),
-                      field("phi_seen", &Request::phi_seen),
-                      field("phi_taken", &Request::phi_taken),
-                      field("break_glass", &Request::break_glass),
-                      field("dead", &Request::dead),
-                      field("approvals", &Request::approvals)};
-  }
-};
-
-// ---- steps 3 and 4: grants and hops -------------------------------------------------------------------------
-
-// The three hops of step 3, in the order in which they are opened; they are closed in the reverse order. `probe`
-// is no hop but the independent look from the RSC's network that proves a closing (H05).
-enum class Hop { exit, access_point, route, probe };
-constexpr auto names_of(Hop) {
-  using enum Hop;
-  return names<Hop>({{exit, "exit"}, {access_point, "access_point"}, {route, "route"}, {probe, "probe"}});
-}
-
-enum class HopState {
-  unknown,  // nothing heard for this generation, or the last answer did not come
-  armed,    // the grant is stored there, not usable before its start
-  open,
-  closed,     // for `probe`: the device could not be reached, which is the proof
-  refused,    // it could not be opened
-  lost,       // heartbeat gone
-  reachable,  // `probe` only: it still got through
-};
-constexpr auto names_of(HopState) {
-  using enum HopState;
-  return names<HopState>({{unknown, "unknown"},
-                          {armed, "armed"},
-                          {open, "open"},
-                          {closed, "closed"},
-                          {refused, "refused"},
-                          {lost, "lost"},
-                          {reachable, "reachable"}});
-}
-
-struct HopReport {
-  Hop hop{};
-  HopState state = HopState::unknown;
-  Instant at{};
-  std::int64_t generation = 0;
-  std::int64_t sessions = 0;  // sockets still alive there
-  bool by_hand = false;       // attested by HCF_NETADM with evidence (F59)
-  auto operator<=>(const HopReport&) const = default;
-  static constexpr auto fields() {
-    return std::tuple{field("hop", &HopReport::hop),
-                      field("state", &HopReport::state),
-                      field("at", &HopReport::at),
-                      field("generation", &HopReport::generation),
-                      field("sessions", &HopReport::sessions),
-                      field("by_hand", &HopReport::by_hand)};
-  }
-};
-
-enum class GrantEnd { none, used, revoked, expired, withdrawn, failed, halted };
-constexpr auto names_of(GrantEnd) {
-  using enum GrantEnd;
-  return names<GrantEnd>({{none, "none"},
-                          {used, "used"},
-                          {revoked, "revoked"},
-                          {expired, "expired"},
-                          {withdrawn, "withdrawn"},
-                          {failed, "failed"},
-                          {halted, "halted"}});
-}
-
-// Permission to be inside for one window, from the last approval to the proof of closing. Whether it is armed,
-// opening or open is the case's state; what is really so at the other end is in `hops`.
-struct Grant {
-  GrantId id;
-  std::int64_t generation = 1;  // raised each time it is armed; receivers refuse older ones (I9, W39)
-  Window window;                // effective: the lowest of all limits
-  Digest request_hash{};
-  bool break_glass = false;
-  int sessions_used = 0;
-  int sessions_max = 1;
-  int attempts = 0;  // connection attempts that failed (F29)
-  std::vector<HopReport> hops;
-  bool accounts_disabled = false;
-  GrantEnd end = GrantEnd::none;
-  Instant ended_at{};          // when the end was ordered
-  Instant proved_closed_at{};  // when F54 and its siblings found everything closed
-  auto operator<=>(const Grant&) const = default;
-  static constexpr auto fields() {
-    return std::tuple{field("id", &Grant::id),
-                      field("generation", &Grant::generation),
-                      field("window", &Grant::window),
-                      field("request_hash", &Grant::request_hash),
-                      field("break_glass", &Grant::break_glass),
-                      field("sessions_used", &Grant::sessions_used),
-                      field("sessions_max", &Grant::sessions_max),
-                      field("attempts", &Grant::attempts),
-                      field("hops", &Grant::hops),
-                      field("accounts_disabled", &Grant::accounts_disabled),
-                      field("end", &Grant::end),
-                      field("ended_at", &Grant::ended_at),
-                      field("proved_closed_at", &Grant::proved_closed_at)};
-  }
-};
-
-// ---- step 5: data items -------------------------------------------------------------------------------------
-
-enum class ItemClass {
-  image_study,
-  log,
-  dump,
-  screenshot,
-  screen_recording,
-  backup,
-  telemetry,
-  print,
-  note,
-  medium,
-  device_part,
-};
-constexpr auto names_of(ItemClass) {
-  using enum ItemClass;
-  return names<ItemClass>({{image_study, "image_study"},
-                           {log, "log"},
-                           {dump, "dump"},
-                           {screenshot, "screenshot"},
-                           {screen_recording, "screen_recording"},
-                           {backup, "backup"},
-                           {telemetry, "telemetry"},
-                           {print, "print"},
-                           {note, "note"},
-                           {medium, "medium"},
-                           {device_part, "device_part"}});
-}
-
-enum class ItemState {
-  declared,
-  authorised,
-  denied,
-  held_at_rsc,
-  erased_claimed,
-  erased_verified,
-  returned,
-  retained_with_consent,
-  deidentified_verified,
-  lost_or_residual,  // final
-  held,              // legal hold: a stop sign, not an end
-};
-constexpr auto names_of(ItemState) {
-  using enum ItemState;
-  return names<ItemState>({{declared, "declared"},
-                           {authorised, "authorised"},
-                           {denied, "denied"},
-                           {held_at_rsc, "held_at_rsc"},
-                           {erased_claimed, "erased_claimed"},
-                           {erased_verified, "erased_verified"},
-                           {returned, "returned"},
-                           {retained_with_consent, "retained_with_consent"},
-                           {deidentified_verified, "deidentified_verified"},
-                           {lost_or_residual, "lost_or_residual"},
-                           {held, "held"}});
-}
-// Does this state end what is owed? `denied` does: nothing was taken.
-constexpr bool is_final(ItemState state) {
-  using enum ItemState;
-  return state == denied || (state >= erased_verified && state <= lost_or_residual);
-}
-// The small table of what may follow what; everything else is a mistake of the caller.
-bool may_follow(ItemState now, ItemState next);
-
-enum class Phi { unknown, none, pseudonymised, identifiable };  // I11: unknown counts as PHI
-constexpr auto names_of(Phi) {
-  using enum Phi;
-  return names<Phi>(
-      {{unknown, "unknown"}, {none, "none"}, {pseudonymised, "pseudonymised"}, {identifiable, "identifiable"}});
-}
-
-struct DataItem {
-  ItemId id;
-  ItemClass kind = ItemClass::log;
-  ItemState state = ItemState::declared;
-  ItemState before_hold = ItemState::declared;  // where a lifted legal hold returns to
-  Phi phi = Phi::unknown;
-  PersonId declared_by;
-  PersonId authorised_by;
-  PersonId holder;
-  Instant received_at{};  // the first byte: from here on it is owed
-  Digest content{};       // salted commitment to the content, never a bare hash of it
-  std::int64_t size_bytes = 0;
-  PersonId erased_by;
-  std::string method;  // clear, purge, destroy, crypto_erase
-  PersonId verified_by;
-  Instant settled_at{};
-  Instant retained_until{};
-  DocumentId certificate;
-  auto operator<=>(const DataItem&) const = default;
-  static constexpr auto fields() {
-    return std::tuple{field("id", &DataItem::id),
-                      field("kind", &DataItem::kind),
-                      field("state", &DataItem::state),
-                      field("before_hold", &DataItem::before_hold),
-                      field("phi", &DataItem::phi),
-                      field("declared_by", &DataItem::declared_by),
-                      field("authorised_by", &DataItem::authorised_by),
-                      field("holder", &DataItem::holder),
-                      field("received_at", &DataItem::received_at),
-                      field("content", &DataItem::content),
-                      field("size_bytes", &DataItem::size_bytes),
-                      field("erased_by", &DataItem::erased_by),
-                      field("method", &DataItem::method),
-                      field("verified_by", &DataItem::verified_by),
-                      field("settled_at", &DataItem::settled_at),
-                      field("retained_until", &DataItem::retained_until),
-                      field("certificate", &DataItem::certificate)};
+    return std::tuple{field("channel", &Fault::channel),
+                      field("code", &Fault::code),
+                      field("dedup_key", &Fault::dedup_key),
+                      field("care", &Fault::care),
+                      field("harmed", &Fault::harmed),
+                      field("reporter", &Fault::reporter),
+                      field("notice", &Fault::notice),
+                      field("occurred_at", &Fault::occurred_at),
+                      field("received_at", &Fault::received_at),
+                      field("clock_offset", &Fault::clock_offset),
+                      field("occurrences", &Fault::occurrences),
+                      field("first_seen", &Fault::first_seen),
+                      field("last_seen", &Fault::last_seen),
+                      field("mailed_at", &Fault::mailed_at),
+                      field("normal_since", &Fault::normal_since)};
   }
 };
 
@@ -354,7 +83,7 @@ constexpr auto names_of(ObligationKind) {
 struct Obligation {
   ObligationKind kind{};
   Role slot = Role::none;  // post_approval: which slot was skipped
-  std::string about;       // nonconformity: the row that raised it
+  std::string about;       // nonconformity: the row that raised it; post_approval: the request's hash, base64
   Instant due{};           // empty: no clock of its own
   Instant done_at{};
   PersonId done_by;
@@ -488,6 +217,8 @@ struct CaseFile {
   std::string next;            // where to go once closing is proved
   std::string resolution;
   std::optional<Request> request;
+  std::vector<Request>
+      emergencies;            // break-glass requests that a later one has replaced; approvals may be owed (F80)
   std::vector<Grant> grants;  // the last one is the current one
   DeviceHold hold;
   bool write_running = false;     // the worker flagged a write that must not be cut half-way
@@ -535,6 +266,7 @@ struct CaseFile {
                       field("next", &CaseFile::next),
                       field("resolution", &CaseFile::resolution),
                       field("request", &CaseFile::request),
+                      field("emergencies", &CaseFile::emergencies),
                       field("grants", &CaseFile::grants),
                       field("hold", &CaseFile::hold),
                       field("write_running", &CaseFile::write_running),

@@ -19,6 +19,7 @@ struct Document {
   DocumentId id;
   CaseId case_id;
   KeyClass key = KeyClass::care;
+  std::string place;        // event and member that it was the value of: request_connection/reason
   std::string label;        // commitment label of the audit record: text, phi, cmd, report, sig, cert, file
   Digest commitment{};      // SHA-256("kintsugi/commit/v1" LF label LF salt data)
   std::int64_t length = 0;  // of the plaintext, bytes

@@ -32,20 +32,24 @@ constexpr auto names_of(OrderKind) {
 }
 
 // An order to one hop (docs/api/access-point.md, H01 to H06), fenced by the grant's generation: a receiver that
-// has seen a higher one refuses, and a closing of generation g makes every opening up to g void.
+// has seen a higher one refuses, and a closing of generation g makes every opening up to g void. An opening of what
+// is open already changes its window and its level.
 struct Order {
   OrderKind order{};
   Hop hop{};
   GrantId grant;
   std::int64_t generation = 0;
+  CaseId case_id;    // where the end point reports to
   AccessPointId at;  // the hospital's access point, or the RSC's exit
   DeviceId device;
-  Window window;  // not-before and not-after: the end point closes by its own clock (I9)
+  AccessLevel level = AccessLevel::view;  // how much may pass once it is open
+  Window window;                          // not-before and not-after: the end point closes by its own clock (I9)
   std::vector<PersonId> workers;
   static constexpr auto fields() {
     return std::tuple{field("order", &Order::order),   field("hop", &Order::hop),
                       field("grant", &Order::grant),   field("generation", &Order::generation),
-                      field("at", &Order::at),         field("device", &Order::device),
+                      field("case", &Order::case_id),  field("at", &Order::at),
+                      field("device", &Order::device), field("level", &Order::level),
                       field("window", &Order::window), field("workers", &Order::workers)};
   }
 };

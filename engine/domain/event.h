@@ -16,7 +16,7 @@ struct Actor {
   OrganisationId org;     // employer; the tenant for a device
   std::string auth;       // pwd, pwd+otp, token, mtls, job
   std::string sign_in;    // digest of the sign-in, never the token
-  std::string address;    // from where (I13); kept in a document, not in the record
+  std::string address;    // from where (I13); kept in a document where work begins, never in the record
 };
 
 // A second proof of identity, made for exactly one act (approve, sign off, break glass …).

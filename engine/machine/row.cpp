@@ -7,13 +7,22 @@
 namespace kintsugi::machine {
 namespace {
 
+// The hospital of an event that opens a case is not in a file yet: it is where the device stands that the event
+// names, whoever employs him who reports it (a primary serviceman may be the vendor's); without one, his own
+// organisation.
+const OrganisationId& hospital_of(const Situation& s) {
+  if (!s.file.id.empty()) return s.file.tenant;
+  if (const auto named = s.event.payload.find("device"); named != s.event.payload.end() && named->is_string())
+    if (const Device* device = s.directory.device(DeviceId{named->get<std::string>()})) return device->tenant;
+  return s.event.actor.org;
+}
 const OrganisationId& place_of(const Situation& s, Role role) {
-  return side_of(role) == Side::rsc ? s.file.rsc : s.file.tenant;
+  if (side_of(role) != Side::rsc) return hospital_of(s);
+  return s.file.id.empty() ? s.event.actor.org : s.file.rsc;
 }
 
-// The hospital and the RSC of an event that opens a case are not in a file yet: the actor's own organisation.
 bool holds_role(const Situation& s, const Person& person, Role role) {
-  const OrganisationId& at = s.file.id.empty() ? s.event.actor.org : place_of(s, role);
+  const OrganisationId& at = place_of(s, role);
   if (at.empty()) return false;
   const auto roles = s.directory.roles_of(person, at, s.event.at);
   return std::ranges::count(roles, role) > 0;
@@ -63,7 +72,9 @@ bool takes_part(const Situation& s) {
   if (actor.kind == Role::device) return is_own_device(s);
   const Person* person = s.directory.person(actor.person);
   if (person == nullptr) return false;
-  if (s.file.id.empty()) return !s.directory.roles_of(*person, actor.org, s.event.at).empty();
+  if (s.file.id.empty())
+    return !s.directory.roles_of(*person, actor.org, s.event.at).empty() ||
+           !s.directory.roles_of(*person, hospital_of(s), s.event.at).empty();
   const auto has = [&](const OrganisationId& at, Side side) {
     if (at.empty()) return false;
     const auto roles = s.directory.roles_of(*person, at, s.event.at);

@@ -10,6 +10,10 @@
 // actions live in units of their own that compile in a second.
 namespace kintsugi::machine {
 
+// What a check looks at. Whether somebody may do a thing can be said before he has written its payload, so a check of
+// the payload is left out of that answer; a twin's check says only which of two rows is meant, never what is wrong.
+enum class Asks { situation, payload, twin };
+
 // One named condition. `holds` is pure; `name` is what a refusal says when it does not hold, and has a text in both
 // languages. `lifted_by` are the roles that can make it hold (as many as there are, then none).
 //
@@ -18,6 +22,7 @@ struct Check {
   std::string_view name;
   bool (*holds)(const Situation&);
   std::array<Role, 6> lifted_by{};
+  Asks asks = Asks::situation;
 };
 
 // One lap being decided: what is known, and the Decision being written. `file` is out.next.

@@ -64,7 +64,7 @@ struct LapWrites {
   std::vector<Effect> effects;
   std::vector<Document> documents;
   std::optional<StoredReply> reply;
-  std::optional<Digest> used_step_up;  // token taken by this lap
+  std::optional<Digest> used_step_up;  // token that is spent with this lap, and only with it
 };
 
 enum class EffectState { waiting, leased, delivered, gave_up };
@@ -98,6 +98,7 @@ struct Settlement {
 struct OutboxFilter {
   std::optional<EffectState> state;
   CaseId case_id;  // empty: all
+  EffectId id;     // empty: all; the others are not looked at when it is given
   int limit = 100;
 };
 
@@ -113,6 +114,7 @@ struct CaseFilter {
 struct DocumentBrief {
   DocumentId id;
   KeyClass key{};
+  std::string place;
   std::string label;
   std::int64_t length = 0;
   Instant at{};

@@ -35,9 +35,12 @@ class Batch {
   // The outbox. claim() leases up to `limit` effects that are due, at most one per case and lane and none whose
   // lane has an earlier undelivered effect; settle() records how a delivery ended.
   virtual Result<std::vector<ClaimedEffect>> claim(Instant now, Duration lease, int limit) = 0;
-  virtual Result<> settle(const Settlement& settlement) = 0;
-  // Gives an effect that was given up another life. NotFound, or Refused if it has not been given up.
-  virtual Result<> redrive(const EffectId& id, Instant now) = 0;
+  // The first report of an end holds; only a delivery that was given up too early may still be reported delivered.
+  // Returns the row when this settlement gave it up, so that it can be recorded. NotFound if there is no such effect.
+  virtual Result<std::optional<OutboxRow>> settle(const Settlement& settlement) = 0;
+  // Gives an effect that was given up another life and returns its row as it was before. NotFound, or Refused if it
+  // has not been given up.
+  virtual Result<OutboxRow> redrive(const EffectId& id, Instant now) = 0;
 
   // Masters and people. `body` is the value's JSON; the whole Directory is loaded again from these.
   virtual Result<> put_master(const Master& master) = 0;
@@ -45,8 +48,9 @@ class Batch {
   virtual Result<> put_sign_in(const SignIn& sign_in) = 0;
   virtual Result<> end_sign_ins(const PersonId& person, Instant now) = 0;
   virtual Result<> put_step_up(const StoredStepUp& step_up) = 0;
-  // Takes it out: a step-up is good for one use. Empty if there is none (any more).
-  virtual Result<std::optional<StoredStepUp>> take_step_up(const Digest& token) = 0;
+  // Empty if there is none (any more). It is good for one use: the lap that uses it takes it out with what it writes
+  // (LapWrites::used_step_up), so that a lap that is not written leaves it good.
+  virtual Result<std::optional<StoredStepUp>> step_up_of(const Digest& token) = 0;
   // Housekeeping: replies and step-ups that nobody can use any more.
   virtual Result<> forget_before(Instant replies, Instant step_ups) = 0;
 

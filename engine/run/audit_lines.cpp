@@ -87,10 +87,33 @@ Result<AuditLine> AuditLines::refused(const std::string& log, const Event& event
   return finish(out);
 }
 
+Result<AuditLine> AuditLines::of_effect(const char* name, const OutboxRow& row, const Actor& actor, Role as,
+                                        Instant at) {
+  const Effect& effect = row.effect;
+  audit::Record out = begin(hospital_log(effect.tenant), name, actor, as, at);
+  out.case_id = audit::record_id(effect.case_id.text());
+  out.x["delivery"] = audit::record_id(effect.id.text());
+  out.x["effect"] = effect.mail ? "mail" : effect.order ? "order" : "destroy_key";
+  out.x["attempt"] = row.attempts;
+  return finish(out);
+}
+
+Result<AuditLine> AuditLines::gave_up(const OutboxRow& row, Instant at) {
+  const Actor engine{
+      .id = node_, .kind = Role::sys, .person = {}, .org = {}, .auth = "job", .sign_in = {}, .address = {}};
+  return of_effect("effect.gave_up", row, engine, Role::sys, at);
+}
+
+Result<AuditLine> AuditLines::redriven(const OutboxRow& row, const Actor& actor, Role as, Instant at) {
+  return of_effect("effect.redriven", row, actor, as, at);
+}
+
 Result<AuditLine> AuditLines::own(const std::string& log, const std::string& name, const Actor& actor, Role as,
-                                  Instant at, std::map<std::string, Json> x) {
+                                  Instant at, std::map<std::string, Json> x, const About& about) {
   audit::Record out = begin(log, name, actor, as, at);
   out.x = std::move(x);
+  if (!about.case_id.empty()) out.case_id = audit::record_id(about.case_id.text());
+  if (about.document != nullptr) out.objects.push_back(audit::object_of(*about.document));
   return finish(out);
 }
 

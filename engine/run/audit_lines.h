@@ -12,6 +12,12 @@
 
 namespace kintsugi {
 
+// What one of the engine's own records is about, if it is about a case.
+struct About {
+  CaseId case_id;
+  const Document* document = nullptr;
+};
+
 // Turns what happened into audit lines: one for each lap, for each second case it touched, for each refusal, and
 // the engine's own. Numbers them without gaps per log (audit.md 1.1, `node`), which is why numbers of lines that
 // were not committed are given back. The writer's thread only.
@@ -31,9 +37,12 @@ class AuditLines {
   // `case_id` may be empty.
   Result<AuditLine> refused(const std::string& log, const Event& event, const std::string& check,
                             const CaseId& case_id);
-  // One of the engine's own events, outside of any case.
+  // An effect that was given up by this engine, or given another life by somebody; in the log of its hospital.
+  Result<AuditLine> gave_up(const OutboxRow& row, Instant at);
+  Result<AuditLine> redriven(const OutboxRow& row, const Actor& actor, Role as, Instant at);
+  // One of the engine's own events. It may be about a case or a document of it, and is no step of it.
   Result<AuditLine> own(const std::string& log, const std::string& name, const Actor& actor, Role as, Instant at,
-                        std::map<std::string, Json> x);
+                        std::map<std::string, Json> x, const About& about = {});
 
   using Mark = std::size_t;
   Mark mark() const { return given_.size(); }
@@ -43,6 +52,7 @@ class AuditLines {
  private:
   Result<AuditLine> finish(audit::Record& record);
   audit::Record begin(const std::string& log, const std::string& name, const Actor& actor, Role as, Instant at);
+  Result<AuditLine> of_effect(const char* name, const OutboxRow& row, const Actor& actor, Role as, Instant at);
   audit::Record of_step(const Event& event, const Decision& decision);
 
   const Workflow& workflow_;

@@ -21,14 +21,6 @@ class Bell {
     }
     rung_.notify_all();
   }
-  // The same, and wakes only one of those who sleep.
-  void ring_one() {
-    {
-      const std::scoped_lock lock(mutex_);
-      ++rings_;
-    }
-    rung_.notify_one();
-  }
   void stop() {
     {
       const std::scoped_lock lock(mutex_);

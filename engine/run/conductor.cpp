@@ -27,8 +27,16 @@ Result<> Conductor::chore(std::function<Result<>(Batch&)> work) {
 }
 
 Result<> Conductor::record(const std::string& name, const OrganisationId& tenant, const Actor& actor, Role as,
-                           std::map<std::string, Json> x) {
-  return writer_->record(name, tenant, actor, as, std::move(x));
+                           std::map<std::string, Json> x, const About& about) {
+  return writer_->record(name, tenant, actor, as, std::move(x), about);
+}
+
+Result<> Conductor::settle(Batch& batch, std::span<const Settlement> ends) {
+  return writer_->settle(batch, ends);
+}
+
+Result<> Conductor::redrive(const EffectId& id, const Actor& actor, Role as) {
+  return writer_->redrive(id, actor, as);
 }
 
 Result<> Conductor::put_masters(std::vector<Master> masters) {

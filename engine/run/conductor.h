@@ -5,11 +5,13 @@
 #include "engine/domain/workflow.h"
 #include "engine/ports/store.h"
 #include "engine/ports/vault.h"
+#include "engine/run/audit_lines.h"
 #include "engine/run/outcome.h"
 
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -60,13 +62,18 @@ class Conductor {
   // `work` must start afresh each time it is called, because it is called again when another chore of its batch
   // has failed.
   Result<> chore(std::function<Result<>(Batch&)> work);
+  // The ends of deliveries, settled inside a chore; what was given up is recorded in the same commit.
+  Result<> settle(Batch& batch, std::span<const Settlement> ends);
+  // Gives an effect that was given up another life and records who did it; on_commit() wakes the courier. NotFound,
+  // or Refused if it has not been given up.
+  Result<> redrive(const EffectId& id, const Actor& actor, Role as);
   // Puts masters and publishes the new Directory.
   Result<> put_masters(std::vector<Master> masters);
 
   // Writes one of the engine's own records (audit/record_schema.h), for what happens outside of laps: sign-ins,
-  // readings of the trail. Into that hospital's log, or the system log if `tenant` is empty.
+  // readings. Into that hospital's log, or the system log if `tenant` is empty.
   Result<> record(const std::string& name, const OrganisationId& tenant, const Actor& actor, Role as,
-                  std::map<std::string, Json> x);
+                  std::map<std::string, Json> x, const About& about = {});
 
   // The masters as of the last commit; any thread.
   std::shared_ptr<const Directory> directory() const;
@@ -86,7 +93,7 @@ class Conductor {
 
   // What a commit brought, for those who sleep until there is something to do.
   struct Committed {
-    bool effects = false;  // there are new ones in the outbox
+    bool effects = false;  // there are new ones in the outbox, or old ones with another life
     Instant next_due{};    // the earliest timer of the cases that were written; empty if none of them has one
   };
   // Called after every commit that wrote something, in the writer's thread, after the replies.

@@ -12,13 +12,71 @@
 namespace kintsugi {
 namespace {
 
-constexpr int claims_at_once = 8;  // of one worker: few, so that a slow one holds up little
+constexpr int tray_max = 64;  // effects that are claimed and not yet settled
 constexpr int claims_of_step = 64;
 constexpr int deliveries_of_step_max = 10'000;
 constexpr std::size_t hurried_max = 1024;  // more are left to the outbox
 constexpr Duration longest_sleep = 1s;
 constexpr Duration shortest_sleep = 1ms;
-constexpr Duration contested_sleep = 10ms;  // something was due, and another worker was faster
+constexpr Duration contested_sleep = 100ms;  // something is due and cannot be claimed yet: what ends or is new rings
+
+// What is claimed lies here until a worker has hands free, so that a slow delivery holds up no other; and what was
+// ended, until it is settled.
+class Tray {
+ public:
+  struct Held {
+    ClaimedEffect claimed;
+    Instant until{};  // end of the lease
+  };
+
+  int room() const {
+    const std::scoped_lock lock(mutex_);
+    return tray_max - static_cast<int>(waiting_.size()) - in_hand_;
+  }
+  void put(const std::vector<ClaimedEffect>& claimed, Instant until) {
+    {
+      const std::scoped_lock lock(mutex_);
+      for (const ClaimedEffect& one : claimed)
+        waiting_.push_back({one, until});
+    }
+    changed_.notify_all();
+  }
+  // Waits for one; empty once closed. Every one taken must be ended.
+  std::optional<Held> take() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return closed_ || !waiting_.empty(); });
+    if (closed_) return std::nullopt;
+    Held out = std::move(waiting_.front());
+    waiting_.pop_front();
+    ++in_hand_;
+    return out;
+  }
+  void ended(std::optional<Settlement> end) {
+    const std::scoped_lock lock(mutex_);
+    --in_hand_;
+    if (end) ends_.push_back(std::move(*end));
+  }
+  std::vector<Settlement> take_ends() {
+    const std::scoped_lock lock(mutex_);
+    return std::exchange(ends_, {});
+  }
+  // What lies here unstarted comes back when its lease ends.
+  void close() {
+    {
+      const std::scoped_lock lock(mutex_);
+      closed_ = true;
+    }
+    changed_.notify_all();
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Held> waiting_;
+  std::vector<Settlement> ends_;
+  int in_hand_ = 0;
+  bool closed_ = false;
+};
 
 }  // namespace
 
@@ -46,6 +104,7 @@ class Courier::Loop {
       while (hurry_bell_.wait(heard, longest_sleep))
         carry_out_hurried();
     });
+    threads_.emplace_back([this] { keep_tray(); });
     for (int i = 0; i < std::max(parts_.workers, 1); ++i)
       threads_.emplace_back([this] { work(); });
   }
@@ -55,8 +114,9 @@ class Courier::Loop {
     for (auto& one : threads_)
       one.join();
     threads_.clear();
+    if (auto ends = tray_.take_ends(); !ends.empty()) settle_and_claim(ends, 0);
   }
-  void wake() { bell_.ring_one(); }
+  void wake() { bell_.ring(); }
 
   void hurry(const Effect& effect) {
     {
@@ -68,20 +128,34 @@ class Courier::Loop {
   }
 
  private:
-  // One of the workers is woken at a time; whoever takes as much as he may carry wakes the next.
-  void work() {
+  // The clerk alone claims and settles: what the workers have ended since his last commit goes into the next one,
+  // with the claims that refill the tray.
+  void keep_tray() {
     Bell::Heard heard = 0;
-    std::vector<Settlement> ends;
     for (Duration sleep{}; bell_.wait(heard, sleep);) {
+      auto ends = tray_.take_ends();
       sleep = until_next();
-      const bool due = sleep == Duration{};
-      if (!due && ends.empty()) continue;
-      const auto claimed = settle_and_claim(ends, due ? claims_at_once : 0);
-      if (std::cmp_equal(claimed.size(), claims_at_once)) bell_.ring_one();
-      deliver(claimed, ends);
+      const int room = sleep == Duration{} ? tray_.room() : 0;
+      if (room == 0 && ends.empty()) {
+        sleep = std::max(sleep, contested_sleep);  // a full tray: whoever ends something rings
+        continue;
+      }
+      const Instant until = parts_.clock.now() + parts_.lease;
+      const auto claimed = settle_and_claim(ends, room);
       if (claimed.empty()) sleep = std::max(sleep, contested_sleep);
+      tray_.put(claimed, until);
     }
-    if (!ends.empty()) settle_and_claim(ends, 0);
+    tray_.close();
+  }
+
+  void work() {
+    while (const auto held = tray_.take()) {
+      std::optional<Settlement> end;
+      // Whose lease has run out may be another's by now; he comes back by himself.
+      if (parts_.clock.now() < held->until) end = delivery_.attempt(held->claimed).unsettled;
+      tray_.ended(std::move(end));
+      bell_.ring();
+    }
   }
 
   int deliver(const std::vector<ClaimedEffect>& claimed, std::vector<Settlement>& ends) {
@@ -107,9 +181,7 @@ class Courier::Loop {
   std::vector<ClaimedEffect> settle_and_claim(std::vector<Settlement>& ends, int limit) {
     std::vector<ClaimedEffect> out;
     auto done = parts_.conductor.chore([&](Batch& batch) -> Result<> {
-      for (const Settlement& one : ends)
-        if (auto settled = batch.settle(one); !settled)
-          log::courier().warn("effect={} not settled, it will be repeated: {}", one.id.text(), settled.error().what);
+      if (auto settled = parts_.conductor.settle(batch, ends); !settled) return settled;
       if (limit == 0) return {};
       auto claimed = batch.claim(parts_.clock.now(), parts_.lease, limit);
       if (!claimed) return pass(claimed);
@@ -139,7 +211,8 @@ class Courier::Loop {
 
   const Parts parts_;
   Delivery delivery_;
-  Bell bell_;
+  Tray tray_;
+  Bell bell_;  // the clerk's
   Bell hurry_bell_;
   std::mutex hurried_mutex_;
   std::deque<Effect> hurried_;

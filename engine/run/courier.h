@@ -14,8 +14,10 @@ namespace kintsugi {
 // An effect is claimed with a lease, delivered with a timeout, and its outcome comes back as an event in the commit
 // that settles it (`report_hop` for an order, `mail_bounced` for a refused recipient). Failures are retried with
 // exponential backoff and jitter; after `attempts_max` the courier gives up loudly: the effect stays in the outbox
-// as `gave_up` and can be redriven. Closings (close, kill) are never given up. Effects of one case and lane keep
-// their order; one that cannot be delivered never holds up another case.
+// as `gave_up`, recorded in the same commit, and can be redriven. Closings (close, kill) are never given up, and wait
+// at most a minute between two attempts; so do the orders before which they may stand. An opening whose grant has
+// ended meanwhile is not sent any more. Effects of one case and lane keep their order; one that cannot be delivered
+// never holds up another case.
 //
 // step() delivers what is due now in the caller's thread; start() uses `workers` threads of its own. hurry() may be
 // called from any thread and returns at once.
@@ -36,7 +38,7 @@ class Courier {
     Duration lease = 60s;
     Duration backoff_first = 1s;
     Duration backoff_max = 10min;
-    int attempts_max = 30;  // with the backoff above about four hours
+    int attempts_max = 30;  // with the backoff above about four hours for a mail, half an hour for an order
     int workers = 4;
   };
 

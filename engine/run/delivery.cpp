@@ -7,7 +7,7 @@
 namespace kintsugi {
 namespace {
 
-constexpr Duration closing_backoff_max = 60s;
+constexpr Duration order_backoff_max = 60s;  // a closing may stand behind any order
 constexpr Duration no_mailer_wait = 10min;
 
 std::int64_t random_number(Entropy& entropy) {
@@ -79,7 +79,8 @@ void Delivery::plan_next(End& end, const ClaimedEffect& claimed) {
     }
     return;
   }
-  const Duration most = closing ? std::min(parts_.backoff_max, closing_backoff_max) : parts_.backoff_max;
+  const bool order = closing || claimed.effect.order.has_value();
+  const Duration most = order ? std::min(parts_.backoff_max, order_backoff_max) : parts_.backoff_max;
   end.settlement.due = end.settlement.at + backoff(parts_.backoff_first, most, claimed.attempts, parts_.entropy);
 }
 
@@ -156,8 +157,26 @@ bool Delivery::may_reach(const Effect& effect) const {
   return hospital == nullptr || !hospital->test_hospital || point == nullptr || point->kind != AccessPointKind::http;
 }
 
+// An opening that was held up until its grant ended, or until a later generation took over. Sent now, it would open
+// what has been closed at everybody who has not heard of the closing yet.
+Result<bool> Delivery::came_too_late(const Effect& effect) const {
+  const Order& order = *effect.order;
+  if (order.order != OrderKind::arm && order.order != OrderKind::open) return false;
+  const auto file = parts_.store.read_case(effect.case_id);
+  if (!file) return pass(file);
+  const auto grant = std::ranges::find(file->grants, order.grant, &Grant::id);
+  return grant != file->grants.end() && (grant->end != GrantEnd::none || grant->generation > order.generation);
+}
+
 Delivery::End Delivery::order(const Effect& effect) {
   if (!may_reach(effect)) return failed(effect, {Errc::Refused, "a test hospital reaches no real access point"});
+  const auto late = came_too_late(effect);
+  if (!late) return failed(effect, late.error());
+  if (*late) {
+    End out = delivered(effect);
+    out.settlement.error = "not sent: its grant is over";
+    return out;
+  }
   Controller* controller = parts_.controller ? parts_.controller(effect.order->at) : nullptr;
   // Nobody answers for it: the order stands in the case, and the person who carries it out attests it.
   if (controller == nullptr) return delivered(effect);

@@ -34,6 +34,7 @@ class Delivery {
   End order(const Effect& effect);
   End destroy(const Effect& effect);
   bool may_reach(const Effect& effect) const;
+  Result<bool> came_too_late(const Effect& effect) const;
   End delivered(const Effect& effect) const;
   End failed(const Effect& effect, const Error& why) const;
   void plan_next(End& end, const ClaimedEffect& claimed);

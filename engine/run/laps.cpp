@@ -1,6 +1,7 @@
 #include "engine/base/digest.h"
 #include "engine/base/log.h"
 #include "engine/run/lap.h"
+#include "engine/run/settling.h"
 
 #include <algorithm>
 #include <array>
@@ -39,7 +40,7 @@ Laps::Done Laps::run(Prepared& prepared, Round& round) {
     draft_texts(lap);
     const bool stale =
         wanted.expected_version && !lap.opens && !lap.closing() && *wanted.expected_version != lap.file().version;
-    if (stale || take_step_up(lap)) {
+    if (stale || find_step_up(lap)) {
       Verdict verdict = ask(lap, lap.file(), lap.event);
       const Refusal* refusal = std::get_if<Refusal>(&verdict);
       const bool stranger = refusal != nullptr && std::ranges::any_of(refusal->failed, [](const FailedCheck& one) {
@@ -63,11 +64,12 @@ Laps::Done Laps::run(Prepared& prepared, Round& round) {
   if (lap.done.outcome.kind == Outcome::Kind::transient) lines_.give_back(mark);
   if (wanted.settles && round.batch != nullptr && lap.done.outcome.kind != Outcome::Kind::transient) {
     // Whatever the case made of the answer: the delivery has been answered.
-    if (auto settled = round.batch->settle(*wanted.settles); !settled)
-      log::run().warn("effect={} not settled, it will be repeated: {}", wanted.settles->id.text(),
-                      settled.error().what);
-    else
-      round.wrote = true;
+    auto settled = settle(*round.batch, lines_, *wanted.settles);
+    if (settled) round.wrote = true;
+    if (!settled && settled.error().code == Errc::NotFound)
+      log::run().warn("effect={} is not in the outbox: {}", wanted.settles->id.text(), settled.error().what);
+    else if (!settled)
+      round.whole = std::move(settled);
   }
   return std::move(lap.done);
 }
@@ -145,7 +147,7 @@ void Laps::hide(Lap& lap) {
   }
   if (++hidden_ > hidden_per_minute_max) return;
   const auto mark = lines_.mark();
-  auto line = lines_.refused(lines_.system_log(), lap.event, std::string(not_a_participant), CaseId{});
+  auto line = lines_.refused(lines_.system_log(), lap.event, std::string(not_a_participant), lap.event.case_id);
   auto done = line ? lap.round.batch->append_audit(*line) : Result<>(pass(line));
   if (done) {
     lap.round.wrote = true;

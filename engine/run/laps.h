@@ -21,6 +21,7 @@ struct Round {
   bool wrote = false;
   Conductor::Committed committed;  // what the listeners will be told
   bool made_keys = false;
+  Result<> whole;  // an error: half of something stands in the batch, and it must not be committed
 };
 
 // Decides submissions, one after the other, inside a batch: finds the case, asks the workflow, follows up, writes.
@@ -45,7 +46,7 @@ class Laps {
   bool find_case(Lap& lap);
   bool route_fault(Lap& lap);
   static bool resolve(Lap& lap);
-  bool take_step_up(Lap& lap);
+  bool find_step_up(Lap& lap);
   bool find_timer(Lap& lap);
   void draft_texts(Lap& lap);
   Verdict ask(Lap& lap, const CaseFile& file, const Event& event) const;

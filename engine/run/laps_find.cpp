@@ -154,23 +154,22 @@ void Laps::draft_texts(Lap& lap) {
     }
     return;
   }
-  lap.drafts = draft(*lap.schema, lap.wanted().payload, lap.event.case_id, lap.event.actor.person, lap.event.at,
-                     lap.event.chance);
+  lap.drafts =
+      draft(*lap.schema, lap.wanted().payload, lap.event.case_id, lap.event.actor, lap.event.at, lap.event.chance);
   lap.event.payload = std::move(lap.drafts.payload);
   lap.event.documents = lap.drafts.documents;
 }
 
-// Takes the token whatever it is good for: a second try needs a second proof. The workflow sees a step-up only if
-// it was given for exactly this act.
-bool Laps::take_step_up(Lap& lap) {
+// The workflow sees a step-up only if it was given for exactly this act. Whatever it was good for, it is spent by
+// what the lap writes, a refusal too: a second try needs a second proof. A lap that writes nothing spends nothing.
+bool Laps::find_step_up(Lap& lap) {
   const auto& token = lap.wanted().step_up;
   if (!token || lap.round.batch == nullptr) return true;
-  auto taken = lap.round.batch->take_step_up(*token);
-  if (!taken) return lap.unlucky(taken.error());
-  if (!*taken) return true;
+  const auto found = lap.round.batch->step_up_of(*token);
+  if (!found) return lap.unlucky(found.error());
+  if (!*found) return true;
   lap.used_step_up = token;
-  lap.round.wrote = true;
-  const StoredStepUp& proof = **taken;
+  const StoredStepUp& proof = **found;
   if (proof.person == lap.event.actor.person && !proof.person.empty() && proof.case_id == lap.wanted().case_id &&
       proof.event == lap.event.name && proof.request_hash == lap.prepared.named_request &&
       lap.event.at < proof.expires)

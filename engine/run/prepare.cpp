@@ -17,15 +17,17 @@ Bytes copy_of(std::string_view text) {
 
 class Drafter {
  public:
-  Drafter(Drafts& drafts, const CaseId& case_id, const PersonId& by, Instant at, const Digest& chance)
-      : drafts_(drafts), case_id_(case_id), by_(by), at_(at), chance_(chance) {}
+  Drafter(Drafts& drafts, const std::string& event, const CaseId& case_id, const PersonId& by, Instant at,
+          const Digest& chance)
+      : drafts_(drafts), event_(event), case_id_(case_id), by_(by), at_(at), chance_(chance) {}
 
-  DocumentId add(KeyClass key, const std::string& label, std::string_view text) {
+  DocumentId add(KeyClass key, const std::string& label, const std::string& member, std::string_view text) {
     const unsigned number = first_document_number + static_cast<unsigned>(drafts_.documents.size());
     Document made;
     made.id = DocumentId{new_id_text("doc", at_, chance_, number)};
     made.case_id = case_id_;
     made.key = key;
+    made.place = event_ + "/" + member;
     made.label = label;
     made.length = static_cast<std::int64_t>(text.size());
     made.at = at_;
@@ -38,7 +40,8 @@ class Drafter {
   void take(Json& part, const Schemas::Place& place, std::size_t depth) {
     if (depth == place.path.size()) {
       // A raw notice may be an object; what is kept of it is its text.
-      part = add(place.key, place.label, part.is_string() ? part.get<std::string>() : part.dump()).text();
+      part = add(place.key, place.label, member_of(place), part.is_string() ? part.get<std::string>() : part.dump())
+                 .text();
       return;
     }
     const std::string& step = place.path[depth];
@@ -51,7 +54,16 @@ class Drafter {
   }
 
  private:
+  // The step's place in a list says nothing.
+  static std::string member_of(const Schemas::Place& place) {
+    std::string out;
+    for (const std::string& step : place.path)
+      if (step != "*") out += (out.empty() ? "" : "/") + step;
+    return out;
+  }
+
   Drafts& drafts_;
+  const std::string& event_;
   const CaseId& case_id_;
   const PersonId& by_;
   Instant at_;
@@ -91,11 +103,11 @@ std::optional<Outcome> check(Prepared& lap, const Schemas& schemas) {
   return std::nullopt;
 }
 
-Drafts draft(const Schemas::Compiled& schema, const Json& payload, const CaseId& case_id, const PersonId& by,
+Drafts draft(const Schemas::Compiled& schema, const Json& payload, const CaseId& case_id, const Actor& actor,
              Instant at, const Digest& chance) {
   Drafts out;
   out.payload = payload;
-  Drafter drafter(out, case_id, by, at, chance);
+  Drafter drafter(out, Schemas::info(schema).name, case_id, actor.person, at, chance);
   for (const Schemas::Place& place : Schemas::places(schema))
     drafter.take(out.payload, place, 0);
   if (Schemas::is_hashed(schema)) {
@@ -103,8 +115,10 @@ Drafts draft(const Schemas::Compiled& schema, const Json& payload, const CaseId&
     whole["salt"] = salt_of(chance);
     const std::string canonical = whole.dump();  // members sorted by bytes, no white space: audit profile of JCS
     out.payload["request_hash"] = to_base64(sha256(canonical));
-    out.payload["request_document"] = drafter.add(KeyClass::evidence, "text", canonical).text();
+    out.payload["request_document"] = drafter.add(KeyClass::evidence, "text", "request", canonical).text();
   }
+  if (Schemas::keeps_origin(schema) && !actor.address.empty())
+    out.payload["origin"] = drafter.add(KeyClass::evidence, "text", "origin", actor.address).text();
   return out;
 }
 
@@ -113,6 +127,7 @@ Result<> seal(Drafts& drafts, Vault& vault) {
     Document& place = drafts.documents[i];
     auto sealed = vault.seal(place.case_id, place.key, place.id, place.label, drafts.texts[i]);
     if (!sealed) return pass(sealed);
+    sealed->place = place.place;
     sealed->at = place.at;
     sealed->by = place.by;
     place = std::move(*sealed);

@@ -31,13 +31,14 @@ struct Prepared {
 std::optional<Outcome> check(Prepared& lap, const Schemas& schemas);
 
 // The texts of the payload, taken out and replaced by ids of documents that are still empty (no ciphertext and no
-// commitment). `x-hash` payloads get `request_hash` and `request_document`.
+// commitment). `x-hash` payloads get `request_hash` and `request_document`, `x-origin` ones `origin`: the address
+// that the actor came from, which stands in no record (I13).
 struct Drafts {
   Json payload;
   std::vector<Document> documents;
   std::vector<Bytes> texts;  // of each document, same order
 };
-Drafts draft(const Schemas::Compiled& schema, const Json& payload, const CaseId& case_id, const PersonId& by,
+Drafts draft(const Schemas::Compiled& schema, const Json& payload, const CaseId& case_id, const Actor& actor,
              Instant at, const Digest& chance);
 
 // Draft documents made real.

@@ -14,23 +14,29 @@ bool Queries::sees(const Actor& actor, const CaseFile& file) const {
   return person != nullptr && !directory->roles_of(*person, file.tenant, clock_.now()).empty();
 }
 
+Result<std::shared_ptr<const CaseFile>> Queries::file_of(const Actor& actor, const CaseId& id) {
+  auto file = conductor_.case_file(id);
+  if (file && !sees(actor, **file)) return fail(Errc::NotFound, "no case " + id.text());
+  return file;
+}
+
 Result<Queries::CaseView> Queries::case_of(const Actor& actor, const CaseId& id) {
-  auto file = store_.read_case(id);
-  if (!file) return pass(file);
-  if (!sees(actor, *file)) return fail(Errc::NotFound, "no case " + id.text());
+  auto found = file_of(actor, id);
+  if (!found) return pass(found);
+  const CaseFile& file = **found;
   auto documents = store_.documents_of(id);
   if (!documents) return pass(documents);
 
   std::vector<CaseBrief> same_device;
-  if (!file->device.empty()) {
+  if (!file.device.empty()) {
     CaseFilter filter;
-    filter.tenant = file->tenant;
-    filter.device = file->device;
+    filter.tenant = file.tenant;
+    filter.device = file.device;
     filter.open = true;
-    auto found = store_.list_cases(filter);
-    if (!found) return pass(found);
-    std::erase_if(*found, [&](const CaseBrief& one) { return one.id == id; });
-    same_device = std::move(*found);
+    auto others = store_.list_cases(filter);
+    if (!others) return pass(others);
+    std::erase_if(*others, [&](const CaseBrief& one) { return one.id == id; });
+    same_device = std::move(*others);
   }
   const auto directory = conductor_.directory();
   Event asking;
@@ -39,18 +45,15 @@ Result<Queries::CaseView> Queries::case_of(const Actor& actor, const CaseId& id)
   asking.at = clock_.now();
 
   CaseView out;
-  out.actions = workflow_.actions({.file = *file,
+  out.actions = workflow_.actions({.file = file,
                                    .event = asking,
                                    .directory = *directory,
-                                   .policy = directory->policy_of(file->tenant, file->policy_version),
+                                   .policy = directory->policy_of(file.tenant, file.policy_version),
                                    .same_device = same_device,
                                    .audit_working = true,
                                    .target = nullptr});
-  if (const StateInfo* state = workflow_.state(file->state)) out.state = *state;
-  out.deadlines = file->timers;
-  std::ranges::stable_sort(out.deadlines, {}, &Timer::due);
   out.documents = std::move(*documents);
-  out.file = std::move(*file);
+  out.file = std::move(*found);
   return out;
 }
 
@@ -73,13 +76,6 @@ Result<std::vector<CaseBrief>> Queries::cases_of(const Actor& actor, CaseFilter 
   }
   own = actor.org;
   return store_.list_cases(filter);
-}
-
-Result<std::vector<OutboxRow>> Queries::outbox_of(const Actor& actor, const CaseId& id) {
-  const auto file = conductor_.case_file(id);
-  if (!file) return pass(file);
-  if (!sees(actor, **file)) return fail(Errc::NotFound, "no case " + id.text());
-  return store_.outbox({.state = {}, .case_id = id});
 }
 
 }  // namespace kintsugi

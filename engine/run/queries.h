@@ -2,6 +2,7 @@
 
 #include "engine/run/conductor.h"
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -14,19 +15,16 @@ class Queries {
   Queries(const Conductor& conductor, Store& store, const Workflow& workflow, const Clock& clock)
       : conductor_(conductor), store_(store), workflow_(workflow), clock_(clock) {}
 
+  Result<std::shared_ptr<const CaseFile>> file_of(const Actor& actor, const CaseId& id);
+  // The same with what stands around it: each event of its state, allowed for him or with what blocks it.
   struct CaseView {
-    CaseFile file;
-    StateInfo state;
-    std::vector<Timer> deadlines;  // earliest first
+    std::shared_ptr<const CaseFile> file;
     std::vector<ActionView> actions;
     std::vector<DocumentBrief> documents;
   };
   Result<CaseView> case_of(const Actor& actor, const CaseId& id);
   // `filter` narrows what the actor may see and never widens it.
   Result<std::vector<CaseBrief>> cases_of(const Actor& actor, CaseFilter filter);
-  // Of one case, for whoever sees the case; of all, for the engine's own operators, whom the caller must know.
-  Result<std::vector<OutboxRow>> outbox_of(const Actor& actor, const CaseId& id);
-
   // May this actor know that the case exists? The engine may; a device its own cases; people those of the hospital
   // or the service centre they work for or hold a role at.
   bool sees(const Actor& actor, const CaseFile& file) const;

@@ -20,6 +20,7 @@ struct Schemas::Compiled {
   std::vector<std::vector<std::string>> times;  // where a time must stand, as in Place::path
   std::vector<Place> places;
   bool hashed = false;
+  bool keeps_origin = false;
 };
 
 namespace {
@@ -115,21 +116,13 @@ Validators& validators() {
 
 // valijson names a place `<root>`, `[member]`, `[0]`; RFC 6901 wants `/member/0`.
 std::string pointer_of(const std::vector<std::string>& context) {
-  std::string out;
+  Json::json_pointer out;
   for (std::string_view step : context) {
     if (step == "<root>") continue;
     if (step.starts_with('[') && step.ends_with(']')) step = step.substr(1, step.size() - 2);
-    out += '/';
-    for (const char c : step) {
-      if (c == '~')
-        out += "~0";
-      else if (c == '/')
-        out += "~1";
-      else
-        out += c;
-    }
+    out.push_back(std::string(step));
   }
-  return out;
+  return out.to_string();
 }
 
 }  // namespace
@@ -152,6 +145,7 @@ Schemas::Schemas(const Workflow& workflow) {
     std::vector<std::string> path;
     find_places(text, path, made->places);
     made->hashed = text.value("x-hash", false);
+    made->keeps_origin = text.value("x-origin", false);
     by_event_.emplace(event.name, std::move(made));
   }
 }
@@ -193,6 +187,9 @@ const std::vector<Schemas::Place>& Schemas::places(const Compiled& schema) {
 }
 bool Schemas::is_hashed(const Compiled& schema) {
   return schema.hashed;
+}
+bool Schemas::keeps_origin(const Compiled& schema) {
+  return schema.keeps_origin;
 }
 const EventInfo& Schemas::info(const Compiled& schema) {
   return *schema.info;

@@ -13,9 +13,9 @@ namespace kintsugi {
 // What the payload schemas of a workflow say, compiled once: whether a payload is well formed, and which of its
 // members are texts that must become documents. Immutable after construction; any thread.
 //
-// Two words of our own in a schema: `x-document` on a string (its value names the key, `care` or `evidence`, or is
+// Three words of our own in a schema: `x-document` on a string (its value names the key, `care` or `evidence`, or is
 // an object `{key, label}`) makes it a document; `x-hash: true` beside `properties` makes the whole payload a
-// request whose hash is what approvers approve (I6).
+// request whose hash is what approvers approve (I6); `x-origin: true` keeps the address from which it was sent (I13).
 class Schemas {
  public:
   explicit Schemas(const Workflow& workflow);
@@ -36,6 +36,7 @@ class Schemas {
   static std::vector<InputError> mistakes(const Compiled& schema, const Json& payload);
   static const std::vector<Place>& places(const Compiled& schema);
   static bool is_hashed(const Compiled& schema);
+  static bool keeps_origin(const Compiled& schema);
   static const EventInfo& info(const Compiled& schema);
 
  private:

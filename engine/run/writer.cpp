@@ -2,6 +2,7 @@
 
 #include "engine/base/log.h"
 #include "engine/run/masters.h"
+#include "engine/run/settling.h"
 
 #include <fmt/format.h>
 
@@ -144,8 +145,8 @@ Conductor::Writer::ItemPtr Conductor::Writer::prepare(Submission submission) {
   const CaseId& case_id = lap.submission.case_id;
   if (lap.schema == nullptr || case_id.empty() || lap.submission.event == "fault") return item;
 
-  Drafts drafts = draft(*lap.schema, lap.submission.payload, case_id, lap.submission.actor.person, parts_.clock.now(),
-                        lap.chance);
+  Drafts drafts =
+      draft(*lap.schema, lap.submission.payload, case_id, lap.submission.actor, parts_.clock.now(), lap.chance);
   // No key is no reason to say so: whether he may know that the case exists is decided with the case at hand.
   if (!drafts.documents.empty())
     if (auto sealed = seal(drafts, parts_.vault); !sealed) {
@@ -304,14 +305,33 @@ void Conductor::Writer::on_commit(std::function<void(const Committed&)> listener
   listeners_.push_back(std::move(listener));
 }
 
+// ---- the outbox ---------------------------------------------------------------------------------------------
+
+Result<> Conductor::Writer::settle(Batch& batch, std::span<const Settlement> ends) {
+  for (const Settlement& one : ends)
+    if (auto settled = kintsugi::settle(batch, lines_, one); !settled) {
+      if (settled.error().code != Errc::NotFound) return settled;
+      log::run().warn("effect={} is not in the outbox: {}", one.id.text(), settled.error().what);
+    }
+  return {};
+}
+
+Result<> Conductor::Writer::redrive(const EffectId& id, const Actor& actor, Role as) {
+  auto item = std::make_shared<Item>();
+  item->work = [&](Batch& batch) { return kintsugi::redrive(batch, lines_, id, actor, as, parts_.clock.now()); };
+  item->redrives = true;
+  if (enqueue(item)) await(item);
+  return item->worked;
+}
+
 // ---- records without a lap ----------------------------------------------------------------------------------
 
 Result<> Conductor::Writer::record(const std::string& name, const OrganisationId& tenant, const Actor& actor, Role as,
-                                   std::map<std::string, Json> x) {
+                                   std::map<std::string, Json> x, const About& about) {
   return chore(
       [&](Batch& batch) -> Result<> {
         const auto mark = lines_.mark();
-        auto line = lines_.own(lines_.hospital_log(tenant), name, actor, as, parts_.clock.now(), x);
+        auto line = lines_.own(lines_.hospital_log(tenant), name, actor, as, parts_.clock.now(), x, about);
         if (!line) return pass(line);
         auto done = batch.append_audit(*line);
         if (!done) lines_.give_back(mark);

@@ -31,7 +31,9 @@ class Conductor::Writer {
   void on_commit(std::function<void(const Committed&)> listener);
 
   Result<> record(const std::string& name, const OrganisationId& tenant, const Actor& actor, Role as,
-                  std::map<std::string, Json> x);
+                  std::map<std::string, Json> x, const About& about);
+  Result<> settle(Batch& batch, std::span<const Settlement> ends);
+  Result<> redrive(const EffectId& id, const Actor& actor, Role as);
 
  private:
   // Something that waits for a commit: a submission, or a chore.
@@ -39,6 +41,7 @@ class Conductor::Writer {
     Prepared lap;
     std::function<Result<>(Batch&)> work;  // empty for a submission
     bool masters = false;                  // the Directory must be loaded again
+    bool redrives = false;                 // an effect waits again: the courier must hear of it
     bool replay = false;                   // a closing from the journal
     Laps::Done done;
     Result<> worked;

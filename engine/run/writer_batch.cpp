@@ -32,6 +32,8 @@ void Conductor::Writer::process(const Items& items) {
   if (batch) {
     round.batch = batch->get();
     round.wrote = std::ranges::any_of(chores, [](const ItemPtr& one) { return one->worked.has_value(); });
+    round.committed.effects =
+        std::ranges::any_of(chores, [](const ItemPtr& one) { return one->redrives && one->worked.has_value(); });
   }
   for (const ItemPtr& one : items) {
     if (one->work) continue;
@@ -82,6 +84,7 @@ Result<std::unique_ptr<Batch>> Conductor::Writer::begin_with_chores(const Items&
 }
 
 Result<> Conductor::Writer::commit(Round& round, Batch& batch) {
+  if (!round.whole) return round.whole;
   if (!round.wrote) return {};
   if (round.made_keys)
     if (auto synced = parts_.vault.sync(); !synced) return synced;

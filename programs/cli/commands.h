@@ -22,6 +22,7 @@ void add_workflow(CLI::App& app, int& exit);
 void add_audit(CLI::App& app, int& exit);
 void add_database(CLI::App& app, int& exit);
 void add_outbox(CLI::App& app, int& exit);
+void add_vault(CLI::App& app, int& exit);
 void add_people(CLI::App& app, int& exit);  // person
 
 // Of the API's clients: these speak the language of whoever runs them.

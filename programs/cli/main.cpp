@@ -1,5 +1,6 @@
 #include "programs/cli/client/words.h"
 #include "programs/cli/tree.h"
+#include "programs/cli/unknown_word.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -12,8 +13,13 @@ int main(int count, char** given) {
     std::fprintf(stderr, "kintsugi: --lang ja|en\n");
     return usage;
   }
+  const Language language = language_of(chosen);
   int exit = ok;
-  const auto app = make_tree(language_of(chosen), exit);
+  const auto app = make_tree(language, exit);
+  if (const auto mistake = unknown_word(*app, words, Tongue(language))) {
+    std::fprintf(stderr, "kintsugi: %s\n", mistake->c_str());
+    return usage;
+  }
   std::ranges::reverse(words);  // as CLI11 takes a vector
   try {
     app->parse(words);

@@ -45,6 +45,7 @@ std::unique_ptr<CLI::App> make_tree(Language language, int& exit) {
   add_audit(*app, exit);
   add_database(*app, exit);
   add_outbox(*app, exit);
+  add_vault(*app, exit);
   add_people(*app, exit);
   add_sign_ins(*app, exit, say);
   add_code(*app, exit, say);

@@ -3,8 +3,10 @@
 #include "adapters/access_point/simulator.h"
 #include "adapters/sodium/hasher.h"
 #include "engine/base/log.h"
+#include "programs/demo/guide.h"
 #include "programs/demo/mail_sink.h"
 #include "programs/demo/play.h"
+#include "programs/demo/say.h"
 #include "programs/demo/tongue.h"
 #include "programs/demo/world.h"
 #include "programs/server/server.h"
@@ -31,13 +33,6 @@ constexpr std::chrono::milliseconds look_again{100};
 constexpr std::chrono::seconds sign_max{10};   // until a checkpoint covers the last record
 constexpr std::chrono::seconds settle_max{3};  // for the mails and the checkpoint of one act, before telling of it
 
-template <class... Args>
-void say(fmt::format_string<Args...> text, Args&&... args) {
-  fmt::print(text, std::forward<Args>(args)...);
-  std::fputc('\n', stdout);
-  std::fflush(stdout);
-}
-
 std::string random_text(Entropy& entropy) {
   const Digest chance = entropy.digest();
   return to_crockford(std::span<const std::uint8_t, 32>(chance).first<16>());
@@ -60,7 +55,7 @@ class Demo {
   Result<> begin();
   Result<> play();
   Result<bool> verify();
-  void show_the_way();
+  void show_the_way() { demo::show_the_way({*cast_, *client_, tongue_, directory_, server_->url()}); }
 
  private:
   Result<> settle_in();
@@ -277,8 +272,9 @@ Result<> Demo::play() {
     }
     if (const auto now = seen->at("state").get<std::string>(); now != state) {
       state = now;
-      const int step = seen->value("step", 0);
-      say("  {} {}: {} ({})", tongue_("段階", "step"), step, state, tongue_(state_word(state)));
+      // Only the guideline's five have a number.
+      if (const int step = seen->value("step", 0); step > 0)
+        say("  {} {}: {} ({})", tongue_("段階", "step"), step, state, tongue_(state_word(state)));
     }
     if (state == "closed") {
       say("\n{} {:.1f} s", tongue_("終結しました", "closed"),
@@ -310,7 +306,7 @@ void Demo::tell_act(const Text& who, const Text& as, const Text& what, const std
 // Has every letter written so far reached the mail server?
 bool Demo::all_mailed() {
   for (const EffectState state : {EffectState::waiting, EffectState::leased}) {
-    const auto rows = server_->store().outbox({.state = state, .case_id = cast_->script.case_id});
+    const auto rows = server_->store().outbox({.state = state, .case_id = cast_->script.case_id, .id = {}});
     if (!rows) return false;
     for (const OutboxRow& row : *rows)
       if (row.effect.mail) return false;
@@ -360,18 +356,6 @@ Result<bool> Demo::verify() {
     }
     std::this_thread::sleep_for(look_again);
   }
-}
-
-void Demo::show_the_way() {
-  say("\n{}", tongue_("サーバーは Ctrl-C まで動き続けます。", "The server goes on until Ctrl-C."));
-  say("  API       {}", server_->url());
-  say("  {}  POST {}/api/v1/sign-ins {{mail, password, code}}", tongue_("サインイン", "sign in"), server_->url());
-  say("  {}  GET {}/api/v1/cases/{}", tongue_("案件", "the case"), server_->url(), cast_->script.case_id.text());
-  for (const Player& one : cast_->script.players)
-    say("    {:<22} {}  {}", one.mail, one.password, tongue_(one.name));
-  say("  {}: {}", tongue_("コードの秘密鍵", "the secrets of the codes"), (directory_ / "demo.json").string());
-  say("  {}: {}", tongue_("メール", "mails"), (directory_ / "mail").string());
-  say("  {}: kintsugi audit verify {}", tongue_("証跡を自分で検証", "check the log yourself"), directory_.string());
 }
 
 }  // namespace

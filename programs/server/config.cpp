@@ -139,6 +139,8 @@ void read_controllers(const toml::value& value, Config& config, std::vector<std:
     }
     for (const std::string& mistake : access_point::HttpController::mistakes_in(controller))
       mistakes.push_back(path + ": " + mistake);
+    for (const std::string& file : {controller.ca_file, controller.certificate_file, controller.key_file})
+      if (!file.empty() && !std::ifstream(file)) mistakes.push_back(path + ": " + file + " cannot be read");
     config.controllers[AccessPointId{id}] = std::move(controller);
   }
 }

@@ -2,11 +2,7 @@
 
 #include "adapters/http/server.h"
 #include "engine/audit/verify.h"
-#include "engine/ports/signer.h"
-#include "engine/run/accounts.h"
-#include "engine/run/courier.h"
-#include "engine/run/integrator.h"
-#include "engine/run/timekeeper.h"
+#include "programs/server/engine.h"
 
 #include <atomic>
 #include <filesystem>
@@ -15,10 +11,10 @@
 
 namespace kintsugi::bench {
 
-// The engine under measurement: the real workflow, SQLite store, vault, signer, accounts, courier, timekeeper,
-// integrator and API over a fresh directory with the world of world.h in it. What is not real: mails are rendered and
-// then taken by a mailer that accepts at once, and no controller stands behind the access points (their reports
-// arrive from outside, each as a request of its own). Failures end the program: there is nothing to measure then.
+// The engine under measurement: the one that the server runs, and its API, over a fresh directory with the world of
+// world.h in it. What is not real: mails are rendered and then taken by a mailer that accepts at once, and no
+// controller stands behind the access points (their reports arrive from outside, each as a request of its own).
+// Failures end the program: there is nothing to measure then.
 class Engine {
  public:
   explicit Engine(std::filesystem::path directory);
@@ -48,26 +44,17 @@ class Engine {
   // Mean sizes of a stored case and of an audit record, in bytes: what the bare database has to write.
   std::pair<std::size_t, std::size_t> row_sizes();
 
-  Conductor& conductor() { return *conductor_; }
-  Store& store() { return *store_; }
+  Conductor& conductor() { return *it_->conductor; }
+  Store& store() { return *it_->store; }
 
  private:
   class Mailer;
-  const std::filesystem::path directory_;
+  const Home home_;
   SystemClock clock_;
   SystemEntropy entropy_;
   std::unique_ptr<Mailer> mailer_;
-  std::unique_ptr<Store> store_;
-  std::unique_ptr<Vault> vault_;
-  std::unique_ptr<Signer> signer_;
-  std::unique_ptr<Accounts::Hasher> hasher_;
-  std::unique_ptr<Conductor> conductor_;
-  std::unique_ptr<Accounts> accounts_;
-  std::unique_ptr<Courier> courier_;
-  std::unique_ptr<Timekeeper> timekeeper_;
-  std::unique_ptr<Integrator> integrator_;
+  std::unique_ptr<kintsugi::Engine> it_;
   std::unique_ptr<http::Server> http_;
-  bool all_ = false;
 };
 
 }  // namespace kintsugi::bench

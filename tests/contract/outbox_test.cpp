@@ -26,7 +26,8 @@ std::vector<std::string> claim(Store& store, Instant now, int limit = 10) {
   return out;
 }
 
-Result<> settle(Store& store, const std::string& id, EffectState state, Instant at, Instant due = {}) {
+Result<std::optional<OutboxRow>> settle(Store& store, const std::string& id, EffectState state, Instant at,
+                                        Instant due = {}) {
   auto batch = *store.begin();
   auto done = batch->settle({.id = EffectId{id}, .state = state, .at = at, .due = due, .sent = {}, .error = "e"});
   REQUIRE(batch->commit());
@@ -117,6 +118,37 @@ TEMPLATE_TEST_CASE("an effect that was given up holds nobody back", "[store][out
   CHECK(claim(store, noon + 24h) == Ids{});
 }
 
+TEMPLATE_TEST_CASE("giving up hands the row back once, so that it can be recorded once", "[store][outbox]",
+                   EVERY_STORE) {
+  TestType fixture;
+  auto& store = fixture.store();
+  REQUIRE(commit_lap(store, sends({an_effect("effect_1", "case_1")})));
+  const auto later = settle(store, "effect_1", EffectState::waiting, noon, noon + 1s);
+  REQUIRE(later);
+  CHECK_FALSE(*later);
+  const auto given_up = settle(store, "effect_1", EffectState::gave_up, noon + 2s);
+  REQUIRE(given_up);
+  REQUIRE(*given_up);
+  CHECK((*given_up)->effect.id == EffectId{"effect_1"});
+  CHECK((*given_up)->effect.tenant == OrganisationId{"org_hcf"});
+  CHECK((*given_up)->state == EffectState::gave_up);
+  CHECK((*given_up)->attempts == 2);
+  CHECK((*given_up)->settled_at == noon + 2s);
+
+  // A delivery that outlived its lease reports late: it cannot take back that a person must act, nor say it twice.
+  for (const auto late : {EffectState::gave_up, EffectState::waiting}) {
+    const auto again = settle(store, "effect_1", late, noon + 3s, noon + 4s);
+    REQUIRE(again);
+    CHECK_FALSE(*again);
+    CHECK(store.outbox({.id = EffectId{"effect_1"}})->at(0).state == EffectState::gave_up);
+  }
+  // But what it has delivered is delivered.
+  const auto after_all = settle(store, "effect_1", EffectState::delivered, noon + 5s);
+  REQUIRE(after_all);
+  CHECK_FALSE(*after_all);
+  CHECK(store.outbox({.id = EffectId{"effect_1"}})->at(0).state == EffectState::delivered);
+}
+
 TEMPLATE_TEST_CASE("how a delivery ended is kept", "[store][outbox]", EVERY_STORE) {
   TestType fixture;
   auto& store = fixture.store();
@@ -161,7 +193,11 @@ TEMPLATE_TEST_CASE("an effect that was given up can be given another life", "[st
   CHECK(batch->redrive(EffectId{"effect_1"}, noon).error().code == Errc::Refused);
   CHECK(batch->redrive(EffectId{"effect_none"}, noon).error().code == Errc::NotFound);
   REQUIRE(batch->settle({.id = EffectId{"effect_1"}, .state = EffectState::gave_up, .at = noon}));
-  REQUIRE(batch->redrive(EffectId{"effect_1"}, noon + 1h));
+  const auto before = batch->redrive(EffectId{"effect_1"}, noon + 1h);
+  REQUIRE(before);
+  CHECK(before->effect.id == EffectId{"effect_1"});
+  CHECK(before->state == EffectState::gave_up);
+  CHECK(before->attempts == 1);
   CHECK(batch->redrive(EffectId{"effect_1"}, noon + 1h).error().code == Errc::Refused);
   CHECK(ids_of(batch->claim(noon + 59min, 1min, 10)) == Ids{});
   const auto claimed = *batch->claim(noon + 1h, 1min, 10);

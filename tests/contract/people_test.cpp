@@ -110,7 +110,7 @@ TEMPLATE_TEST_CASE("a person's sign-ins are ended all at once, the others' are n
   CHECK_FALSE(*store.sign_in_by_token(secret("signin_4")));
 }
 
-TEMPLATE_TEST_CASE("a step-up is taken once", "[store][people]", EVERY_STORE) {
+TEMPLATE_TEST_CASE("a step-up is spent once, with the lap that uses it", "[store][people]", EVERY_STORE) {
   TestType fixture;
   auto& store = fixture.store();
   const StoredStepUp step_up{.token = secret("t"),
@@ -125,37 +125,49 @@ TEMPLATE_TEST_CASE("a step-up is taken once", "[store][people]", EVERY_STORE) {
     REQUIRE(batch->put_step_up(step_up));
     REQUIRE(batch->commit());
   }
-  {
-    auto dropped = *store.begin();
-    CHECK(*dropped->take_step_up(secret("t")));
-  }
-  SECTION("by itself") {
+  const auto there = [&] {
     auto batch = *store.begin();
-    const auto taken = *batch->take_step_up(secret("t"));
-    REQUIRE(taken);
-    CHECK(taken->person == step_up.person);
-    CHECK(taken->case_id == step_up.case_id);
-    CHECK(taken->event == "approve");
-    CHECK(taken->request_hash == step_up.request_hash);
-    CHECK(taken->expires == step_up.expires);
-    CHECK_FALSE(*batch->take_step_up(secret("t")));
+    return *batch->step_up_of(secret("t"));
+  };
+  const auto given = there();
+  REQUIRE(given);
+  CHECK(given->person == step_up.person);
+  CHECK(given->case_id == step_up.case_id);
+  CHECK(given->event == "approve");
+  CHECK(given->request_hash == step_up.request_hash);
+  CHECK(given->expires == step_up.expires);
+  LapWrites lap;
+  lap.used_step_up = secret("t");
+  SECTION("but not by a lap that is not committed") {
+    {
+      auto batch = *store.begin();
+      REQUIRE(batch->write(lap));
+      CHECK_FALSE(*batch->step_up_of(secret("t")));
+    }
+    CHECK(there());
+    REQUIRE(commit_lap(store, lap));
+  }
+  SECTION("but not by a lap that fails in a batch that goes on") {
+    const CaseFile unknown = a_case("case_unknown");
+    LapWrites failing = moves(unknown);
+    failing.used_step_up = secret("t");
+    auto batch = *store.begin();
+    REQUIRE_FALSE(batch->write(failing));
+    CHECK(*batch->step_up_of(secret("t")));
+    REQUIRE(batch->write(lap));
     REQUIRE(batch->commit());
   }
   SECTION("by a lap") {
-    LapWrites lap;
-    lap.used_step_up = secret("t");
     REQUIRE(commit_lap(store, lap));
   }
   SECTION("or forgotten") {
     auto batch = *store.begin();
     REQUIRE(batch->forget_before(noon, noon + 120s));
-    CHECK(*batch->take_step_up(secret("t")));
-    REQUIRE(batch->put_step_up(step_up));
+    CHECK(*batch->step_up_of(secret("t")));
     REQUIRE(batch->forget_before(noon, noon + 121s));
     REQUIRE(batch->commit());
   }
-  auto batch = *store.begin();
-  CHECK_FALSE(*batch->take_step_up(secret("t")));
+  CHECK_FALSE(there());
 }
 
 }  // namespace kintsugi::testing

@@ -310,6 +310,7 @@ TEMPLATE_TEST_CASE("documents read back, and are listed without their content", 
   REQUIRE(listed.size() == 2);
   CHECK(listed[1].id == DocumentId{"doc_2"});
   CHECK(listed[1].label == "text");
+  CHECK(listed[1].place == "request_connection/reason");
   CHECK(store.read_document(DocumentId{"doc_3"}).error().code == Errc::NotFound);
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "adapters/sodium/hasher.h"
+#include "adapters/sqlite/store.h"
 #include "programs/server/server.h"
+#include "tests/end_to_end/run.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/support/world.h"
 
@@ -15,12 +17,12 @@
 namespace kintsugi::testing {
 
 // The API from outside: a real server on a free port of this process, with the real store, vault and passwords, and
-// the people of world(). Whoever acts for the first time gets a password and a code and signs in.
+// the people of world(). Whoever acts for the first time gets a password and a code and signs in. With
+// go_on_outside() the program itself takes over: `kintsugi serve` in a process of its own.
 class Api {
  public:
   // `change` may set the configuration and the masters before the server starts.
   explicit Api(const std::function<void(Config&, std::vector<Master>&)>& change = {}) {
-    Config config;
     config.listening.port = 0;
     config.plain_http = true;
     config.listening.unknown_rate_per_s = config.listening.unknown_burst = 100'000;
@@ -28,24 +30,44 @@ class Api {
     if (change) change(config, masters);
     auto home = make_home(directory.path("data"), "test.kintsugi.invalid", entropy);
     REQUIRE(home);
-    auto made = Server::open(*home, config, clock, entropy);
-    REQUIRE(made);
-    server = std::move(*made);
+    open();
     REQUIRE(server->conductor().put_masters(masters));
     device_token = *server->accounts().new_token(CredentialKind::device_token, device("ct-1").text());
+    listen();
+  }
+  // The server over the directory, before it listens.
+  void open() {
+    auto made = Server::open(*open_home(directory.path("data")), config, clock, entropy);
+    REQUIRE(made);
+    server = std::move(*made);
+  }
+  void listen() {
     REQUIRE(server->start());
-    http = std::make_unique<httplib::Client>(server->url());
-    http->set_keep_alive(true);
-    http->set_tcp_nodelay(true);
-    http->enable_server_certificate_verification(false);
+    call(server->url());
   }
   ~Api() { http.reset(); }
-
-  std::string mail_of(const std::string& nick) const {
-    return server->conductor().directory()->person(person(nick))->mail;
+  // Ends the server, so that others may work on its directory; open() and listen() begin it again.
+  void stop() {
+    http.reset();
+    server->stop();
+    server.reset();
   }
+
+  // Stops the server here and starts the program on its directory, with TLS. Whoever is to act later has been
+  // enrolled.
+  void go_on_outside() {
+    stop();
+    program = std::make_unique<Run>(
+        std::vector<std::string>{"serve", "--data", directory.path("data"), "--listen", "127.0.0.1:0"});
+    const std::string url = program->rest_after("listening on ");
+    INFO(program->output());
+    REQUIRE(url.starts_with("https://"));
+    call(url);
+  }
+
   void enrol(const std::string& nick) {
     if (secrets.contains(nick)) return;
+    mails[nick] = server->conductor().directory()->person(person(nick))->mail;
     REQUIRE(server->accounts().set_password(person(nick), password));
     const auto uri = server->accounts().enrol_code(person(nick));
     REQUIRE(uri);
@@ -61,7 +83,7 @@ class Api {
     if (const auto known = tokens.find(nick); known != tokens.end()) return known->second;
     enrol(nick);
     const auto reply = post("/api/v1/sign-ins", "",
-                            Json{{"mail", mail_of(nick)}, {"password", password}, {"code", code(nick)}}.dump());
+                            Json{{"mail", mails[nick]}, {"password", password}, {"code", code(nick)}}.dump());
     REQUIRE(reply->status == 201);
     return tokens[nick] = Json::parse(reply->body).at("token").get<std::string>();
   }
@@ -91,19 +113,24 @@ class Api {
     REQUIRE(reply->status == 201);
     return reply->get_header_value("Location");
   }
-  CaseFile file(const std::string& path) { return *server->store().read_case(CaseId{path.substr(14)}); }
+  CaseFile file(const std::string& path) { return *store()->read_case(CaseId{path.substr(14)}); }
+  // A second proof of identity for one act.
+  std::string step_up(const std::string& path, const std::string& nick, const std::string& event,
+                      const std::string& request_hash = "") {
+    const std::string bearer = token(nick);  // first: codes are good in their order
+    Json proof = {{"password", password}, {"code", code(nick)}, {"case_id", path.substr(14)}, {"event", event}};
+    if (!request_hash.empty()) proof["request_hash"] = request_hash;
+    CAPTURE(nick, event);
+    const auto proved = post("/api/v1/step-ups", bearer, proof.dump());
+    REQUIRE(proved->status == 201);
+    return Json::parse(proved->body).at("token");
+  }
   // An event on a case by a person, with the version as it is now and a step-up if he gives one.
   httplib::Result act(const std::string& path, const std::string& nick, const std::string& event, const Json& payload,
-                      bool step_up = false) {
+                      bool with_step_up = false) {
     httplib::Headers headers{{"If-Match", "\"" + std::to_string(file(path).version) + "\""}};
-    const std::string& bearer = token(nick);
-    if (step_up) {
-      Json proof = {{"password", password}, {"code", code(nick)}, {"case_id", path.substr(14)}, {"event", event}};
-      if (payload.contains("request_hash")) proof["request_hash"] = payload["request_hash"];
-      const auto proved = post("/api/v1/step-ups", bearer, proof.dump());
-      REQUIRE(proved->status == 201);
-      headers.emplace("Step-Up", Json::parse(proved->body).at("token").get<std::string>());
-    }
+    const std::string bearer = token(nick);
+    if (with_step_up) headers.emplace("Step-Up", step_up(path, nick, event, payload.value("request_hash", "")));
     return post(path + "/events/" + event, bearer, payload.dump(), headers);
   }
   Json request(const std::string& worker, const std::string& typed = "the log has to be read") const {
@@ -123,11 +150,20 @@ class Api {
             {"phi_taken", false},
             {"hold_needed", true}};
   }
+  static std::string log_of(const std::string& hospital) {
+    return "test.kintsugi.invalid/" +
+           (hospital.empty() ? std::string("system") : "hcf/" + organisation(hospital).text());
+  }
+  // The stored state, which may be looked at whoever serves it.
+  std::unique_ptr<Store> store() const {
+    auto looking = sqlite::Store::look_at(directory.path("data") + "/kintsugi.db");
+    REQUIRE(looking);
+    return std::move(*looking);
+  }
   // Records of one log, parsed: a hospital's by its nickname, or the system log's.
   std::vector<Json> records(const std::string& hospital = "") {
-    const std::string log = "test.kintsugi.invalid/" +
-                            (hospital.empty() ? std::string("system") : "hcf/" + organisation(hospital).text());
-    const auto rows = server->store().audit_rows(log, 0, 100'000);
+    const std::string log = log_of(hospital);
+    const auto rows = store()->audit_rows(log, 0, 100'000);
     REQUIRE(rows);
     std::vector<Json> out;
     for (const AuditRow& row : *rows)
@@ -136,15 +172,26 @@ class Api {
   }
 
   const std::string password = "correct horse battery staple";
+  Config config;
   TemporaryDirectory directory;
   SystemClock clock;
   SystemEntropy entropy;
   std::unique_ptr<Server> server;
+  std::unique_ptr<Run> program;
   std::unique_ptr<httplib::Client> http;
+  std::map<std::string, std::string> mails;
   std::map<std::string, std::string> secrets;
   std::map<std::string, std::string> tokens;
   std::map<std::string, std::int64_t> steps;
   std::string device_token;
+
+ private:
+  void call(const std::string& url) {
+    http = std::make_unique<httplib::Client>(url);
+    http->set_keep_alive(true);
+    http->set_tcp_nodelay(true);
+    http->enable_server_certificate_verification(false);
+  }
 };
 
 inline std::string problem_of(const httplib::Result& reply) {

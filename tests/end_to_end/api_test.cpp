@@ -53,6 +53,18 @@ TEST_CASE("input that is wrong gets a clear problem and never a 500", "[api]") {
   CHECK(put->get_header_value("Allow") == "POST");
 }
 
+TEST_CASE("a primary serviceman whom the vendor employs reports a fault where he is posted", "[api]") {
+  Api api;
+  Json told = api.fault();
+  told["device"] = device("ct-1").text();
+  const auto reply = api.post("/api/v1/faults", api.token("vendor_psm"), told.dump());
+  INFO(reply->body);
+  REQUIRE(reply->status == 201);
+  const CaseFile file = api.file(reply->get_header_value("Location"));
+  CHECK(file.tenant == organisation("midori"));
+  CHECK(file.fault.reporter == person("vendor_psm"));
+}
+
 TEST_CASE("the same fault five hundred times is one case with one counter", "[api]") {
   Api api;
   const auto first = api.post("/api/v1/faults", api.device_token, api.fault().dump());
@@ -225,9 +237,11 @@ TEST_CASE("who signs in, who sets what and who reads what stands in the hospital
   const auto read = api.get(seen.at("documents").front().at("href"), bearer);
   REQUIRE(read->status == 200);
   CHECK(read->body.find("pressure low") != std::string::npos);
+  REQUIRE(api.get("/api/v1/audit/checkpoint", bearer)->status == 200);
   REQUIRE(api.http->Delete("/api/v1/sign-ins/current", {{"Authorization", "Bearer " + bearer}})->status == 204);
   const auto records = api.records("midori");
-  for (const char* event : {"user.login", "user.logout", "credential.changed", "document.read"}) {
+  for (const char* event :
+       {"user.login", "user.logout", "credential.changed", "case.read", "document.read", "audit.read"}) {
     CAPTURE(event);
     CHECK(std::ranges::any_of(records, [&](const Json& one) { return one["ev"] == event; }));
   }

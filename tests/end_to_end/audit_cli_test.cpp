@@ -1,33 +1,15 @@
 #include "tests/end_to_end/api.h"
+#include "tests/end_to_end/run.h"
 #include "tests/support/wait.h"
 
 #include <sqlite3.h>
 
-#include <array>
-#include <cstdio>
 #include <fstream>
 #include <sstream>
-#include <sys/wait.h>
 
 // `kintsugi audit` and `kintsugi db` as an operator runs them, on a directory that a server has written.
 namespace kintsugi::testing {
 namespace {
-
-struct Ran {
-  int exit = -1;
-  std::string output;
-};
-Ran run(const std::string& words) {
-  Ran out;
-  std::FILE* pipe = ::popen((std::string(KINTSUGI_BINARY) + " " + words + " 2>&1").c_str(), "r");
-  if (pipe == nullptr) return out;
-  std::array<char, 4096> some{};
-  while (const auto n = std::fread(some.data(), 1, some.size(), pipe))
-    out.output.append(some.data(), n);
-  const int status = ::pclose(pipe);
-  out.exit = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return out;
-}
 
 void spoil(const std::string& database) {
   sqlite3* db = nullptr;
@@ -76,9 +58,7 @@ TEST_CASE("the log verifies beside a running server, can be exported and copied,
   CHECK(run("db restore --from " + copy + " --data " + api.directory.path("again")).exit == 0);
   CHECK(run("outbox list --data " + data + " --state waiting").exit == 0);
 
-  api.http.reset();
-  api.server->stop();
-  api.server.reset();
+  api.stop();
   spoil(data + "/kintsugi.db");
   const Ran spoilt = run("audit verify " + data);
   INFO(spoilt.output);

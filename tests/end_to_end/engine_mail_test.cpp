@@ -1,5 +1,5 @@
 #include "tests/end_to_end/api.h"
-#include "tests/end_to_end/mail_server.h"
+#include "tests/end_to_end/mail_world.h"
 
 #include <algorithm>
 #include <set>
@@ -10,28 +10,11 @@ namespace {
 
 constexpr const char* canary = "カナリア-CANARY-7741";
 
-void replace_all(std::string& text, const std::string& from, const std::string& to) {
-  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
-    text.replace(at, from.size(), to);
-}
-
 }  // namespace
 
 TEST_CASE("mails of a case are Japanese, form one thread, and hold nothing that anybody typed", "[mail][engine]") {
   MailServer mails;
-  Api api([&](Config& config, std::vector<Master>& masters) {
-    config.mail.emplace();
-    config.mail->host = "127.0.0.1";
-    config.mail->port = mails.port();
-    config.mail->ca_file = mails.ca_file();
-    config.mail->user = MailServer::user;
-    config.mail->password = MailServer::password;
-    config.mail->from = "kintsugi@hospital.example";
-    config.mail->from_name = "金継ぎ";
-    for (Master& one : masters)
-      for (const char* domain : {"midori.example", "alpha.example", "aoba.example", "beta.example"})
-        replace_all(one.body, domain, domain[0] == 'm' ? "hospital.example" : "vendor.example");
-  });
+  Api api([&](Config& config, std::vector<Master>& masters) { use_mail_server(mails, config, masters); });
   Json fault = api.fault();
   fault["details"] = canary;
   const auto reported = api.post("/api/v1/faults", api.device_token, fault.dump());

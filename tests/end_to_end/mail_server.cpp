@@ -177,10 +177,18 @@ void MailServer::stop() {
 }
 
 void MailServer::put_off(bool on) {
+  mark("put-off", on);
+}
+
+void MailServer::refuse(bool on) {
+  mark("refuse", on);
+}
+
+void MailServer::mark(const char* file, bool on) const {
   if (on)
-    std::ofstream(home_ / "put-off") << "on\n";
+    std::ofstream(home_ / file) << "on\n";
   else
-    fs::remove(home_ / "put-off");
+    fs::remove(home_ / file);
 }
 
 void MailServer::write_configuration() const {
@@ -204,6 +212,8 @@ domainlist ours = hospital.example : vendor.example
 
 begin acl
 check_recipient:
+  deny   message = moved away
+         condition = ${if exists{HOME/refuse}}
   deny   message = no such person here
          local_parts = nobody
   defer  message = come back later

@@ -12,8 +12,8 @@ namespace kintsugi {
 // A real mail server of one test's own: Debian's Exim with a private configuration, queue and maildir in a temporary
 // directory, on a free port of 127.0.0.1. It offers STARTTLS with a certificate made for it and AUTH PLAIN, takes
 // mail for hospital.example and vendor.example from whoever has signed in, refuses `nobody@` for good (550) and puts
-// off `later@` (451) while put_off is on. Needs no system service, no log daemon and no network; started as root it
-// works as Exim's own user.
+// off `later@` (451) while put_off is on; while refuse is on it refuses everybody for good. Needs no system service,
+// no log daemon and no network; started as root it works as Exim's own user.
 class MailServer {
  public:
   MailServer();  // runs when this returns; throws when it cannot be started
@@ -30,6 +30,7 @@ class MailServer {
   static constexpr const char* password = "Mail-pass-of-the-test-1";
 
   void put_off(bool on);
+  void refuse(bool on);
 
   struct Delivered {
     std::string recipient;  // of the envelope
@@ -40,6 +41,7 @@ class MailServer {
   std::vector<Delivered> wait_for(std::size_t n) const;
 
  private:
+  void mark(const char* file, bool on) const;
   void write_configuration() const;
   bool answers() const;
   std::vector<Delivered> delivered() const;

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <set>
 
 // Who may open the door, and what becomes of a request that nobody answers.
 namespace kintsugi::testing {
@@ -131,6 +132,41 @@ TEST_CASE("scenario 16: break-glass at night is closed only after the later appr
           Outcome::Kind::moved);
   CHECK(t.does("sato", "sign_off").state == "closed");
   CHECK(t.verify().defects.empty());
+}
+
+TEST_CASE("from where the work was done is kept as a document, and stands neither in the case nor in the trail",
+          "[scenario]") {
+  Theatre t;
+  t.reports("E-1042");
+  t.to_conn_approved();
+  REQUIRE(t.does("tanaka", "set_hold", {{"no_patient", true}}).kind == Outcome::Kind::moved);
+  const auto before = t.store().documents_of(t.current());
+  REQUIRE(before);
+  const auto started =
+      t.does("abe", "start_connection", {{"case_number", t.file().number}, {"terminal", "RSC-WS-07"}});
+  REQUIRE(started.kind == Outcome::Kind::moved);
+  const auto after = t.store().documents_of(t.current());
+  REQUIRE(after);
+  REQUIRE(after->size() == before->size() + 2);
+
+  std::set<std::string> kept;
+  for (const DocumentBrief& one : *after) {
+    if (std::ranges::count(*before, one.id, &DocumentBrief::id) > 0) continue;
+    CHECK(one.key == KeyClass::evidence);
+    CHECK(one.by == person("abe"));
+    kept.insert(t.text_of(one.id));
+  }
+  CHECK(kept == std::set<std::string>{"RSC-WS-07", Theatre::address_of("abe")});
+
+  std::string everything = to_json_text(t.file());
+  for (const Json& record : t.records())
+    everything += record.dump();
+  for (const std::string& one : kept)
+    CHECK(everything.find(one) == std::string::npos);
+  const auto records = t.records();
+  const auto record = std::ranges::find_if(records, [](const Json& one) { return one["ev"] == "start_connection"; });
+  REQUIRE(record != records.end());
+  CHECK(record->at("obj").size() == 2);
 }
 
 TEST_CASE("a break-glass needs P1 and is never the vendor's", "[scenario]") {

@@ -132,6 +132,7 @@ Actor Theatre::actor(const std::string& who) const {
   out.org = one->employer;
   out.auth = "pwd+otp";
   out.sign_in = "sign-in of " + who;
+  out.address = address_of(who);
   return out;
 }
 

@@ -78,7 +78,9 @@ class Theatre {
   CaseFile file() const { return file(current_); }
   CaseFile file(const CaseId& id) const;
   std::string state() const { return file().state; }
-  std::string hash() const;  // of the request that is before the approvers, as the API shows it
+  std::string hash() const;                   // of the request that is before the approvers, as the API shows it
+  std::string text_of(const DocumentId& id);  // of a document, opened
+  static std::string address_of(const std::string& who);  // where his terminal is
   // How many letters of a kind (`M09`) the mail server has taken over.
   int mails_sent(const std::string& id) const;
   std::vector<Json> records() const;  // audit records of the hospital, parsed

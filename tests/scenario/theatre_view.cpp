@@ -24,6 +24,18 @@ std::string Theatre::hash() const {
   return to_base64(now.request->hash);
 }
 
+std::string Theatre::text_of(const DocumentId& id) {
+  const auto sealed = store_->read_document(id);
+  REQUIRE(sealed);
+  const auto opened = vault_->open(*sealed);
+  REQUIRE(opened);
+  return {opened->begin(), opened->end()};
+}
+
+std::string Theatre::address_of(const std::string& who) {
+  return "192.0.2." + std::to_string(who.size());  // of the block for documentation
+}
+
 int Theatre::mails_sent(const std::string& id) const {
   const auto sent = store_->outbox({.state = EffectState::delivered, .case_id = {}, .limit = 10000});
   REQUIRE(sent);

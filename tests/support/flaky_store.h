@@ -15,6 +15,7 @@ class FlakyStore final : public Store {
   std::atomic<bool> away{false};        // begin() fails
   std::atomic<int> commits_to_fail{0};  // the next so many commit()s fail
   std::atomic<int> writes_to_fail{0};   // the next so many write()s fail
+  std::atomic<int> audits_to_fail{0};   // the next so many append_audit()s fail
   std::atomic<int> commits{0};          // that succeeded
 
   Result<std::unique_ptr<Batch>> begin() override {
@@ -78,20 +79,26 @@ class FlakyStore final : public Store {
     Result<std::vector<ClaimedEffect>> claim(Instant now, Duration lease, int limit) override {
       return inner_->claim(now, lease, limit);
     }
-    Result<> settle(const Settlement& settlement) override { return inner_->settle(settlement); }
-    Result<> redrive(const EffectId& id, Instant now) override { return inner_->redrive(id, now); }
+    Result<std::optional<OutboxRow>> settle(const Settlement& settlement) override {
+      return inner_->settle(settlement);
+    }
+    Result<OutboxRow> redrive(const EffectId& id, Instant now) override { return inner_->redrive(id, now); }
     Result<> put_master(const Master& master) override { return inner_->put_master(master); }
     Result<> put_credential(const Credential& credential) override { return inner_->put_credential(credential); }
     Result<> put_sign_in(const SignIn& sign_in) override { return inner_->put_sign_in(sign_in); }
     Result<> end_sign_ins(const PersonId& person, Instant now) override { return inner_->end_sign_ins(person, now); }
     Result<> put_step_up(const StoredStepUp& step_up) override { return inner_->put_step_up(step_up); }
-    Result<std::optional<StoredStepUp>> take_step_up(const Digest& token) override {
-      return inner_->take_step_up(token);
-    }
+    Result<std::optional<StoredStepUp>> step_up_of(const Digest& token) override { return inner_->step_up_of(token); }
     Result<> forget_before(Instant replies, Instant step_ups) override {
       return inner_->forget_before(replies, step_ups);
     }
-    Result<> append_audit(const AuditLine& line) override { return inner_->append_audit(line); }
+    Result<> append_audit(const AuditLine& line) override {
+      if (store_.audits_to_fail > 0) {
+        --store_.audits_to_fail;
+        return fail(Errc::Transient, "full");
+      }
+      return inner_->append_audit(line);
+    }
     Result<> put_tiles(std::span<const AuditTile> tiles, const AuditProgress& upto) override {
       return inner_->put_tiles(tiles, upto);
     }

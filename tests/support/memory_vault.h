@@ -21,7 +21,15 @@ class MemoryVault final : public Vault {
       destroyed_.erase({id, key});
     return {};
   }
-  Result<> sync() override { return {}; }
+  Result<> sync() override {
+    const std::scoped_lock lock(mutex_);
+    ++syncs_;
+    return {};
+  }
+  int syncs() const {
+    const std::scoped_lock lock(mutex_);
+    return syncs_;
+  }
   Result<Document> seal(const CaseId& id, KeyClass key, const DocumentId& document, std::string_view label,
                         BytesView plaintext) override {
     const std::scoped_lock lock(mutex_);
@@ -68,7 +76,8 @@ class MemoryVault final : public Vault {
     if (destroyed_.contains({id, key})) return fail(Errc::Refused, "destroyed");
     return {};
   }
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
+  int syncs_ = 0;
   std::set<CaseId> keys_;
   std::set<std::pair<CaseId, KeyClass>> destroyed_;
   std::map<std::pair<CaseId, KeyClass>, std::set<DocumentId>> sealed_;

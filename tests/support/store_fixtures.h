@@ -79,6 +79,7 @@ inline Document a_document(const std::string& id, const std::string& case_id) {
   document.id = DocumentId{id};
   document.case_id = CaseId{case_id};
   document.key = KeyClass::evidence;
+  document.place = "request_connection/reason";
   document.label = "text";
   document.commitment = sha256(std::string_view("commitment"));
   document.length = 3;

@@ -2,8 +2,8 @@
 
 #include "adapters/memory/store.h"
 #include "engine/run/conductor.h"
-#include "tests/support/fake_vault.h"
 #include "tests/support/flaky_store.h"
+#include "tests/support/memory_vault.h"
 #include "tests/support/toy_workflow.h"
 
 #include <catch2/catch.hpp>
@@ -96,7 +96,7 @@ struct World {
   Workflow workflow = toy::workflow();
   memory::Store memory;
   FlakyStore store{memory};
-  FakeVault vault;
+  testing::MemoryVault vault;
   ManualClock clock{morning};
   SeededEntropy entropy{7};
   std::vector<Effect> hurried;

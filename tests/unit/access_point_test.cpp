@@ -17,7 +17,9 @@ Order order(OrderKind kind, Hop hop) {
   one.grant = GrantId{"grant_one"};
   one.generation = 3;
   one.at = AccessPointId{"ap_ward"};
+  one.case_id = CaseId{"case_one"};
   one.device = DeviceId{"device_ct1"};
+  one.level = AccessLevel::file;
   one.window = {nine, nine + 2h};
   one.workers = {PersonId{"person_worker"}};
   return one;
@@ -68,7 +70,9 @@ TEST_CASE("every order that the contract knows reads back the same at the receiv
       CHECK(heard->grant == sent.grant);
       CHECK(heard->generation == 3);
       if (kind != OrderKind::arm && kind != OrderKind::open) continue;
+      CHECK(heard->case_id == sent.case_id);
       CHECK(heard->device == sent.device);
+      CHECK(heard->level == sent.level);
       CHECK(heard->window == sent.window);
       CHECK(heard->workers == sent.workers);
     }
@@ -96,6 +100,9 @@ TEST_CASE("a receiver refuses calls that are not of the contract", "[access_poin
   CHECK_FALSE(order_from("PUT", "/v2/exit/grants/grant_one", "1", body));
   CHECK_FALSE(order_from("PUT", path + "/", "1", body));
   CHECK_FALSE(order_from("PUT", path, "1", "[]"));
+  Json odd = Json::parse(body);
+  odd["level"] = "everything";
+  CHECK_FALSE(order_from("PUT", path, "1", odd.dump()));
   CHECK_FALSE(order_from("PUT", path, "1", R"({"state":"closed"})"));
   CHECK_FALSE(order_from("PUT", path, "1", R"({"state":"open","device":"d","not_before":"now"})"));
 }

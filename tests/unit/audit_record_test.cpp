@@ -260,7 +260,8 @@ TEST_CASE("ids are written with one letter, and only random ids are", "[audit][r
                                      {"ap_", "a-"},
                                      {"grant_", "g-"},
                                      {"item_", "i-"},
-                                     {"incident_", "n-"}}) {
+                                     {"incident_", "n-"},
+                                     {"effect_", "e-"}}) {
     CHECK(record_id(ours + tail) == theirs + tail);
     CHECK(id_of_record(theirs + tail) == ours + tail);
   }

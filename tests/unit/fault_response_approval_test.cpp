@@ -12,6 +12,14 @@ void hold_role(Play& p, std::string_view who, Role role, std::string_view at) {
   p.directory.put(std::move(one));
 }
 
+std::vector<std::string> names_of_failed(const Verdict& verdict) {
+  std::vector<std::string> out;
+  if (const auto* refusal = std::get_if<Refusal>(&verdict))
+    for (const FailedCheck& one : refusal->failed)
+      out.push_back(one.name);
+  return out;
+}
+
 Play requested() {
   Play p;
   bring_to(p, "conn_requested");
@@ -94,6 +102,23 @@ TEST_CASE("approving asks for the second proof again", "[fault_response][approva
   Play p = requested();
   p.step_up = false;
   CHECK(fails(p.ask("sysadm", "approve"), "step_up_missing"));
+}
+
+TEST_CASE("a refusal names every check that blocks, who he is before where the case stands",
+          "[fault_response][approval]") {
+  using Names = std::vector<std::string>;
+  Play p = requested();
+  hold_role(p, "vpsm", Role::hcf_netadm, "sakura");
+  hold_role(p, "svc", Role::rsc_netadm, "hikari");
+  p.send("netadm", "approve");
+  p.send("net", "approve");
+  p.step_up = false;
+  CHECK(names_of_failed(p.ask("vpsm", "reject", {{"slot", "hcf_netadm"}})) ==
+        Names{"vendor_in_hcf_slot", "slot_not_open"});
+  CHECK(names_of_failed(p.ask("svc", "reject", {{"slot", "rsc_netadm"}})) ==
+        Names{"requester_may_not_approve", "worker_may_not_approve", "slot_not_open"});
+  CHECK(names_of_failed(p.ask("netadm", "approve")) ==
+        Names{"person_counts_once", "step_up_missing", "slot_not_open"});
 }
 
 TEST_CASE("people of another hospital or another vendor do not take part", "[fault_response][approval]") {

@@ -50,7 +50,32 @@ TEST_CASE("the same notice five hundred times is one case and no storm of mails"
   for (int i = 0; i < 499; ++i)
     p.send("mr1", "notify_duplicate");
   CHECK(p.file.fault.occurrences == 500);
-  CHECK(p.mails("M01") == 51);
+  CHECK(p.file.fault.last_seen == p.now);
+  CHECK(std::ranges::count(p.rows(), "F03") == 499);
+  CHECK(p.mails("M01") == 1);
+}
+
+TEST_CASE("of repeated notices every tenth is mailed, and never two within T_DEDUP", "[fault_response]") {
+  Play p;
+  p.play("09:00 mr1 notify -> notified");
+  p.play("09:01 svc acknowledge -> acknowledged");
+  const Duration quiet = term_of(p.policy(), TimerName::t_dedup, p.file.priority).wall;
+  REQUIRE(quiet == 30min);
+  const auto repeat = [&](Instant at, int times) {
+    p.now = at;
+    for (int i = 0; i < times; ++i)
+      p.send("mr1", "notify_duplicate");
+    return p.mails("M01");
+  };
+  CHECK(repeat(tokyo(0, 9, 0) + quiet - 1s, 9) == 1);  // the tenth, too early after the first
+  CHECK(repeat(tokyo(0, 9, 0) + quiet, 9) == 1);       // no tenth among them
+  CHECK(repeat(tokyo(0, 9, 0) + quiet, 1) == 2);
+  CHECK(repeat(tokyo(0, 9, 0) + 2 * quiet - 1s, 10) == 2);
+  CHECK(repeat(tokyo(0, 9, 0) + 2 * quiet, 10) == 3);
+  CHECK(p.file.fault.occurrences == 40);
+  // Harm to a person is another message and is told at once.
+  p.send("clin", "notify_duplicate", {{"harmed", true}});
+  CHECK(p.mails("M01") == 4);
 }
 
 TEST_CASE("a reopened case starts at the triage and needs new approvals", "[fault_response]") {

@@ -49,6 +49,16 @@ const Breach breaches[] = {
      }},
     {"every approval names the hash", session,
      [](CaseFile& f) { f.request->approvals.front().hash = sha256("another request"); }},
+    {"an approval that is owed after the fact", session,
+     [](CaseFile& f) {
+       f.obligations.emplace_back().kind = ObligationKind::post_approval;
+       f.obligations.back().about = to_base64(sha256("a request that nobody knows"));
+     }},
+    {"every approval names the hash", session,
+     [](CaseFile& f) {
+       f.emergencies.push_back(*f.request);
+       f.emergencies.back().hash = sha256("another request");
+     }},
     {"every timer lives in the state", session,
      [](CaseFile& f) {
        f.timers.push_back({.event = "t_ack_expired", .due = f.state_since, .round = 0, .about = ""});
@@ -86,8 +96,10 @@ TEST_CASE("what a lap may never take back is noticed between two files", "[fault
   REQUIRE(fault_response::broken_between(p.file, after).empty());
   p.file.obligations.emplace_back();
   p.file.incidents.emplace_back();
+  p.file.emergencies.emplace_back();
   after.obligations.emplace_back();
   after.incidents.emplace_back();
+  after.emergencies.emplace_back();
   SECTION("the version") {
     --after.version;
   }
@@ -102,6 +114,9 @@ TEST_CASE("what a lap may never take back is noticed between two files", "[fault
   }
   SECTION("a data item") {
     after.items.clear();
+  }
+  SECTION("an emergency") {
+    after.emergencies.clear();
   }
   SECTION("an obligation") {
     after.obligations.clear();

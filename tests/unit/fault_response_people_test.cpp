@@ -269,4 +269,19 @@ TEST_CASE("an approval mail that bounces was not asked: the first round is over 
   CHECK(p.mails("M05") == escalated + 2);
 }
 
+TEST_CASE("a primary serviceman reports a fault where he is posted, whoever employs him", "[fault_response]") {
+  Play p;
+  const Verdict told = p.send("vpsm", "notify");
+  CHECK(row_of(told) == "F01");
+  CHECK(p.file.tenant == organisation("sakura"));
+  CHECK(p.file.rsc == organisation("hikari"));
+  CHECK(p.file.fault.reporter == person("vpsm"));
+  CHECK(row_of(p.send("vpsm", "notify_duplicate")) == "F03");
+  // It gives him no voice at another hospital, and his colleagues none at this one.
+  Play other;
+  CHECK(failed_check(other.ask("vpsm", "notify", {{"device", device("xr1").text()}})) == "not_a_participant");
+  CHECK(failed_check(other.ask("svc", "notify")) == "role_not_allowed");
+  CHECK(failed_check(other.ask("fsysadm", "notify")) == "role_not_allowed");
+}
+
 }  // namespace kintsugi::testing

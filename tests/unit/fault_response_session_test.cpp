@@ -238,6 +238,61 @@ TEST_CASE("the pauses of one approval are counted", "[fault_response]") {
   CHECK(fails(p.ask("svc", "disconnect_for_now"), "sessions_used_up"));
 }
 
+TEST_CASE("only connections that came about are counted, and one that was resumed is still the same",
+          "[fault_response]") {
+  Play p;
+  bring_to(p, "conn_approved");
+  p.send("clin", "set_hold");
+  p.stubborn[Hop::route] = HopState::refused;
+  p.send("svc", "start_connection");
+  REQUIRE(p.file.state == "connect_failed");
+  CHECK(p.file.grant()->sessions_used == 0);
+  CHECK(p.file.grant()->attempts == 1);
+  p.stubborn.clear();
+  report_closed(p);
+  REQUIRE(row_of(p.send("svc", "retry")) == "F29");
+  p.send("svc", "start_connection");
+  REQUIRE(p.file.state == "connected");
+  CHECK(p.file.grant()->sessions_used == 1);
+  p.send("sys", "connection_lost");
+  p.send("svc", "reconnect");
+  REQUIRE(p.file.state == "connected");
+  CHECK(p.file.grant()->sessions_used == 1);
+  p.send("svc", "disconnect_for_now");
+  p.send("svc", "start_connection");
+  CHECK(p.file.grant()->sessions_used == 2);
+}
+
+TEST_CASE("while a clinical user checks the route lets only looking through, and work brings the level back",
+          "[fault_response]") {
+  Play p;
+  bring_to(p, "connected");
+  const auto last_order = [&] {
+    const auto found =
+        std::find_if(p.effects.rbegin(), p.effects.rend(), [](const Effect& one) { return one.order.has_value(); });
+    REQUIRE(found != p.effects.rend());
+    return *found->order;
+  };
+  CHECK(last_order().level == AccessLevel::control);
+  CHECK(last_order().case_id == p.file.id);
+  p.send("svc", "log_work");
+  p.send("svc", "repair_done");
+  REQUIRE(p.file.state == "check_online");
+  CHECK(last_order().hop == Hop::route);
+  CHECK(last_order().order == OrderKind::open);
+  CHECK(last_order().level == AccessLevel::view);
+  CHECK(last_order().generation == p.file.grant()->generation);
+  p.send("clin", "clinical_ng");
+  REQUIRE(p.file.state == "connected");
+  CHECK(last_order().hop == Hop::route);
+  CHECK(last_order().level == AccessLevel::control);
+  p.send("svc", "repair_done");
+  p.send("sys", "connection_lost");
+  p.send("svc", "reconnect");
+  REQUIRE(p.file.state == "connected");
+  CHECK(last_order().level == AccessLevel::control);
+}
+
 TEST_CASE("closing by hand is attested by the hospital's own people", "[fault_response]") {
   Play p;
   bring_to(p, "connected");

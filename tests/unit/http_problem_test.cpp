@@ -57,6 +57,20 @@ TEST_CASE("a refusal is named after the rule that people ask about", "[http]") {
   CHECK(problem_of(outcome).name == "illegal_transition");
 }
 
+TEST_CASE("of several rules the first names the refusal, and the reply tells them all", "[http]") {
+  Outcome outcome;
+  outcome.kind = Outcome::Kind::refused;
+  outcome.refusal_kind = "guard";
+  for (const char* check : {"report_not_approved", "data_not_accounted", "step_up_missing"})
+    outcome.failed.push_back({.name = check, .lifted_by = {}, .since = {}});
+  const Problem problem = problem_of(outcome);
+  CHECK(problem.name == "blocked");
+  const Json reply = to_json(problem, Language::en, no_words, "");
+  REQUIRE(reply["failed"].size() == 3);
+  CHECK(reply["failed"][0]["name"] == "report_not_approved");
+  CHECK(reply["failed"][2]["name"] == "step_up_missing");
+}
+
 TEST_CASE("a problem is RFC 9457 in the reader's language", "[http]") {
   const Problem problem{.name = "invalid", .errors = {{"/code", "must be a string"}}};
   const Json en = to_json(problem, Language::en, no_words, "/api/v1/faults");

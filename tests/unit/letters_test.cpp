@@ -300,6 +300,15 @@ TEST_CASE("letters: ids are stable, so that a repeat is recognised and a case is
   CHECK(world.write("M04").thread_id == first.thread_id);
 }
 
+TEST_CASE("letters: what was erased is not said to fall due for erasure, but to wait for its verification") {
+  World world;
+  world.file.items.back().state = ItemState::erased_claimed;
+  const Letter written = world.write("M27", {{"what", "verify"}, {"item", "item_7"}});
+  CHECK_FALSE(has(written.subject, "falls due"));
+  CHECK(has(written.body, "State: erased, waiting to be verified"));
+  CHECK(has(written.body, "What is waiting: "));
+}
+
 TEST_CASE("letters: a case without a known device still gives a letter") {
   World world;
   world.file.device = DeviceId{};

@@ -1,6 +1,9 @@
 #include "engine/base/digest.h"
 #include "engine/run/courier.h"
 #include "tests/support/toy_engine.h"
+#include "tests/support/wait.h"
+
+#include <future>
 
 namespace kintsugi::toy {
 namespace {
@@ -9,7 +12,9 @@ struct FakeMailer final : Mailer {
   std::vector<Letter> sent;
   std::vector<std::string> refused;
   int failures = 0;
+  bool refuses = false;
   Result<Posted> post(const Letter& letter, Instant) override {
+    if (refuses) return fail(Errc::Refused, "no such person");
     if (failures > 0) {
       --failures;
       return fail(Errc::Transient, "away");
@@ -53,6 +58,13 @@ struct Desk {
   std::vector<OutboxRow> rows(EffectState state) {
     return world.store.outbox({.state = state, .case_id = {}}).value();
   }
+  // Records of one event in the hospital's log.
+  std::vector<Json> records(const std::string& event) {
+    std::vector<Json> out;
+    for (const std::string& body : world.records(world.hospital_log()))
+      if (Json record = Json::parse(body); record.at("ev") == event) out.push_back(std::move(record));
+    return out;
+  }
 };
 
 }  // namespace
@@ -94,11 +106,76 @@ TEST_CASE("a delivery that fails is tried again later and later, and then given 
 
   SECTION("until a person sends it again") {
     desk.mailer.failures = 0;
-    REQUIRE(desk.world.conductor->chore(
-        [&](Batch& batch) { return batch.redrive(given_up[0].effect.id, desk.world.clock.now()); }));
+    REQUIRE(desk.world.conductor->redrive(given_up[0].effect.id, person(), Role::hcf_sysadm));
     CHECK(courier.step() == 1);
     CHECK(desk.mailer.sent.size() == 1);
   }
+}
+
+TEST_CASE("what is given up stands in the hospital's log, and so does who sent it again", "[run][courier]") {
+  Desk desk;
+  const CaseId opened = desk.world.open_case();
+  desk.mailer.refuses = true;
+  Courier courier(desk.parts());
+  courier.step();
+  const auto given_up = desk.rows(EffectState::gave_up);
+  REQUIRE(given_up.size() == 1);
+  const std::string effect = given_up[0].effect.id.text();
+  auto told = desk.records("effect.gave_up");
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].at("case") == "c-" + opened.text().substr(5));
+  CHECK(told[0].at("act").at("kind") == "service");
+  CHECK(told[0].at("x") == Json{{"delivery", "e-" + effect.substr(7)}, {"effect", "mail"}, {"attempt", 1}});
+
+  desk.mailer.refuses = false;
+  int woken = 0;
+  desk.world.conductor->on_commit([&](const Conductor::Committed& news) { woken += news.effects ? 1 : 0; });
+  REQUIRE(desk.world.conductor->redrive(given_up[0].effect.id, person(), Role::hcf_sysadm));
+  CHECK(woken == 1);
+  CHECK(desk.world.conductor->redrive(given_up[0].effect.id, person(), Role::hcf_sysadm).error().code ==
+        Errc::Refused);
+  CHECK(desk.world.conductor->redrive(EffectId{"effect_none"}, person(), Role::hcf_sysadm).error().code ==
+        Errc::NotFound);
+  CHECK(woken == 1);
+  told = desk.records("effect.redriven");
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].at("act").at("id") == "u-" + sato.text().substr(7));
+  CHECK(told[0].at("act").at("role") == "hcf_sysadm");
+  CHECK(told[0].at("x").at("delivery") == "e-" + effect.substr(7));
+  CHECK(courier.step() == 1);
+  CHECK(desk.mailer.sent.size() == 1);
+  CHECK(desk.records("effect.gave_up").size() == 1);
+}
+
+TEST_CASE("an order that is given up is recorded with its hospital", "[run][courier]") {
+  Desk desk;
+  desk.world.working_case();
+  desk.controller.failures = 1;
+  auto parts = desk.parts();
+  parts.attempts_max = 1;
+  Courier courier(parts);
+  courier.step();
+  REQUIRE(desk.rows(EffectState::gave_up).size() == 1);
+  const auto told = desk.records("effect.gave_up");
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].at("x").at("effect") == "order");
+}
+
+TEST_CASE("nothing is given up without its record: both are committed, or neither is", "[run][courier]") {
+  Desk desk;
+  desk.world.open_case();
+  desk.mailer.refuses = true;
+  Courier courier(desk.parts());
+  desk.world.store.audits_to_fail = 1;
+  courier.step();
+  REQUIRE(desk.world.store.audits_to_fail == 0);
+  CHECK(desk.rows(EffectState::gave_up).empty());
+  CHECK(desk.records("effect.gave_up").empty());
+  // The lease ends, and the delivery is tried and given up once more.
+  desk.world.clock.advance(2min);
+  courier.step();
+  CHECK(desk.rows(EffectState::gave_up).size() == 1);
+  CHECK(desk.records("effect.gave_up").size() == 1);
 }
 
 TEST_CASE("a recipient that was refused becomes a note of the case", "[run][courier]") {
@@ -163,6 +240,85 @@ TEST_CASE("a closing is never given up, and never waits longer than a minute", "
   }
   CHECK(desk.controller.failures == 0);
   CHECK(courier.step() == 1);
+}
+
+TEST_CASE("an opening that was held up until its grant ended is not sent, and the closing behind it is",
+          "[run][courier]") {
+  Desk desk;
+  const CaseId opened = desk.world.open_case();
+  Courier courier(desk.parts());
+  courier.step();
+  const GrantId grant{id("grant", 1)};
+  const auto order = [&](unsigned n, OrderKind kind, std::int64_t generation) {
+    Effect out;
+    out.id = EffectId{id("effect", n)};
+    out.case_id = opened;
+    out.tenant = hospital;
+    out.lane = "access_point";
+    out.closing = kind == OrderKind::close;
+    out.at = desk.world.clock.now();
+    out.order = Order{.order = kind, .hop = Hop::access_point, .grant = grant, .generation = generation};
+    return out;
+  };
+  const auto write = [&](GrantEnd end, std::int64_t generation, std::vector<Effect> effects) {
+    CaseFile file = desk.world.file(opened);
+    file.grants = {Grant{.id = grant, .generation = generation, .end = end}};
+    ++file.version;
+    LapWrites lap;
+    lap.files.push_back({.file = &file, .is_new = false, .open = true});
+    lap.effects = std::move(effects);
+    REQUIRE(desk.world.conductor->chore([&](Batch& batch) { return batch.write(lap); }));
+  };
+  write(GrantEnd::none, 1, {order(101, OrderKind::open, 1)});
+  desk.controller.failures = 100;  // the line is down
+  courier.step();
+  REQUIRE(desk.controller.seen.size() == 1);
+
+  SECTION("because it was revoked") {
+    write(GrantEnd::revoked, 1, {order(102, OrderKind::close, 1)});
+  }
+  SECTION("because a later generation took over") {
+    write(GrantEnd::none, 2, {order(102, OrderKind::close, 1)});
+  }
+  desk.controller.failures = 0;
+  desk.controller.seen.clear();
+  desk.world.clock.advance(1min);
+  courier.step();
+  REQUIRE(desk.controller.seen.size() == 1);
+  CHECK(desk.controller.seen[0].first == OrderKind::close);
+  const auto settled = desk.world.store.outbox({.id = EffectId{id("effect", 101)}})->at(0);
+  CHECK(settled.state == EffectState::delivered);
+  CHECK(settled.last_error == "not sent: its grant is over");
+}
+
+TEST_CASE("a delivery that hangs holds up no other", "[run][courier]") {
+  struct Hanging final : Controller {
+    std::promise<void> reached;
+    std::promise<void> let_go;
+    Result<std::vector<HopAnswer>> carry_out(const Order&, const std::string&) override {
+      reached.set_value();
+      let_go.get_future().wait();
+      return fail(Errc::Refused, "too late");
+    }
+  } hanging;
+  Desk desk;
+  REQUIRE(desk.world.conductor->put_masters(masters(22)));
+  desk.world.working_case(1);
+  auto parts = desk.parts();
+  parts.workers = 2;
+  parts.controller = [&](const AccessPointId&) { return &hanging; };
+  Courier courier(parts);
+  desk.world.conductor->on_commit([&](const Conductor::Committed& news) {
+    if (news.effects) courier.wake();
+  });
+  courier.start();
+  hanging.reached.get_future().wait();
+  for (unsigned n = 2; n < 22; ++n)
+    desk.world.open_case(n);
+  CHECK(wait_until([&] { return desk.rows(EffectState::delivered).size() == 21; }, 10s));
+  hanging.let_go.set_value();
+  courier.stop();
+  CHECK(desk.rows(EffectState::gave_up).size() == 1);
 }
 
 TEST_CASE("a hurried closing is carried out at once, with the key of its row in the outbox", "[run][courier]") {

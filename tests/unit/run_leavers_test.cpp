@@ -1,7 +1,7 @@
 #include "adapters/memory/store.h"
 #include "engine/run/leavers.h"
-#include "tests/support/fake_vault.h"
 #include "tests/support/flaky_store.h"
+#include "tests/support/memory_vault.h"
 #include "tests/support/play.h"
 
 namespace kintsugi::testing {
@@ -38,7 +38,7 @@ struct Engine {
 
   memory::Store memory;
   FlakyStore store{memory};
-  FakeVault vault;
+  testing::MemoryVault vault;
   ManualClock clock;
   SeededEntropy entropy{7};
   Conductor conductor{{.workflow = fault_response::fault_response(),

@@ -109,22 +109,10 @@ Objections empty_names_in(const SourceFile& file) {
 
 constexpr std::size_t lines_max = 400;
 
-struct LongFile {
-  std::string_view path;
-  std::size_t lines_max;
-  std::string_view why;
-};
-const std::vector<LongFile> long_files = {
-    {"engine/domain/case_file.h", 600, "one value: its members, each with its stored name"},
-};
-
 Objections too_long(const SourceFile& file) {
-  const auto listed =
-      std::find_if(long_files.begin(), long_files.end(), [&](const LongFile& row) { return row.path == file.path; });
-  const std::size_t allowed = listed == long_files.end() ? lines_max : listed->lines_max;
   const std::size_t lines = lines_of(file.text).size();
-  if (lines <= allowed) return {};
-  return {file.path + ": " + std::to_string(lines) + " lines, allowed " + std::to_string(allowed)};
+  if (lines <= lines_max) return {};
+  return {file.path + ": " + std::to_string(lines) + " lines, allowed " + std::to_string(lines_max)};
 }
 
 Objections shape_of_header(const SourceFile& file) {
@@ -261,18 +249,6 @@ TEST_CASE("a file is one idea of at most 400 lines", "[tidy]") {
   hold(too_long, true);
   CHECK(count(too_long, "engine/run/x.cpp", std::string(lines_max, '\n')) == 0);
   CHECK(count(too_long, "engine/run/x.cpp", std::string(lines_max + 1, '\n')) == 1);
-  CHECK(count(too_long, "engine/domain/case_file.h", std::string(lines_max + 1, '\n')) == 0);
-}
-
-TEST_CASE("the list of long files names only files that need it", "[tidy]") {
-  for (const LongFile& row : long_files) {
-    const auto& files = source_tree();
-    const auto file =
-        std::find_if(files.begin(), files.end(), [&](const SourceFile& f) { return f.path == row.path; });
-    CAPTURE(row.path);
-    REQUIRE(file != files.end());
-    CHECK(lines_of(file->text).size() > lines_max);
-  }
 }
 
 TEST_CASE("a header guards itself and opens no namespace", "[tidy]") {

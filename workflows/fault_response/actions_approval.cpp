@@ -46,7 +46,12 @@ void note_request(Lap& lap, const Request& request) {
   if (request.attendance_waived) note(lap, "waived", true);
 }
 
-Approval answer_of(Lap& lap, bool approved) {
+// An emergency stays with the case when a later request takes its place: its approvals may still be owed (F80).
+void keep_emergency(CaseFile& file) {
+  if (file.request && file.request->break_glass) file.emergencies.push_back(*file.request);
+}
+
+Approval answer_of(Lap& lap, const Request& request, bool approved) {
   const Role slot = lap.out.as;
   Approval out{.slot = slot,
                .by = lap.event.actor.person,
@@ -62,10 +67,10 @@ Approval answer_of(Lap& lap, bool approved) {
   if (const Person* person = lap.now.directory.person(out.by))
     if (const auto principal = lap.now.directory.deputises_for(*person, slot, at, lap.event.at))
       out.deputy_for = *principal;
-  for (Approval& other : lap.file.request->approvals)
-    if (other.by == out.by && other.slot != slot) other.combined = out.combined = true;
+  out.combined = std::ranges::any_of(request.approvals,
+                                     [&](const Approval& other) { return other.by == out.by && other.slot != slot; });
   note(lap, "slot", std::string(name_of(slot)));
-  note(lap, "request", to_base64(lap.file.request->hash));
+  note(lap, "request", to_base64(request.hash));
   if (out.combined) note(lap, "combined", true);
   if (out.window != Window{}) {
     note(lap, "opens", to_text(out.window.opens));
@@ -73,6 +78,13 @@ Approval answer_of(Lap& lap, bool approved) {
   }
   note_id(lap, "deputy_for", out.deputy_for.text());
   return out;
+}
+
+// One person in both of the hospital's slots: both answers say so.
+void add_answer(Request& request, Approval answer) {
+  for (Approval& other : request.approvals)
+    if (other.by == answer.by && other.slot != answer.slot) other.combined = true;
+  request.approvals.push_back(std::move(answer));
 }
 
 // The holders of a slot and their deputies; Directory::holders knows both.
@@ -86,6 +98,7 @@ People approvers(const Lap& lap, const std::vector<Role>& slots) {
 }  // namespace
 
 void file_request(Lap& lap) {
+  keep_emergency(lap.file);
   lap.file.request = request_of(lap);
   note_request(lap, *lap.file.request);
 }
@@ -117,11 +130,23 @@ void ask_again(Lap& lap) {
 }
 
 void approve_slot(Lap& lap) {
-  lap.file.request->approvals.push_back(answer_of(lap, true));
+  add_answer(*lap.file.request, answer_of(lap, *lap.file.request, true));
+}
+
+// For the emergency that the answer names, which need not be the case's last request.
+void post_approve(Lap& lap) {
+  const Digest named = digest_in(lap.event.payload, "request_hash");
+  const auto replaced = std::ranges::find(lap.file.emergencies, named, &Request::hash);
+  Request& request = replaced == lap.file.emergencies.end() ? *lap.file.request : *replaced;
+  Approval late = answer_of(lap, request, true);
+  late.after_the_fact = true;
+  add_answer(request, std::move(late));
+  settle(lap, ObligationKind::post_approval, lap.out.as, to_base64(request.hash));
+  note(lap, "obligation", "post_approval");
 }
 
 void reject_slot(Lap& lap) {
-  lap.file.request->approvals.push_back(answer_of(lap, false));
+  add_answer(*lap.file.request, answer_of(lap, *lap.file.request, false));
   lap.file.resolution.clear();
   note(lap, "why", "rejected");
   mail(lap, "M12", plus(holders(lap, {rsc_mgr, hcf_sysadm}), {lap.file.request->by}),
@@ -163,10 +188,11 @@ void file_break_glass(Lap& lap) {
   request.window.opens = lap.event.at;
   request.window.closes = std::min(request.window.closes,
                                    lap.event.at + term_of(lap.now.policy, TimerName::t_bg, lap.file.priority).wall);
+  keep_emergency(lap.file);
   lap.file.request = std::move(request);
   note_request(lap, *lap.file.request);
   note(lap, "break_glass", true);
-  Approval started = answer_of(lap, true);
+  Approval started = answer_of(lap, *lap.file.request, true);
   started.hash = lap.file.request->hash;
   // The RSC agreed to the emergency before its text existed: his approval names no hash.
   lap.file.request->approvals = {std::move(started),
@@ -184,7 +210,7 @@ void file_break_glass(Lap& lap) {
   const Instant due = lap.event.at + term_of(lap.now.policy, TimerName::t_post, lap.file.priority).wall;
   const auto skipped = open_slots(lap.now.policy, *lap.file.request);
   for (const Role slot : skipped)
-    owe(lap, ObligationKind::post_approval, due, slot);
+    owe(lap, ObligationKind::post_approval, due, slot, to_base64(lap.file.request->hash));
   mail_and_desks(lap, "M13", plus(holders(lap, {hcf_sec, rsc_mgr}), approvers(lap, skipped)),
                  {{"until", to_text(lap.file.request->window.closes)}});
 }

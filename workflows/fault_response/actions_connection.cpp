@@ -20,6 +20,13 @@ void start_opening(Lap& lap) {
   note_grant(lap);
 }
 
+// How much may pass is decided where the way to the device begins; nobody waits for its answer, because looking on
+// while a clinical user checks is no more than what was approved.
+void limit_to_view(Lap& lap, bool only) {
+  lap.file.grant()->view_only = only;
+  order(lap, OrderKind::open, Hop::route);
+}
+
 }  // namespace
 
 // The cut for idleness comes after twice T_IDLE; the terminal locks itself after the first.
@@ -39,15 +46,16 @@ void watch_window(Lap& lap, Instant closes) {
 }
 
 void open_first_hop(Lap& lap) {
-  Grant& grant = *lap.file.grant();
-  ++grant.sessions_used;
-  note(lap, "attempt", grant.attempts + 1);
+  note(lap, "attempt", lap.file.grant()->attempts + 1);
   start_opening(lap);
 }
 
 void begin_session(Lap& lap) {
   doubt_nothing_taken(lap);
-  const Grant& grant = *lap.file.grant();
+  Grant& grant = *lap.file.grant();
+  // What was lost and came back (F41) is the session it was.
+  if (!grant.session_begun) ++grant.sessions_used;
+  grant.session_begun = true;
   watch_window(lap, std::max(grant.window.closes, lap.file.grace_until));
   restart_idle(lap);
   note_grant(lap);
@@ -57,6 +65,7 @@ void begin_session(Lap& lap) {
 }
 
 void resume_work(Lap& lap) {
+  limit_to_view(lap, false);
   restart_idle(lap);
 }
 
@@ -124,6 +133,7 @@ void let_second_level_in(Lap& lap) {
 }
 
 void claim_repair(Lap& lap) {
+  limit_to_view(lap, true);
   lap.file.test_result = true;
   lap.file.resolution = "repaired";
   note(lap, "resolution", lap.file.resolution);
@@ -180,6 +190,8 @@ void take_back(Lap& lap) {
 
 void arm_again(Lap& lap) {
   raise_generation(lap);
+  lap.file.grant()->session_begun = false;
+  lap.file.grace_until = {};
   lap.file.next.clear();
   arm(lap);
 }

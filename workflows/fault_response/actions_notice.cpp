@@ -34,7 +34,7 @@ Fault fault_of(const Event& event) {
     out.occurred_at = event.at;
   else if (event.actor.kind == device)
     out.clock_offset = out.occurred_at - event.at;
-  out.first_seen = out.last_seen = event.at;
+  out.first_seen = out.last_seen = out.mailed_at = event.at;  // whatever opens a case is mailed
   return out;
 }
 
@@ -104,10 +104,14 @@ void count_again(Lap& lap) {
     lap.file.priority = Priority::p1;
     note(lap, "priority", "p1");
     owe(lap, ObligationKind::safety_report, due_in(lap, TimerName::t_report, Side::rsc));
+    fault.mailed_at = lap.event.at;
     mail_and_desks(lap, "M01", holders(lap, {rsc_svc, hcf_sysadm, hcf_psm}), {{"priority", "p1"}});
   }
-  if (fault.occurrences % mail_every == 0)
-    mail(lap, "M01", holders(lap, {rsc_svc, hcf_sysadm, hcf_psm}), {{"count", std::to_string(fault.occurrences)}});
+  const Term& quiet = term_of(lap.now.policy, TimerName::t_dedup, lap.file.priority);
+  const Instant again = due_after(lap.now.directory, lap.file, quiet, fault.mailed_at, Side::rsc);
+  if (fault.occurrences % mail_every != 0 || lap.event.at < again) return;
+  fault.mailed_at = lap.event.at;
+  mail(lap, "M01", holders(lap, {rsc_svc, hcf_sysadm, hcf_psm}), {{"count", std::to_string(fault.occurrences)}});
 }
 
 void open_linked_case(Lap& lap) {

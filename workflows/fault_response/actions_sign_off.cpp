@@ -29,13 +29,6 @@ void review_log(Lap& lap) {
   note(lap, "why", text_in(lap.event.payload, "finding"));
 }
 
-void post_approve(Lap& lap) {
-  approve_slot(lap);
-  lap.file.request->approvals.back().after_the_fact = true;
-  settle(lap, ObligationKind::post_approval, lap.out.as);
-  note(lap, "obligation", "post_approval");
-}
-
 void close_case(Lap& lap) {
   lap.file.closed_at = lap.event.at;
   if (lap.file.resolution.empty()) lap.file.resolution = "repaired";

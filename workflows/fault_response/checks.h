@@ -6,6 +6,7 @@
 // not, and is the type of the problem that a caller gets. Each is defined beside the others of its step.
 namespace kintsugi::fault_response {
 
+using machine::Asks;
 using machine::Check;
 
 // Step 1, and timers.

@@ -10,10 +10,11 @@ using enum Role;
 
 namespace {
 
-// The request that an approval would be for, and the person's earlier answers to it.
+// What the person has answered to the same request before.
 const Approval* earlier_answer(const Situation& s) {
-  if (!s.file.request) return nullptr;
-  const auto& list = s.file.request->approvals;
+  const Request* request = request_answered(s);
+  if (request == nullptr) return nullptr;
+  const auto& list = request->approvals;
   const auto found = std::ranges::find(list, s.event.actor.person, &Approval::by);
   return found == list.end() ? nullptr : &*found;
 }
@@ -69,13 +70,15 @@ const Check worker_not_eligible{"worker_not_eligible",
                                     return may_work(s, id, begin);
                                   });
                                 },
-                                {rsc_mgr}};
+                                {rsc_mgr},
+                                Asks::payload};
 const Check window_not_valid{"window_not_valid",
                              [](const Situation& s) {
                                const Window window = window_in(s.event.payload);
                                return window.opens < window.closes && window.closes > s.event.at;
                              },
-                             {rsc_svc}};
+                             {rsc_svc},
+                             Asks::payload};
 const Check window_too_long{"window_too_long",
                             [](const Situation& s) {
                               const Window window = window_in(s.event.payload);
@@ -83,24 +86,28 @@ const Check window_too_long{"window_too_long",
                               return contract != nullptr && window.length() <= contract->window_max &&
                                      window.length() <= s.policy.site_window_max;
                             },
-                            {rsc_svc}};
+                            {rsc_svc},
+                            Asks::payload};
 const Check too_many_sessions{"too_many_sessions",
                               [](const Situation& s) {
                                 const Contract* contract = contract_of(s);
                                 return contract != nullptr &&
                                        number_in(s.event.payload, "sessions_max") <= contract->sessions_max;
                               },
-                              {rsc_svc}};
+                              {rsc_svc},
+                              Asks::payload};
 
 const Check slot_not_open{"slot_not_open", [](const Situation& s) {
                             if (!s.file.request || s.file.request->dead) return false;
                             const auto open = open_slots(s.policy, *s.file.request);
                             return std::ranges::count(open, s.event.as) > 0;
                           }};
-const Check requester_may_not_approve{
-    "requester_may_not_approve",
-    [](const Situation& s) { return s.file.request && s.file.request->by != s.event.actor.person; },
-    {hcf_sysadm, hcf_netadm, rsc_netadm}};
+const Check requester_may_not_approve{"requester_may_not_approve",
+                                      [](const Situation& s) {
+                                        const Request* request = request_answered(s);
+                                        return request != nullptr && request->by != s.event.actor.person;
+                                      },
+                                      {hcf_sysadm, hcf_netadm, rsc_netadm}};
 // For a break-glass: he who starts it may not be among those whom he lets in.
 const Check worker_may_not_approve{"worker_may_not_approve",
                                    [](const Situation& s) {
@@ -110,7 +117,9 @@ const Check worker_may_not_approve{"worker_may_not_approve",
                                        return std::ranges::count(workers, s.event.actor.person) == 0 &&
                                               (consent == nullptr || std::ranges::count(workers, consent->by) == 0);
                                      }
-                                     return !is_listed_worker(s.file, s.event.actor.person);
+                                     const Request* request = request_answered(s);
+                                     return request == nullptr ||
+                                            std::ranges::count(request->workers, s.event.actor.person) == 0;
                                    },
                                    {hcf_sysadm, hcf_netadm, rsc_netadm}};
 // I5; the only exception is the declared combination of the two HCF slots.
@@ -140,17 +149,27 @@ const Check vendor_acts_for_hospital{
     [](const Situation& s) { return side_of(s.event.as) != Side::hcf || stands_for_hospital(s); },
     {hcf_sysadm, hcf_netadm}};
 const Check step_up_missing{
-    "step_up_missing", [](const Situation& s) { return s.event.actor.kind == sys || s.event.step_up.has_value(); }};
-const Check hash_differs{"hash_differs", [](const Situation& s) {
-                           return s.file.request &&
-                                  digest_in(s.event.payload, "request_hash") == s.file.request->hash;
-                         }};
-const Check is_last_slot{"is_last_slot", [](const Situation& s) {
-                           return s.file.request && open_slots(s.policy, *s.file.request).size() > 1;
-                         }};
-const Check is_not_last_slot{"is_not_last_slot", [](const Situation& s) {
-                               return s.file.request && open_slots(s.policy, *s.file.request).size() == 1;
-                             }};
+    "step_up_missing",
+    [](const Situation& s) { return s.event.actor.kind == sys || s.event.step_up.has_value(); },
+    {},
+    Asks::payload};
+const Check hash_differs{"hash_differs",
+                         [](const Situation& s) {
+                           const Request* request = request_answered(s);
+                           return request != nullptr && digest_in(s.event.payload, "request_hash") == request->hash;
+                         },
+                         {},
+                         Asks::payload};
+const Check is_last_slot{
+    "is_last_slot",
+    [](const Situation& s) { return s.file.request && open_slots(s.policy, *s.file.request).size() > 1; },
+    {},
+    Asks::twin};
+const Check is_not_last_slot{
+    "is_not_last_slot",
+    [](const Situation& s) { return s.file.request && open_slots(s.policy, *s.file.request).size() == 1; },
+    {},
+    Asks::twin};
 const Check two_sides_missing{"two_sides_missing",
                               [](const Situation& s) { return s.file.request && slots_on_both_sides(s); },
                               {hcf_sysadm, hcf_netadm, rsc_netadm}};
@@ -163,13 +182,16 @@ const Check window_over{"window_over",
                           return left.opens < left.closes && s.event.at < left.closes;
                         },
                         {rsc_svc}};
-const Check window_not_narrower{"window_not_narrower", [](const Situation& s) {
+const Check window_not_narrower{"window_not_narrower",
+                                [](const Situation& s) {
                                   if (!s.event.payload.contains("window")) return true;
                                   if (!s.file.request) return false;
                                   const Window wanted = window_in(s.event.payload);
                                   return wanted.opens < wanted.closes && s.event.at < wanted.closes &&
                                          overlap(approved_window(*s.file.request), wanted) == wanted;
-                                }};
+                                },
+                                {},
+                                Asks::payload};
 // I8: opening needs a working audit; closing does not.
 const Check audit_not_working{"audit_not_working", [](const Situation& s) { return s.audit_working; }};
 

@@ -47,13 +47,17 @@ const Check attendant_missing{
              (s.file.request && (!s.file.request->attendant.empty() || s.file.request->attendance_waived));
     },
     {hcf_clin, hcf_psm, hcf_sysadm}};
-const Check second_factor_missing{"second_factor_missing", [](const Situation& s) {
-                                    return s.event.step_up || s.event.actor.auth.find("otp") != std::string::npos;
-                                  }};
+const Check second_factor_missing{
+    "second_factor_missing",
+    [](const Situation& s) { return s.event.step_up || s.event.actor.auth.find("otp") != std::string::npos; },
+    {},
+    Asks::payload};
 // Typing it shows that he means this case and not the neighbour's.
-const Check case_number_differs{"case_number_differs", [](const Situation& s) {
-                                  return text_in(s.event.payload, "case_number") == s.file.number;
-                                }};
+const Check case_number_differs{
+    "case_number_differs",
+    [](const Situation& s) { return text_in(s.event.payload, "case_number") == s.file.number; },
+    {},
+    Asks::payload};
 const Check end_point_not_healthy{"end_point_not_healthy",
                                   [](const Situation& s) {
                                     const Grant* grant = live_grant(s);
@@ -92,10 +96,13 @@ const Check grant_ended{"grant_ended", [](const Situation& s) {
                           return s.file.grant() != nullptr && s.file.grant()->end == GrantEnd::none;
                         }};
 
-const Check item_unknown{"item_unknown", [](const Situation& s) {
+const Check item_unknown{"item_unknown",
+                         [](const Situation& s) {
                            const auto items = items_named(s);
                            return !items.empty() && std::ranges::count(items, nullptr) == 0;
-                         }};
+                         },
+                         {},
+                         Asks::payload};
 const Check export_not_authorised{"export_not_authorised",
                                   [](const Situation& s) {
                                     const auto items = items_named(s);
@@ -103,19 +110,22 @@ const Check export_not_authorised{"export_not_authorised",
                                       return item != nullptr && item->state == ItemState::authorised;
                                     });
                                   },
-                                  {hcf_sysadm}};
+                                  {hcf_sysadm},
+                                  Asks::payload};
 const Check file_not_clean{"file_not_clean",
                            [](const Situation& s) {
                              return flag_in(s.event.payload, "signature_ok") &&
                                     flag_in(s.event.payload, "malware_clean");
                            },
-                           {rsc_svc}};
+                           {rsc_svc},
+                           Asks::payload};
 const Check file_not_approved{
     "file_not_approved",
     [](const Situation& s) {
       return s.file.request && std::ranges::count(s.file.request->files, digest_in(s.event.payload, "content")) > 0;
     },
-    {hcf_sysadm}};
+    {hcf_sysadm},
+    Asks::payload};
 const Check extension_not_requested{"extension_not_requested",
                                     [](const Situation& s) {
                                       const Proposal* asked = proposal_of(s.file, "extension");
@@ -131,13 +141,16 @@ const Check own_proposal{"own_proposal",
                          },
                          {hcf_sysadm, hcf_netadm}};
 const Check extension_too_long{
-    "extension_too_long", [](const Situation& s) {
+    "extension_too_long",
+    [](const Situation& s) {
       const Grant* grant = live_grant(s);
       if (grant == nullptr) return false;
       const Instant until = instant_in(s.event.payload, "until");
       const auto workers = s.file.request ? s.file.request->workers : std::vector<PersonId>{};
       return until > grant->window.closes && until <= latest_close(s, grant->window.opens, workers);
-    }};
+    },
+    {},
+    Asks::payload};
 // Listed in the approved request, or let in since by one person of each side (F36).
 const Check second_level_not_listed{"second_level_not_listed",
                                     [](const Situation& s) {
@@ -148,14 +161,16 @@ const Check second_level_not_listed{"second_level_not_listed",
                                              (hcf != nullptr && rsc != nullptr && hcf->person == person &&
                                               rsc->person == person && hcf->by != rsc->by);
                                     },
-                                    {hcf_sysadm, rsc_netadm}};
+                                    {hcf_sysadm, rsc_netadm},
+                                    Asks::payload};
 const Check second_level_not_proposed{"second_level_not_proposed",
                                       [](const Situation& s) {
                                         const Proposal* asked = proposal_of(s.file, "l2");
                                         return asked != nullptr &&
                                                asked->person == id_in<PersonId>(s.event.payload, "person");
                                       },
-                                      {rsc_svc}};
+                                      {rsc_svc},
+                                      Asks::payload};
 // I5, the other way round: who has said yes to the work does not join it.
 const Check approver_may_not_work{"approver_may_not_work",
                                   [](const Situation& s) {
@@ -166,7 +181,8 @@ const Check approver_may_not_work{"approver_may_not_work",
                                     return s.file.request && !consents && person != s.event.actor.person &&
                                            std::ranges::count(s.file.request->approvals, person, &Approval::by) == 0;
                                   },
-                                  {rsc_svc}};
+                                  {rsc_svc},
+                                  Asks::payload};
 const Check work_log_empty{"work_log_empty", [](const Situation& s) { return s.file.work_entries > 0; }, {rsc_svc}};
 const Check device_not_safe{"device_not_safe",
                             [](const Situation& s) { return !s.file.write_running || s.file.device_said_safe; },
@@ -194,23 +210,29 @@ const Check check_list_incomplete{
                    *checks, [&](const Json& one) { return text_in(one, "check") == name && flag_in(one, "passed"); });
       });
     },
-    {hcf_clin}};
+    {hcf_clin},
+    Asks::payload};
 
 const Check closing_not_proved{
     "closing_not_proved",
     [](const Situation& s) { return s.file.grant() != nullptr && closing_proved(*s.file.grant()); },
     {hcf_netadm}};
-const Check next_is_not_data_deletion{"next_is_not_data_deletion",
-                                      [](const Situation& s) { return s.file.next == "data_deletion"; }};
-const Check next_is_not_onsite{"next_is_not_onsite", [](const Situation& s) { return s.file.next == "onsite"; }};
+const Check next_is_not_data_deletion{
+    "next_is_not_data_deletion", [](const Situation& s) { return s.file.next == "data_deletion"; }, {}, Asks::twin};
+const Check next_is_not_onsite{
+    "next_is_not_onsite", [](const Situation& s) { return s.file.next == "onsite"; }, {}, Asks::twin};
 // Also where a resumption leads when its window is over by now.
-const Check next_is_not_acknowledged{"next_is_not_acknowledged", [](const Situation& s) {
+const Check next_is_not_acknowledged{"next_is_not_acknowledged",
+                                     [](const Situation& s) {
                                        return s.file.next == "acknowledged" ||
                                               (s.file.next == "conn_approved" && !may_resume(s));
-                                     }};
-const Check next_is_not_check_offline{"next_is_not_check_offline",
-                                      [](const Situation& s) { return s.file.next == "check_offline"; }};
-const Check resume_not_possible{"resume_not_possible", [](const Situation& s) { return may_resume(s); }};
+                                     },
+                                     {},
+                                     Asks::twin};
+const Check next_is_not_check_offline{
+    "next_is_not_check_offline", [](const Situation& s) { return s.file.next == "check_offline"; }, {}, Asks::twin};
+const Check resume_not_possible{
+    "resume_not_possible", [](const Situation& s) { return may_resume(s); }, {}, Asks::twin};
 const Check attestation_incomplete{"attestation_incomplete",
                                    [](const Situation& s) {
                                      const auto hops = texts_in(s.event.payload, "hops");
@@ -223,7 +245,8 @@ const Check attestation_incomplete{"attestation_incomplete",
                                                          std::ranges::count(hops, name_of(hop)) > 0;
                                                 });
                                    },
-                                   {hcf_netadm}};
+                                   {hcf_netadm},
+                                   Asks::payload};
 const Check incident_not_assessed{"incident_not_assessed",
                                   [](const Situation& s) {
                                     return std::ranges::none_of(s.file.incidents, [](const Incident& one) {
@@ -234,6 +257,7 @@ const Check incident_not_assessed{"incident_not_assessed",
 const Check onsite_items_not_registered{
     "onsite_items_not_registered",
     [](const Situation& s) { return flag_in(s.event.payload, "items_registered"); },
-    {hcf_psm}};
+    {hcf_psm},
+    Asks::payload};
 
 }  // namespace kintsugi::fault_response

@@ -39,26 +39,35 @@ ItemState target_of(const std::string& event) {
 }  // namespace
 
 // A legal hold stops everything but its own lifting (F69).
-const Check item_state_wrong{"item_state_wrong", [](const Situation& s) {
+const Check item_state_wrong{"item_state_wrong",
+                             [](const Situation& s) {
                                const ItemState next = target_of(s.event.name);
                                return std::ranges::all_of(items_named(s), [&](const DataItem* item) {
                                  return item != nullptr && item->state != ItemState::held &&
                                         may_follow(item->state, next);
                                });
-                             }};
-const Check item_not_held{"item_not_held", [](const Situation& s) {
+                             },
+                             {},
+                             Asks::payload};
+const Check item_not_held{"item_not_held",
+                          [](const Situation& s) {
                             return std::ranges::all_of(items_named(s), [](const DataItem* item) {
                               return item != nullptr && item->state == ItemState::held;
                             });
-                          }};
-const Check item_already_decided{"item_already_decided", [](const Situation& s) {
+                          },
+                          {},
+                          Asks::payload};
+const Check item_already_decided{"item_already_decided",
+                                 [](const Situation& s) {
                                    // What was allowed and not yet taken can still be denied.
                                    const bool allow = flag_in(s.event.payload, "allow");
                                    return std::ranges::all_of(items_named(s), [&](const DataItem* item) {
                                      return item != nullptr && (item->state == ItemState::declared ||
                                                                 (!allow && item->state == ItemState::authorised));
                                    });
-                                 }};
+                                 },
+                                 {},
+                                 Asks::payload};
 // Clearing is enough for shared storage; a medium that leaves the building needs more, unless nothing on it can be
 // about a patient (I11: unknown counts as patient data).
 const Check method_too_weak{"method_too_weak",
@@ -70,7 +79,8 @@ const Check method_too_weak{"method_too_weak",
                               return item != nullptr && (item->phi == Phi::none || !leaves ||
                                                          strength_of(text_in(s.event.payload, "method")) >= 2);
                             },
-                            {rsc_svc}};
+                            {rsc_svc},
+                            Asks::payload};
 const Check method_not_stronger{
     "method_not_stronger",
     [](const Situation& s) {
@@ -79,7 +89,8 @@ const Check method_not_stronger{
       return s.event.payload.contains("found_copy") || item->method.empty() ||
              strength_of(text_in(s.event.payload, "method")) > strength_of(item->method) || item->method == "destroy";
     },
-    {rsc_svc}};
+    {rsc_svc},
+    Asks::payload};
 // Where no item is owed it was only the statement "nothing taken" that came too late: there is nothing to name.
 const Check item_not_named{"item_not_named",
                            [](const Situation& s) {
@@ -88,7 +99,8 @@ const Check item_not_named{"item_not_named",
                                     std::ranges::all_of(s.file.items,
                                                         [](const DataItem& one) { return is_final(one.state); });
                            },
-                           {rsc_svc}};
+                           {rsc_svc},
+                           Asks::payload};
 const Check eraser_may_not_verify{
     "eraser_may_not_verify",
     [](const Situation& s) {
@@ -96,9 +108,12 @@ const Check eraser_may_not_verify{
       return item != nullptr && (s.event.actor.kind == sys ||
                                  (item->erased_by != s.event.actor.person && item->holder != s.event.actor.person));
     },
-    {rsc_netadm}};
-const Check traces_found{
-    "traces_found", [](const Situation& s) { return number_in(s.event.payload, "found") == 0; }, {rsc_svc}};
+    {rsc_netadm},
+    Asks::payload};
+const Check traces_found{"traces_found",
+                         [](const Situation& s) { return number_in(s.event.payload, "found") == 0; },
+                         {rsc_svc},
+                         Asks::payload};
 // HCF_SYSADM decides on retention only where no privacy officer is appointed.
 const Check privacy_officer_decides{"privacy_officer_decides",
                                     [](const Situation& s) {
@@ -107,7 +122,9 @@ const Check privacy_officer_decides{"privacy_officer_decides",
                                     },
                                     {hcf_priv}};
 const Check end_date_not_later{"end_date_not_later",
-                               [](const Situation& s) { return instant_in(s.event.payload, "until") > s.event.at; }};
+                               [](const Situation& s) { return instant_in(s.event.payload, "until") > s.event.at; },
+                               {},
+                               Asks::payload};
 const Check no_open_incident{"no_open_incident",
                              [](const Situation& s) {
                                return std::ranges::any_of(s.file.incidents, [](const Incident& one) {
@@ -133,24 +150,30 @@ const Check logs_not_checked{"logs_not_checked",
                                       flag_in(s.event.payload, "screens_checked") &&
                                       flag_in(s.event.payload, "recording_checked");
                              },
-                             {rsc_svc}};
+                             {rsc_svc},
+                             Asks::payload};
 const Check nothing_to_countersign{
     "nothing_to_countersign", [](const Situation& s) { return !s.file.nothing_taken_by.empty(); }, {rsc_svc}};
 const Check own_claim{
     "own_claim", [](const Situation& s) { return s.file.nothing_taken_by != s.event.actor.person; }, {rsc_netadm}};
 const Check not_all_accounted{
     "not_all_accounted", [](const Situation& s) { return all_accounted(s.file); }, {rsc_svc, rsc_netadm, hcf_priv}};
-const Check incident_unknown{"incident_unknown", [](const Situation& s) {
-                               return incident_of(s.file, id_in<IncidentId>(s.event.payload, "incident")) != nullptr;
-                             }};
+const Check incident_unknown{
+    "incident_unknown",
+    [](const Situation& s) { return incident_of(s.file, id_in<IncidentId>(s.event.payload, "incident")) != nullptr; },
+    {},
+    Asks::payload};
 const Check incident_state_wrong{
-    "incident_state_wrong", [](const Situation& s) {
+    "incident_state_wrong",
+    [](const Situation& s) {
       const Incident* one = incident_of(s.file, id_in<IncidentId>(s.event.payload, "incident"));
       const IncidentState next = s.event.name == "assess_incident"   ? IncidentState::assessed
                                  : s.event.name == "report_incident" ? IncidentState::reported
                                                                      : IncidentState::closed;
       if (one == nullptr || !may_follow(one->state, next)) return false;
       return s.event.name == "assess_incident" || one->state != IncidentState::open;
-    }};
+    },
+    {},
+    Asks::payload};
 
 }  // namespace kintsugi::fault_response

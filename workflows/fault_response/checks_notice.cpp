@@ -13,7 +13,8 @@ const Check device_not_registered{
     [](const Situation& s) {
       const Device* device = device_of(s);
       return device != nullptr && (s.file.tenant.empty() || device->tenant == s.file.tenant) &&
-             (!s.file.id.empty() || s.event.actor.org.empty() || device->tenant == s.event.actor.org);
+             (!s.file.id.empty() || s.event.actor.org.empty() || device->tenant == s.event.actor.org ||
+              !s.event.actor.person.empty());  // a person's role has been looked up where the device stands
     },
     {hcf_sysadm, rsc_mgr}};
 const Check no_contract{"no_contract", [](const Situation& s) { return contract_of(s) != nullptr; }, {rsc_mgr}};
@@ -24,9 +25,14 @@ const Check device_has_open_case{"device_has_open_case", [](const Situation& s) 
                                    });
                                  }};
 const Check fault_code_differs{
-    "fault_code_differs", [](const Situation& s) { return text_in(s.event.payload, "code") == s.file.fault.code; }};
-const Check fault_code_known{
-    "fault_code_known", [](const Situation& s) { return text_in(s.event.payload, "code") != s.file.fault.code; }};
+    "fault_code_differs",
+    [](const Situation& s) { return text_in(s.event.payload, "code") == s.file.fault.code; },
+    {},
+    Asks::payload};
+const Check fault_code_known{"fault_code_known",
+                             [](const Situation& s) { return text_in(s.event.payload, "code") != s.file.fault.code; },
+                             {},
+                             Asks::payload};
 
 const Check not_on_duty{"not_on_duty",
                         [](const Situation& s) {
@@ -55,7 +61,8 @@ const Check new_owner_not_qualified{"new_owner_not_qualified",
                                              (device == nullptr || person->product_lines.empty() ||
                                               std::ranges::count(person->product_lines, device->product_line) > 0);
                                     },
-                                    {rsc_mgr}};
+                                    {rsc_mgr},
+                                    Asks::payload};
 const Check no_second_level_person{"no_second_level_person",
                                    [](const Situation& s) {
                                      const Person* person =
@@ -64,7 +71,8 @@ const Check no_second_level_person{"no_second_level_person",
                                      const auto roles = s.directory.roles_of(*person, s.file.rsc, s.event.at);
                                      return std::ranges::count(roles, rsc_l2) > 0;
                                    },
-                                   {rsc_mgr}};
+                                   {rsc_mgr},
+                                   Asks::payload};
 
 const Check access_was_granted{"access_was_granted", [](const Situation& s) { return !s.file.ever_granted(); }};
 const Check data_item_registered{"data_item_registered", [](const Situation& s) { return s.file.items.empty(); }};
@@ -88,11 +96,14 @@ const Check merge_not_proposed{"merge_not_proposed",
                                },
                                {rsc_svc}};
 const Check merge_target_not_open{
-    "merge_target_not_open", [](const Situation& s) {
+    "merge_target_not_open",
+    [](const Situation& s) {
       const CaseId target = id_in<CaseId>(s.event.payload, "target");
       return target != s.file.id && (s.event.name != "merge_into" || s.target != nullptr) &&
              std::ranges::any_of(s.same_device, [&](const CaseBrief& one) { return one.id == target && one.open; });
-    }};
+    },
+    {},
+    Asks::payload};
 
 // An unknown device is named once (F02); which one it is cannot be taken back.
 const Check device_already_known{"device_already_known", [](const Situation& s) { return s.file.device.empty(); }};

@@ -27,23 +27,23 @@ const Obligation* obligation(const CaseFile& file, ObligationKind kind) {
 
 const Check report_missing{
     "report_missing", [](const Situation& s) { return all_done(s.file, ObligationKind::report); }, {rsc_svc}};
-const Check report_not_read{"report_not_read", [](const Situation& s) { return flag_in(s.event.payload, "read"); }};
+const Check report_not_read{
+    "report_not_read", [](const Situation& s) { return flag_in(s.event.payload, "read"); }, {}, Asks::payload};
 const Check author_may_not_approve{"author_may_not_approve",
                                    [](const Situation& s) {
                                      const Obligation* report = obligation(s.file, ObligationKind::report);
                                      return report == nullptr || report->done_by != s.event.actor.person;
                                    },
                                    {hcf_sysadm}};
-const Check logs_not_shown{"logs_not_shown", [](const Situation& s) {
+const Check logs_not_shown{"logs_not_shown",
+                           [](const Situation& s) {
                              return flag_in(s.event.payload, "access_list_seen") &&
                                     flag_in(s.event.payload, "operations_seen");
-                           }};
-const Check no_post_approval_due{"no_post_approval_due", [](const Situation& s) {
-                                   return std::ranges::any_of(s.file.obligations, [&](const Obligation& one) {
-                                     return one.kind == ObligationKind::post_approval && !one.done() &&
-                                            one.slot == s.event.as;
-                                   });
-                                 }};
+                           },
+                           {},
+                           Asks::payload};
+const Check no_post_approval_due{"no_post_approval_due",
+                                 [](const Situation& s) { return request_owed(s.file, s.event.as, {}) != nullptr; }};
 const Check signer_is_vendor{"signer_is_vendor", [](const Situation& s) { return !from_rsc(s); }, {hcf_sysadm}};
 const Check signer_did_the_work{"signer_did_the_work",
                                 [](const Situation& s) {
@@ -97,8 +97,10 @@ const Check too_late_to_reopen{"too_late_to_reopen", [](const Situation& s) {
 
 // ---- notes -------------------------------------------------------------------------------------------------
 
-const Check patient_present{
-    "patient_present", [](const Situation& s) { return flag_in(s.event.payload, "no_patient"); }, {hcf_clin}};
+const Check patient_present{"patient_present",
+                            [](const Situation& s) { return flag_in(s.event.payload, "no_patient"); },
+                            {hcf_clin},
+                            Asks::payload};
 const Check work_still_running{"work_still_running", [](const Situation& s) {
                                  return access_surely_closed(s.file) || s.file.state == "conn_approved";
                                }};
@@ -126,17 +128,21 @@ const Check attendant_not_hospital{"attendant_not_hospital",
                                             std::ranges::any_of(roles,
                                                                 [](Role role) { return side_of(role) == Side::hcf; });
                                    },
-                                   {hcf_clin, hcf_sysadm}};
+                                   {hcf_clin, hcf_sysadm},
+                                   Asks::payload};
 const Check write_not_running{"write_not_running", [](const Situation& s) { return s.file.write_running; }};
 const Check not_said_safe{
-    "not_said_safe", [](const Situation& s) { return flag_in(s.event.payload, "safe"); }, {hcf_clin}};
-const Check no_such_nonconformity{"no_such_nonconformity", [](const Situation& s) {
+    "not_said_safe", [](const Situation& s) { return flag_in(s.event.payload, "safe"); }, {hcf_clin}, Asks::payload};
+const Check no_such_nonconformity{"no_such_nonconformity",
+                                  [](const Situation& s) {
                                     const std::string about = text_in(s.event.payload, "about");
                                     return std::ranges::any_of(s.file.obligations, [&](const Obligation& one) {
                                       return one.kind == ObligationKind::nonconformity && !one.done() &&
                                              one.about == about;
                                     });
-                                  }};
+                                  },
+                                  {},
+                                  Asks::payload};
 const Check no_safety_report_due{
     "no_safety_report_due", [](const Situation& s) { return !none_undone(s.file, ObligationKind::safety_report); }};
 const Check no_grant{"no_grant", [](const Situation& s) { return s.file.grant() != nullptr; }};

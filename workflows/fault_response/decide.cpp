@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 namespace kintsugi::fault_response {
 namespace {
@@ -52,29 +51,33 @@ Event without_documents(const Event& event) {
   return out;
 }
 
-// Twins differ by one of these; it says which of them is meant, and nothing about what is wrong.
-bool tells_twins_apart(const FailedCheck& check) {
-  return check.name == "is_last_slot" || check.name == "is_not_last_slot" || check.name == "resume_not_possible" ||
-         check.name.starts_with("next_is_not_");
+// What the check of this name looks at; who somebody is belongs to the situation.
+machine::Asks asks_of(const RowSpec& row, std::string_view name) {
+  const auto check = std::ranges::find(row.checks, name, &machine::Check::name);
+  return check == row.checks.end() ? machine::Asks::situation : (*check)->asks;
 }
 
+struct Nearest {
+  const RowSpec* row = nullptr;
+  machine::Judgement judged;
+};
+
 // The row that comes nearest: of twins, the one whose distinction holds.
-machine::Judgement nearest(const std::vector<const RowSpec*>& rows, const Situation& now, Event& asking) {
-  machine::Judgement best;
+Nearest nearest(const std::vector<const RowSpec*>& rows, const Situation& now, Event& asking) {
+  Nearest best;
   std::pair<bool, std::size_t> distance;
-  bool first = true;
   for (const RowSpec* row : rows) {
     const Role before = asking.as;
     asking.as = machine::role_for(now, row->by);
     if (asking.as == Role::none) asking.as = before;
     machine::Judgement one = machine::judge(*row, now, true);
     asking.as = before;
-    const std::pair far(std::ranges::any_of(one.failed, tells_twins_apart), one.failed.size());
-    if (first || far < distance) {
-      distance = far;
-      best = std::move(one);
-    }
-    first = false;
+    const bool other_twin = std::ranges::any_of(
+        one.failed, [&](const FailedCheck& check) { return asks_of(*row, check.name) == machine::Asks::twin; });
+    const std::pair far(other_twin, one.failed.size());
+    if (best.row != nullptr && far >= distance) continue;
+    distance = far;
+    best = {row, std::move(one)};
   }
   return best;
 }
@@ -87,7 +90,7 @@ Refusal refusal_of(const std::vector<const RowSpec*>& rows, const Situation& now
   if (rows.empty())
     return {.kind = Refusal::Kind::not_applicable,
             .failed = {{.name = "not_applicable", .lifted_by = {}, .since = now.file.state_since}}};
-  auto judged = nearest(rows, now, asking);
+  auto judged = nearest(rows, now, asking).judged;
   ensure(!judged.failed.empty(), "the machine refused what every check allows");
   return {.kind = judged.kind, .failed = std::move(judged.failed)};
 }
@@ -200,51 +203,7 @@ Route route(const Situation& s) {
   return {.event = "notify", .case_id = {}};
 }
 
-// Schema-bound parts of a payload are unknown before it is written: a check that reads them cannot be asked yet.
 std::vector<ActionView> actions(const Situation& s) {
-  static const std::set<std::string_view> of_payload = {"hash_differs",
-                                                        "case_number_differs",
-                                                        "window_not_valid",
-                                                        "window_too_long",
-                                                        "too_many_sessions",
-                                                        "worker_not_eligible",
-                                                        "new_owner_not_qualified",
-                                                        "no_second_level_person",
-                                                        "item_unknown",
-                                                        "item_state_wrong",
-                                                        "item_not_held",
-                                                        "item_already_decided",
-                                                        "method_too_weak",
-                                                        "method_not_stronger",
-                                                        "eraser_may_not_verify",
-                                                        "traces_found",
-                                                        "end_date_not_later",
-                                                        "logs_not_checked",
-                                                        "logs_not_shown",
-                                                        "report_not_read",
-                                                        "check_list_incomplete",
-                                                        "extension_too_long",
-                                                        "file_not_clean",
-                                                        "attestation_incomplete",
-                                                        "patient_present",
-                                                        "not_said_safe",
-                                                        "no_such_nonconformity",
-                                                        "incident_unknown",
-                                                        "incident_state_wrong",
-                                                        "merge_target_not_open",
-                                                        "second_level_not_listed",
-                                                        "onsite_items_not_registered",
-                                                        "export_not_authorised",
-                                                        "step_up_missing",
-                                                        "second_factor_missing",
-                                                        "fault_code_differs",
-                                                        "fault_code_known",
-                                                        "attendant_not_hospital",
-                                                        "window_not_narrower",
-                                                        "file_not_approved",
-                                                        "item_not_named",
-                                                        "second_level_not_proposed",
-                                                        "approver_may_not_work"};
   Event asking = without_documents(s.event);
   asking.step_up.reset();
   const Situation now{.file = s.file,
@@ -269,9 +228,10 @@ std::vector<ActionView> actions(const Situation& s) {
     });
     if (!for_people) continue;
     ActionView view{.event = event, .allowed = false, .blocked_by = {}, .needs_step_up = false, .closing = false};
-    const auto judged = nearest(rows, now, asking);
+    const auto [best, judged] = nearest(rows, now, asking);
     for (const FailedCheck& one : judged.failed)
-      if (!of_payload.contains(one.name) && (event != "identify_device" || one.name == "device_already_known"))
+      if (asks_of(*best, one.name) != machine::Asks::payload &&
+          (event != "identify_device" || one.name == "device_already_known"))
         view.blocked_by.push_back(one);
     for (FailedCheck& one : view.blocked_by)
       if (one.since == Instant{}) one.since = s.file.state_since;

@@ -48,8 +48,10 @@ struct Merged         : State<"merged"          , 0, Access::closed, true> {};
 using enum Role;
 
 // The guideline's figure, row for row: a case enters at the top and leaves at the bottom. A check has the name of
-// what stands in the way, so a row is read "... by one of these, unless any of this is the case". Rows that share an
-// event and a state exclude each other by their last check.
+// what stands in the way, so a row is read "... by one of these, unless any of this is the case". A refusal names
+// every check that blocks, in the row's order, and is known by the first, so the telling one stands first: who
+// somebody is tells more than what he sent, and that more than where the case stands. Rows that share an event and a
+// state exclude each other by their last check.
 struct FaultFlow : machine::FlowBase, boost::msm::front::state_machine_def<FaultFlow> {
   using initial_state = Initial;
   using no_exception_thrown = int;
@@ -87,13 +89,13 @@ struct FaultFlow : machine::FlowBase, boost::msm::front::state_machine_def<Fault
                                                                                                                                                                                               , Unless<requester_may_not_approve, worker_may_not_approve, person_counts_once, vendor_in_hcf_slot, hash_differs, step_up_missing, slot_not_open, window_not_narrower, worker_not_eligible, two_sides_missing, window_over, device_locked, audit_not_working, is_not_last_slot>>,
     Row<"F17", From<ConnRequested>                      , "reject"                 , ConnRejected   , Do<reject_slot, void_request, start_decision>
                                                                                                                                              , By<hcf_sysadm, hcf_netadm, rsc_netadm, hcf_priv, hcf_sec, hcf_clin, rsc_mgr>
-                                                                                                                                                                                              , Unless<slot_not_open, requester_may_not_approve, worker_may_not_approve, vendor_in_hcf_slot, hash_differs>>,
+                                                                                                                                                                                              , Unless<requester_may_not_approve, worker_may_not_approve, vendor_in_hcf_slot, hash_differs, slot_not_open>>,
     Row<"F18", From<ConnRequested>                      , "t_approve_expired"      , Same           , Do<ask_again>                          , By<sys>                                        , Unless<timer_not_running>>,
     Row<"F19", From<ConnRequested>                      , "t_approve_final"        , ConnRejected   , Do<time_out_request, void_request, start_decision>
                                                                                                                                              , By<sys>                                        , Unless<timer_not_running>>,
     Row<"F20", From<ConnRequested>                      , "amend_or_withdraw"      , Acknowledged   , Do<void_request, tell_withdrawn, start_triage>
                                                                                                                                              , By<rsc_svc>>,
-    Row<"F21", From<Acknowledged, ConnRequested>        , "break_glass"            , ConnApproved   , Do<file_break_glass, grant_access, arm>, By<hcf_sysadm, hcf_duty>                       , Unless<device_not_registered, not_p1, break_glass_not_allowed, rsc_consent_missing, vendor_in_hcf_slot, step_up_missing, worker_may_not_approve, worker_not_eligible, window_not_valid, device_locked, audit_not_working>>,
+    Row<"F21", From<Acknowledged, ConnRequested>        , "break_glass"            , ConnApproved   , Do<file_break_glass, grant_access, arm>, By<hcf_sysadm, hcf_duty>                       , Unless<vendor_in_hcf_slot, worker_may_not_approve, not_p1, break_glass_not_allowed, rsc_consent_missing, device_not_registered, worker_not_eligible, window_not_valid, device_locked, audit_not_working, step_up_missing>>,
     Row<"F24", From<ConnApproved, Connecting, Connected, ConnLost, CheckOnline>
                                                         , "revoke"                 , Disconnecting  , Do<revoke_grant>                       , By<hcf_sysadm, hcf_netadm, hcf_duty, rsc_netadm, sys>>,
     Row<"F25", From<ConnApproved>                       , "t_window_unused"        , Disconnecting  , Do<expire_grant>                       , By<sys>                                        , Unless<timer_not_running>>,
@@ -178,7 +180,7 @@ struct FaultFlow : machine::FlowBase, boost::msm::front::state_machine_def<Fault
     Row<"F78", From<SignOff>                            , "approve_report"         , Same           , Do<approve_report>                     , By<hcf_sysadm>                                 , Unless<vendor_acts_for_hospital, report_missing, report_not_read, author_may_not_approve>>,
     Row<"F79", From<SignOff>                            , "review_log"             , Same           , Do<review_log>                         , By<hcf_sysadm, hcf_netadm>                     , Unless<vendor_acts_for_hospital, logs_not_shown>>,
     Row<"F80", From<SignOff>                            , "post_approve"           , Same           , Do<post_approve>                       , By<hcf_sysadm, hcf_netadm, rsc_netadm, hcf_priv, hcf_sec, hcf_clin, rsc_mgr>
-                                                                                                                                                                                              , Unless<no_post_approval_due, requester_may_not_approve, worker_may_not_approve, person_counts_once, vendor_in_hcf_slot, step_up_missing, hash_differs>>,
+                                                                                                                                                                                              , Unless<requester_may_not_approve, worker_may_not_approve, person_counts_once, vendor_in_hcf_slot, hash_differs, step_up_missing, no_post_approval_due>>,
     Row<"F81", From<SignOff>                            , "sign_off"               , Closed         , Do<close_case>                         , By<hcf_sysadm>                                 , Unless<signer_is_vendor, signer_did_the_work, report_not_approved, log_not_reviewed, device_not_returned, data_not_accounted, accounts_alive, post_approval_missing, nonconformity_unanswered, safety_report_missing, incident_without_owner, hops_not_closed, step_up_missing>>,
     Row<"F82", From<SignOff>                            , "refuse_repair"          , Acknowledged   , Do<tell_refused, start_triage>         , By<hcf_sysadm, hcf_clin>>,
     Row<"F83", From<SignOff>                            , "refuse_data"            , DataDeletion   , Do<tell_refused, doubt_deletion, start_deletion>

@@ -37,6 +37,15 @@ bool approved_by_two_sides(const CaseFile& file) {
   return hcf && rsc && std::ranges::unique(people).begin() - people.begin() >= 2;
 }
 
+// The last one, and the emergencies that were replaced.
+std::vector<const Request*> requests_of(const CaseFile& file) {
+  std::vector<const Request*> out;
+  for (const Request& one : file.emergencies)
+    out.push_back(&one);
+  if (file.request) out.push_back(&*file.request);
+  return out;
+}
+
 // clang-format off
 const std::array list = {
     Invariant{"I1", "access is armed or open only with approvals of two people on two sides, and only before its end",
@@ -73,12 +82,13 @@ const std::array list = {
       }},
     Invariant{"I5", "nobody approved what he requested or works on, and a person counts once",
       [](const CaseFile& file, const Policy&, Instant) {
-        if (!file.request) return true;
-        const auto& approvals = file.request->approvals;
-        return std::ranges::all_of(approvals, [&](const Approval& one) {
-          const bool once = one.combined || std::ranges::count(approvals, one.by, &Approval::by) == 1;
-          const bool own = one.by == file.request->by && !file.request->break_glass;
-          return once && !own && !is_listed_worker(file, one.by);
+        return std::ranges::all_of(requests_of(file), [](const Request* request) {
+          const auto& approvals = request->approvals;
+          return std::ranges::all_of(approvals, [&](const Approval& one) {
+            const bool once = one.combined || std::ranges::count(approvals, one.by, &Approval::by) == 1;
+            const bool own = one.by == request->by && !request->break_glass;
+            return once && !own && std::ranges::count(request->workers, one.by) == 0;
+          });
         });
       }},
     Invariant{"I5", "nobody verified what he erased",
@@ -89,8 +99,18 @@ const std::array list = {
       }},
     Invariant{"I6", "every approval names the hash of the request, except the consent to an emergency",
       [](const CaseFile& file, const Policy&, Instant) {
-        return !file.request || std::ranges::all_of(file.request->approvals, [&](const Approval& one) {
-          return one.hash == file.request->hash || (file.request->break_glass && one.hash == Digest{});
+        return std::ranges::all_of(requests_of(file), [](const Request* request) {
+          return std::ranges::all_of(request->approvals, [&](const Approval& one) {
+            return one.hash == request->hash || (request->break_glass && one.hash == Digest{});
+          });
+        });
+      }},
+    Invariant{"I6", "an approval that is owed after the fact is owed to a request that the case still holds",
+      [](const CaseFile& file, const Policy&, Instant) {
+        return std::ranges::all_of(file.obligations, [&](const Obligation& one) {
+          return one.kind != ObligationKind::post_approval || one.done() ||
+                 std::ranges::any_of(requests_of(file),
+                                     [&](const Request* request) { return to_base64(request->hash) == one.about; });
         });
       }},
     Invariant{"I7", "every timer lives in the state in which it waits",
@@ -137,6 +157,7 @@ std::vector<std::string> broken_between(const CaseFile& before, const CaseFile& 
   for (std::size_t i = 0; i < std::min(before.grants.size(), after.grants.size()); ++i)
     if (after.grants[i].generation < before.grants[i].generation)
       out.emplace_back("W39: a generation never goes back");
+  if (after.emergencies.size() < before.emergencies.size()) out.emplace_back("I12: an emergency is never forgotten");
   if (after.items.size() < before.items.size()) out.emplace_back("I12: a data item is never forgotten");
   if (after.obligations.size() < before.obligations.size()) out.emplace_back("I12: an obligation is never forgotten");
   if (after.incidents.size() < before.incidents.size()) out.emplace_back("I12: an incident is never forgotten");

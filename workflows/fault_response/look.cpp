@@ -167,6 +167,28 @@ Window approved_window(const Request& request) {
   return out;
 }
 
+const Request* request_owed(const CaseFile& file, Role slot, const Digest& named) {
+  const Request* oldest = nullptr;
+  const auto look_at = [&](const Request& request) {
+    const bool owed = std::ranges::any_of(file.obligations, [&](const Obligation& one) {
+      return one.kind == ObligationKind::post_approval && !one.done() && one.slot == slot &&
+             one.about == to_base64(request.hash);
+    });
+    if (owed && (oldest == nullptr || request.hash == named)) oldest = &request;
+  };
+  for (const Request& one : file.emergencies)
+    look_at(one);
+  if (file.request) look_at(*file.request);
+  return oldest;
+}
+
+const Request* request_answered(const Situation& s) {
+  if (s.event.name == "post_approve")
+    if (const Request* owed = request_owed(s.file, s.event.as, digest_in(s.event.payload, "request_hash")))
+      return owed;
+  return s.file.request ? &*s.file.request : nullptr;
+}
+
 std::vector<Role> open_slots(const Policy& policy, const Request& request) {
   std::vector<Role> out;
   for (const Role slot : policy.slots)

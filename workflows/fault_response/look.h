@@ -70,6 +70,10 @@ bool stands_for_hospital(const Situation& s);
 // The window that the approvers have left of the one asked for: each may narrow it, nobody widen it (2.3).
 Window approved_window(const Request& request);
 Window overlap(const Window& a, const Window& b);
+// The emergency request that this slot still owes its approval: the one that is named, or else the oldest (F80).
+const Request* request_owed(const CaseFile& file, Role slot, const Digest& named);
+// What an answer of the actor would be about: for an approval after the fact the emergency, else the last request.
+const Request* request_answered(const Situation& s);
 // Slots of the policy that the request before the approvers still lacks.
 std::vector<Role> open_slots(const Policy& policy, const Request& request);
 // The latest instant at which a window that opens then may close: the lowest of all limits (2.3).

@@ -100,6 +100,7 @@ void identify_device(Lap& lap) {
   note_id(lap, "device", device->id.text());
   if (lap.file.state != "notified") return;
   start_timer(lap, "t_ack_expired");
+  lap.file.fault.mailed_at = lap.event.at;
   mail_and_desks(lap, "M01", holders(lap, {rsc_svc, hcf_sysadm, hcf_psm}),
                  {{"priority", std::string(name_of(lap.file.priority))}});
 }
@@ -186,11 +187,8 @@ void consent_grace(Lap& lap) {
   const Instant until =
       lap.file.grant()->window.closes + term_of(lap.now.policy, TimerName::t_grace, lap.file.priority).wall;
   lap.file.grace_until = until;
-  const std::size_t first = lap.out.effects.size();
   for (const Hop hop : {Hop::exit, Hop::access_point, Hop::route})
     order(lap, OrderKind::open, hop);
-  for (std::size_t i = first; i < lap.out.effects.size(); ++i)
-    lap.out.effects[i].order->window.closes = until;
   set_timer(lap, "t_window_end", until);
   note(lap, "until", to_text(until));
 }

@@ -130,14 +130,22 @@ void add_request(Catalogue& out) {
   });
 }
 
+// The RSC's terminal at which the work is done (I13). The address behind it is kept without being asked for.
+Member terminal() {
+  return may("terminal", {"作業端末", "Terminal"}, evidence(line_max));
+}
+
 void add_session(Catalogue& out) {
   out["start_connection"] = object({
       needs("case_number", {"案件番号", "Case number"}, code()),
+      terminal(),
       may("endpoint_healthy", {"RSC側端末は正常", "The RSC's end point is healthy"}, yes_or_no()),
   });
+  out["start_connection"]["x-origin"] = true;
   out["retry"] = object({});
   out["give_up"] = object({may_reason()});
-  out["reconnect"] = object({});
+  out["reconnect"] = object({terminal()});
+  out["reconnect"]["x-origin"] = true;
   out["disconnect_for_now"] = object({
       needs("cause", {"一時切断の理由", "Why"}, one_of({"restart", "waiting_for_part", "waiting_for_test"})),
       may_reason(),

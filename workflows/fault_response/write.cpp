@@ -117,12 +117,18 @@ void order(Lap& lap, OrderKind kind, Hop hop) {
             .hop = hop,
             .grant = grant->id,
             .generation = grant->generation,
+            .case_id = lap.file.id,
             .at = {},
             .device = lap.file.device,
+            .level = AccessLevel::view,
             .window = grant->window,
             .workers = {}};
   if (device != nullptr) out.at = lane_of(hop) == "exit" ? device->exit : device->access_point;
-  if (lap.file.request) out.workers = lap.file.request->workers;
+  if (kind == OrderKind::open) out.window.closes = std::max(out.window.closes, lap.file.grace_until);
+  if (lap.file.request) {
+    out.workers = lap.file.request->workers;
+    if (!grant->view_only) out.level = lap.file.request->level;
+  }
   effect.order = std::move(out);
   lap.out.effects.push_back(std::move(effect));
 }
@@ -149,6 +155,7 @@ void begin_closing(Lap& lap, OrderKind kind, GrantEnd end, std::string_view next
 void raise_generation(Lap& lap) {
   Grant* grant = lap.file.grant();
   ++grant->generation;
+  grant->view_only = false;
   grant->hops.clear();
   grant->accounts_disabled = false;
   grant->end = GrantEnd::none;
@@ -175,10 +182,15 @@ void settle(Lap& lap, ObligationKind kind, Role slot, const std::string& about, 
       one.done_at = lap.event.at;
       one.done_by = lap.event.actor.person;
       one.document = std::move(document);
-      drop_timer(lap, "t_obligation_due",
-                 std::string(name_of(kind)) + (slot == none ? "" : ":" + std::string(name_of(slot))));
-      return;
+      break;
     }
+  // Of two emergencies one slot may owe two approvals; their clock is one.
+  const bool owed = std::ranges::any_of(lap.file.obligations, [&](const Obligation& one) {
+    return one.kind == kind && !one.done() && one.slot == slot && one.due != Instant{};
+  });
+  if (!owed)
+    drop_timer(lap, "t_obligation_due",
+               std::string(name_of(kind)) + (slot == none ? "" : ":" + std::string(name_of(slot))));
 }
 
 Incident& new_incident(Lap& lap, const std::string& type) {

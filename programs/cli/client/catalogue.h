@@ -30,6 +30,12 @@ inline constexpr Said catalogue[] = {
      "Standard input can be read for one thing only: --json - and --code-stdin exclude each other."},
     {"ask.why", "この操作には本人確認が必要です: {}", "This act asks who you are: {}"},
 
+    // a word that is no command
+    {"command.none", "'{0}' は {1} のコマンドではありません。{1} --help を見てください。",
+     "'{0}' is no command of {1}; see {1} --help"},
+    {"command.near", "'{0}' は {1} のコマンドではありません。'{2}' のことですか。{1} --help を見てください。",
+     "'{0}' is no command of {1}; did you mean '{2}'? see {1} --help"},
+
     // profiles and sign-ins
     {"profile.name", "プロファイル名 {} は使えません。英数字と . _ - で 64 文字までです。",
      "{} is no name of a profile: letters, digits and . _ - only, at most 64."},

@@ -1,0 +1,56 @@
+#include "tests/end_to_end/api.h"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+
+namespace kintsugi::testing {
+namespace {
+
+// Nothing in a view may be left to the reader's memory: not even what is as in a new case.
+TEST_CASE("a case view says of every hop which it is, of every person his name, of every document what it is",
+          "[api]") {
+  Api api;
+  const std::string path = api.report();
+  REQUIRE(api.act(path, "abe", "acknowledge", Json::object())->status == 200);
+  REQUIRE(api.act(path, "abe", "request_connection", api.request("kimura"))->status == 200);
+  const std::string hash = to_base64(api.file(path).request->hash);
+  for (const auto& [nick, slot] :
+       {std::pair("sato", "hcf_sysadm"), std::pair("suzuki", "hcf_netadm"), std::pair("ono", "rsc_netadm")}) {
+    CAPTURE(nick);
+    REQUIRE(api.act(path, nick, "approve", {{"slot", slot}, {"request_hash", hash}}, true)->status == 200);
+  }
+
+  const Json seen = Json::parse(api.get(path, api.token("sato"))->body);
+  CAPTURE(seen.dump(1));
+  REQUIRE(seen.at("state") == "conn_approved");
+
+  const Json& hops = seen.at("grants").at(0).at("hops");
+  for (const char* hop : {"exit", "access_point", "route", "probe"})
+    CHECK(std::ranges::count_if(hops, [&](const Json& one) { return one.at("hop") == hop; }) == 1);
+  CHECK(seen.at("grants").at(0).at("sessions_used") == 0);
+
+  const Json& request = seen.at("request");
+  CHECK(request.at("by").at("name") == "abe");
+  CHECK_FALSE(request.at("attendant").at("name").get<std::string>().empty());
+  CHECK(request.at("break_glass") == false);
+  for (const Json& approval : request.at("approvals"))
+    CHECK_FALSE(approval.at("by").at("name").get<std::string>().empty());
+
+  const auto document = [&](const char* place) {
+    const Json& all = seen.at("documents");
+    const auto found = std::ranges::find_if(all, [&](const Json& one) { return one.at("place") == place; });
+    REQUIRE(found != all.end());
+    return *found;
+  };
+  for (const char* member : {"reason", "work_plan", "effect_on_operation", "substitute_measure", "request"}) {
+    const Json one = document(("request_connection/" + std::string(member)).c_str());
+    CHECK(one.at("label") == "Request a connection");
+    CHECK(one.at("by").at("name") == "abe");
+  }
+  const Json reason = document("request_connection/reason");
+  CHECK(Json::parse(api.get(reason.at("href"), api.token("sato"))->body).at("place") == reason.at("place"));
+}
+
+}  // namespace
+}  // namespace kintsugi::testing
