@@ -13,10 +13,14 @@
 namespace kintsugi::testing {
 namespace {
 
-struct Ran {
+struct Answer {
   int exit = -1;
   std::string out, err;
 };
+
+std::string mail_of(Api& api, const std::string& nick) {
+  return api.server->conductor().directory()->person(person(nick))->mail;
+}
 
 // One person's machine: a directory for his profiles, and a shell.
 class Desk {
@@ -24,21 +28,21 @@ class Desk {
   explicit Desk(Api& api) : api_(api) {}
 
   // `words` follow `kintsugi`; `input` is what it finds on standard input.
-  Ran run(const std::string& words, const std::string& input = "") {
+  Answer run(const std::string& words, const std::string& input = "") {
     write("input", input);
     const std::string command = "cd " + place_.path() +
                                 " && env -u KINTSUGI_DATA -u KINTSUGI_SERVER XDG_CONFIG_HOME=" + place_.path() +
                                 " LC_ALL=C.UTF-8 " + KINTSUGI_BINARY + " " + words + " < input > out 2> err";
-    Ran ran;
+    Answer ran;
     const int status = std::system(command.c_str());
     ran.exit = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     ran.out = read("out");
     ran.err = read("err");
     return ran;
   }
-  Ran sign_in(const std::string& nick) {
+  Answer sign_in(const std::string& nick) {
     api_.enrol(nick);
-    return run("login --profile " + nick + " --server " + api_.server->url() + " --mail " + api_.mail_of(nick) +
+    return run("login --profile " + nick + " --server " + api_.server->url() + " --mail " + mail_of(api_, nick) +
                    " --password-stdin",
                proof(nick));
   }
@@ -70,7 +74,7 @@ TEST_CASE("who signs in is remembered until he signs out, and his secrets are sh
   Api api;
   Desk desk(api);
   CHECK(desk.run("whoami --profile abe").exit == 4);
-  const Ran in = desk.sign_in("abe");
+  const Answer in = desk.sign_in("abe");
   INFO(in.err);
   REQUIRE(in.exit == 0);
   const Json profile = Json::parse(desk.read("kintsugi/abe.json"));
@@ -79,7 +83,7 @@ TEST_CASE("who signs in is remembered until he signs out, and his secrets are sh
   CHECK_FALSE(holds(in.out + in.err, token));
   CHECK_FALSE(holds(in.out + in.err, api.password));
 
-  const Ran who = desk.run("whoami --profile abe -o json");
+  const Answer who = desk.run("whoami --profile abe -o json");
   CHECK(who.exit == 0);
   CHECK(Json::parse(who.out).at("person").at("id") == person("abe").text());
   CHECK(desk.run("logout --profile abe").exit == 0);
@@ -93,8 +97,8 @@ TEST_CASE("a wrong password signs nobody in and says so in both languages", "[cl
   Desk desk(api);
   api.enrol("abe");
   const std::string words =
-      "login --server " + api.server->url() + " --mail " + api.mail_of("abe") + " --password-stdin";
-  const Ran english = desk.run(words, "wrong\n000000\n");
+      "login --server " + api.server->url() + " --mail " + mail_of(api, "abe") + " --password-stdin";
+  const Answer english = desk.run(words, "wrong\n000000\n");
   CHECK(english.exit == 4);
   CHECK(holds(english.err, "Sign-in refused (sign_in_refused)"));
   CHECK(holds(desk.run(words + " --lang ja", "wrong\n000000\n").err, "サインインできません"));
@@ -108,7 +112,7 @@ TEST_CASE("an act is done on what was seen, and asks who it is only when it must
   const std::string id = id_in(path);
   const std::string number = api.file(path).number;
   REQUIRE(desk.sign_in("abe").exit == 0);
-  const Ran stale = desk.run("case act " + number + " acknowledge --profile abe --version 0");
+  const Answer stale = desk.run("case act " + number + " acknowledge --profile abe --version 0");
   CHECK(stale.exit == 5);
   CHECK(holds(stale.err, "kintsugi case show " + number));
   CHECK(desk.run("case act " + number + " acknowledge --profile abe").exit == 0);
@@ -117,11 +121,11 @@ TEST_CASE("an act is done on what was seen, and asks who it is only when it must
   desk.write("request.json", api.request("abe").dump());
   CHECK(desk.run("case act " + id + " request_connection --profile abe --json request.json").exit == 0);
   REQUIRE(desk.sign_in("sato").exit == 0);
-  const Ran silent = desk.run("case act " + id + " approve --profile sato -d slot=hcf_sysadm --code-stdin");
+  const Answer silent = desk.run("case act " + id + " approve --profile sato -d slot=hcf_sysadm --code-stdin");
   CHECK(silent.exit == 2);
   CHECK(api.file(path).request->approvals.empty());
-  const Ran approved = desk.run("case act " + id + " approve --profile sato -d slot=hcf_sysadm --code-stdin -o json",
-                                desk.proof("sato"));
+  const Answer approved = desk.run(
+      "case act " + id + " approve --profile sato -d slot=hcf_sysadm --code-stdin -o json", desk.proof("sato"));
   INFO(approved.err);
   CHECK(approved.exit == 0);
   CHECK(Json::parse(approved.out).at("event") == "approve");
@@ -133,14 +137,14 @@ TEST_CASE("a refusal names what failed and who can lift it", "[cli]") {
   Desk desk(api);
   const std::string id = id_in(api.report());
   REQUIRE(desk.sign_in("tanaka").exit == 0);
-  const Ran refused = desk.run("case act " + id + " acknowledge --profile tanaka");
+  const Answer refused = desk.run("case act " + id + " acknowledge --profile tanaka");
   CHECK(refused.exit == 4);
   CHECK(holds(refused.err, "role_not_allowed"));
   CHECK(holds(refused.err, "who can lift it:"));
   CHECK(holds(refused.err, "(rsc_svc)"));
-  const Ran as_json = desk.run("case act " + id + " acknowledge --profile tanaka -o json");
+  const Answer as_json = desk.run("case act " + id + " acknowledge --profile tanaka -o json");
   CHECK(Json::parse(as_json.err).at("code") == "forbidden");
-  const Ran mistyped = desk.run("case act " + id + " add_note --profile tanaka -d nonsense=1");
+  const Answer mistyped = desk.run("case act " + id + " add_note --profile tanaka -d nonsense=1");
   CHECK(mistyped.exit == 2);
   CHECK(holds(mistyped.err, "has no field nonsense"));
   CHECK(desk.run("case act " + id + " no_such_event --profile tanaka").exit == 3);
@@ -155,7 +159,7 @@ TEST_CASE("json is the body of the API unchanged and jsonl has a line for each c
   const std::string token = Json::parse(desk.read("kintsugi/sato.json")).at("token");
   CHECK(desk.run("case list --profile sato -o json").out ==
         api.get("/api/v1/cases?page_size=50", token)->body + "\n");
-  const Ran lines = desk.run("case list --profile sato -o jsonl --state notified");
+  const Answer lines = desk.run("case list --profile sato -o jsonl --state notified");
   CHECK(std::count(lines.out.begin(), lines.out.end(), '\n') == 1);
   CHECK(Json::parse(lines.out).at("id") == id_in(path));
   CHECK(desk.run("case list --profile sato --device " + device("ct-1").text() + " -o jsonl").out == lines.out);
@@ -172,7 +176,7 @@ TEST_CASE("waiting for a state that does not come ends in time with its own exit
   Desk desk(api);
   const std::string id = id_in(api.report());
   REQUIRE(desk.sign_in("abe").exit == 0);
-  const Ran late = desk.run("case act " + id + " acknowledge --profile abe --wait closed --timeout 1s");
+  const Answer late = desk.run("case act " + id + " acknowledge --profile abe --wait closed --timeout 1s");
   CHECK(late.exit == 8);
   CHECK(holds(late.err, "it is in acknowledged"));
   CHECK(desk.run("case watch " + id + " --profile abe --wait acknowledged").exit == 0);
@@ -184,7 +188,7 @@ TEST_CASE("a device reports a fault with the token in its file, and twice is onc
   Desk desk(api);
   desk.write("ct.token", api.device_token + "\n");
   const std::string words = "fault send --token-file ct.token --server " + api.server->url() + " --code E-217";
-  const Ran first = desk.run(words + " -o json");
+  const Answer first = desk.run(words + " -o json");
   INFO(first.err);
   REQUIRE(first.exit == 0);
   CHECK(Json::parse(first.out).at("deduplicated") == false);
@@ -196,7 +200,7 @@ TEST_CASE("nothing is sent in the open, and a server that is not there is an exi
   Api api;
   Desk desk(api);
   desk.write("token", "secret\n");
-  const Ran plain = desk.run("fault send --token-file token --server http://kintsugi.invalid:80 --code E-1");
+  const Answer plain = desk.run("fault send --token-file token --server http://kintsugi.invalid:80 --code E-1");
   CHECK(plain.exit == 4);
   CHECK(holds(plain.err, "without TLS"));
   CHECK(desk.run("fault send --token-file token --server nowhere --code E-1").exit == 2);
@@ -210,15 +214,15 @@ TEST_CASE("a server is believed by its certificate, and a pinned one is the only
   Desk desk(api);
   api.enrol("abe");
   const std::string words =
-      "login --server " + api.server->url() + " --mail " + api.mail_of("abe") + " --password-stdin";
+      "login --server " + api.server->url() + " --mail " + mail_of(api, "abe") + " --password-stdin";
   REQUIRE(api.server->url().starts_with("https://"));
-  const Ran stranger = desk.run(words, desk.proof("abe"));
+  const Answer stranger = desk.run(words, desk.proof("abe"));
   CHECK(stranger.exit == 4);
   CHECK(holds(stranger.err, "does not hold"));
   const std::string ca = " --ca " + api.directory.path("data/tls/certificate.pem");
   REQUIRE(desk.run(words + ca, desk.proof("abe")).exit == 0);
   CHECK(desk.run("whoami").exit == 0);
-  const Ran sound = desk.run("doctor");
+  const Answer sound = desk.run("doctor");
   CHECK(sound.exit == 0);
   CHECK(holds(sound.out, "certificate"));
 
@@ -252,7 +256,7 @@ TEST_CASE("the doctor finds a sound installation sound and names what is wrong w
   const std::string data = api.directory.path("data");
   const auto verdicts = [&] {
     std::map<std::string, std::string> out;
-    const Ran ran = desk.run("doctor -o jsonl --data " + data);
+    const Answer ran = desk.run("doctor -o jsonl --data " + data);
     std::istringstream lines(ran.out);
     for (std::string line; std::getline(lines, line);) {
       const Json one = Json::parse(line);
@@ -294,7 +298,7 @@ TEST_CASE("the doctor notices a changed byte in the newest records", "[cli]") {
                      nullptr, nullptr, nullptr) == SQLITE_OK);
   CHECK(sqlite3_changes(db) == 1);
   sqlite3_close(db);
-  const Ran ran = desk.run("doctor --data " + data);
+  const Answer ran = desk.run("doctor --data " + data);
   CHECK(ran.exit == 1);
   CHECK(holds(ran.out, log + ": record "));
   CHECK(holds(ran.out, "kintsugi audit verify"));
@@ -304,11 +308,11 @@ TEST_CASE("the doctor asks a server what it can know from outside", "[cli]") {
   Api api;
   Desk desk(api);
   REQUIRE(desk.sign_in("sato").exit == 0);
-  const Ran sound = desk.run("doctor --profile sato");
+  const Answer sound = desk.run("doctor --profile sato");
   INFO(sound.out);
   CHECK(sound.exit == 0);
   CHECK(holds(sound.out, "sign_in"));
-  const Ran nobody = desk.run("doctor --server http://127.0.0.1:1");
+  const Answer nobody = desk.run("doctor --server http://127.0.0.1:1");
   CHECK(nobody.exit == 1);
   CHECK(holds(nobody.out, "refuses connections"));
 }

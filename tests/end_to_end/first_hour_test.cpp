@@ -54,13 +54,13 @@ int free_port() {
   return ntohs(at.sin_port);
 }
 
-struct Ran {
+struct Answer {
   int exit = -1;
   std::string output;
 };
 
 // Runs a script in a process group of its own, so that nothing it started outlives the test.
-Ran run_in(const std::string& directory, const std::string& script, int port) {
+Answer run_in(const std::string& directory, const std::string& script, int port) {
   const std::string file = directory + "/page.sh";
   std::ofstream(file) << "set -euo pipefail\ncd " << directory << "\n" << script;
   std::array<int, 2> ends{};
@@ -91,7 +91,7 @@ Ran run_in(const std::string& directory, const std::string& script, int port) {
   ::close(ends[1]);
   REQUIRE(started);
 
-  Ran out;
+  Answer out;
   const auto until = std::chrono::steady_clock::now() + page_max;
   for (;;) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
@@ -116,7 +116,7 @@ TEST_CASE("the first hour goes from an empty directory to a closed case, exactly
   const std::string script = blocks_of("docs/first-hour.md");
   REQUIRE(script.find("sign_off") != std::string::npos);
   const TemporaryDirectory directory;
-  const Ran ran = run_in(directory.path(), script, free_port());
+  const Answer ran = run_in(directory.path(), script, free_port());
   INFO(ran.output);
   CHECK(ran.exit == 0);
   CHECK(ran.output.find("sign_off → closed") != std::string::npos);

@@ -15,6 +15,10 @@ namespace {
 
 constexpr std::chrono::seconds answer_max{30};
 
+std::string mail_of(Api& api, const std::string& nick) {
+  return api.server->conductor().directory()->person(person(nick))->mail;
+}
+
 // The binary with a terminal of its own.
 class Terminal {
  public:
@@ -87,7 +91,7 @@ TEST_CASE("password and code are typed at the terminal and not shown there", "[c
   api.enrol("abe");
   Terminal terminal(api.directory.path(), {"login", "--server", api.server->url()});
   const std::string code = api.code("abe");
-  terminal.answer("Mail address: ", api.mail_of("abe") + "\n");
+  terminal.answer("Mail address: ", mail_of(api, "abe") + "\n");
   terminal.answer("Password: ", "wrong\x15" + api.password + "x\x7f\r");
   terminal.answer("One-time code: ", code + "\r");
   const int status = terminal.wait();
@@ -112,7 +116,7 @@ TEST_CASE("who joins at a terminal gets the secret of his codes to photograph", 
   Api api;
   const auto invitation = api.server->accounts().invite(person("abe"));
   REQUIRE(invitation);
-  Terminal terminal(api.directory.path(), {"join", "--server", api.server->url(), "--mail", api.mail_of("abe")});
+  Terminal terminal(api.directory.path(), {"join", "--server", api.server->url(), "--mail", mail_of(api, "abe")});
   terminal.answer("Code of the invitation: ", *invitation + "\r");
   terminal.answer("New password: ", api.password + "\r");
   terminal.answer("Once more: ", api.password + "\r");
