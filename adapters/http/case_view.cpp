@@ -115,16 +115,18 @@ Json actions_json(const Queries::CaseView& view, const CaseViewer& viewer) {
 
 Json documents_json(const Queries::CaseView& view, const CaseViewer& viewer) {
   Json out = Json::array();
-  for (const DocumentBrief& one : view.documents)
-    out.push_back({{"id", one.id.text()},
-                   {"place", one.place},
-                   {"label", label(viewer, one.place.substr(0, one.place.find('/')))},
-                   {"by", person_json(viewer, one.by)},
-                   {"kind", one.label},
-                   {"key", name_of(one.key)},
-                   {"length", one.length},
-                   {"at", to_text(one.at)},
-                   {"href", "/api/v1/cases/" + view.file->id.text() + "/documents/" + one.id.text()}});
+  for (const DocumentBrief& one : view.documents) {
+    Json document = {{"id", one.id.text()},
+                     {"place", one.place},
+                     {"label", label(viewer, one.place.substr(0, one.place.find('/')))},
+                     {"kind", one.label},
+                     {"key", name_of(one.key)},
+                     {"length", one.length},
+                     {"at", to_text(one.at)},
+                     {"href", "/api/v1/cases/" + view.file->id.text() + "/documents/" + one.id.text()}};
+    if (!one.by.empty()) document["by"] = person_json(viewer, one.by);
+    out.push_back(std::move(document));
+  }
   return out;
 }
 

@@ -69,8 +69,8 @@ Text task_of(const Effect& effect) {
 
 Json tasks_json(const CaseFile& file, const std::vector<OutboxRow>& given_up, const CaseViewer& viewer,
                 const PersonId& reader) {
-  const bool may_redrive =
-      runs_it_as(viewer.directory, reader, file.tenant, file.rsc, viewer.desk.clock.now()) != Role::none;
+  const Instant now = viewer.desk.clock.now();
+  const bool may_redrive = runs_it_as(viewer.directory, reader, file.tenant, file.rsc, now) != Role::none;
   Json by = Json::array();
   for (const Role role : who_runs_it)
     by.push_back({{"role", name_of(role)}, {"label", in(viewer.language, viewer.desk.workflow.text(name_of(role)))}});

@@ -49,10 +49,9 @@ class Api {
   // Ends the server, so that others may work on its directory; open() and listen() begin it again.
   void stop() {
     http.reset();
-    server->stop();
+    if (server) server->stop();
     server.reset();
   }
-
   // Stops the server here and starts the program on its directory, with TLS. Whoever is to act later has been
   // enrolled.
   void go_on_outside() {

@@ -21,12 +21,23 @@ TEST_CASE("a case view says of every hop which it is, of every person his name, 
     REQUIRE(api.act(path, nick, "approve", {{"slot", slot}, {"request_hash", hash}}, true)->status == 200);
   }
 
+  REQUIRE(api.act(path, "tanaka", "set_hold", {{"no_patient", true}})->status == 200);
+  REQUIRE(api.act(path, "kimura", "start_connection",
+                  {{"case_number", api.file(path).number}, {"endpoint_healthy", true}})
+              ->status == 200);
+  for (const auto& [door, hop] : {std::pair("alpha", "exit"), std::pair("midori", "access_point")}) {
+    const std::string gate =
+        *api.server->accounts().new_token(CredentialKind::gate_token, access_point_of(door).text());
+    const Json report = {{"hop", hop}, {"state", "open"}, {"generation", 1}, {"sessions", 0}};
+    REQUIRE(api.post(path + "/events/report_hop", gate, report.dump())->status == 200);
+  }
+
   const Json seen = Json::parse(api.get(path, api.token("sato"))->body);
   CAPTURE(seen.dump(1));
-  REQUIRE(seen.at("state") == "conn_approved");
+  REQUIRE(seen.at("state") == "connecting");
 
   const Json& hops = seen.at("grants").at(0).at("hops");
-  for (const char* hop : {"exit", "access_point", "route", "probe"})
+  for (const char* hop : {"exit", "access_point"})
     CHECK(std::ranges::count_if(hops, [&](const Json& one) { return one.at("hop") == hop; }) == 1);
   CHECK(seen.at("grants").at(0).at("sessions_used") == 0);
 
@@ -37,8 +48,10 @@ TEST_CASE("a case view says of every hop which it is, of every person his name, 
   for (const Json& approval : request.at("approvals"))
     CHECK_FALSE(approval.at("by").at("name").get<std::string>().empty());
 
+  const Json& all = seen.at("documents");
+  for (const Json& one : all)
+    CHECK_FALSE(one.at("label").get<std::string>().empty());
   const auto document = [&](const char* place) {
-    const Json& all = seen.at("documents");
     const auto found = std::ranges::find_if(all, [&](const Json& one) { return one.at("place") == place; });
     REQUIRE(found != all.end());
     return *found;
