@@ -81,6 +81,7 @@ void list_cases(Exchange& exchange) {
   const CaseViewer viewer = viewer_of(exchange, *directory);
   CaseFilter filter;
   filter.state = exchange.parameter("state");
+  filter.device = DeviceId{exchange.parameter("device")};
   filter.after = CaseId{exchange.parameter("page_token")};
   filter.limit = *size + 1;
   if (const std::string open = exchange.parameter("open"); !open.empty()) filter.open = open == "true";

@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::array table = {
     Route{"POST", "/api/v1/sign-ins", Caller::anyone, sign_in},
+    Route{"GET", "/api/v1/sign-ins/current", Caller::person, show_sign_in},
     Route{"DELETE", "/api/v1/sign-ins/current", Caller::person, sign_out},
     Route{"POST", "/api/v1/step-ups", Caller::person, step_up},
     Route{"POST", "/api/v1/invitations/accept", Caller::anyone, accept_invitation},

@@ -30,6 +30,7 @@ bool matches(std::string_view pattern, std::string_view path, std::vector<std::s
 // sign_ins.cpp
 void sign_in(Exchange&);
 void sign_out(Exchange&);
+void show_sign_in(Exchange&);
 void step_up(Exchange&);
 void accept_invitation(Exchange&);
 // faults.cpp

@@ -1,5 +1,6 @@
 #include "adapters/http/routes.h"
 #include "engine/base/bytes.h"
+#include "engine/base/digest.h"
 
 namespace kintsugi::http {
 namespace {
@@ -78,6 +79,14 @@ void sign_out(Exchange& exchange) {
   if (const auto done = exchange.desk.accounts.sign_out(*exchange.bearer()); !done)
     return exchange.problem(done.error());
   exchange.answer_nothing();
+}
+
+void show_sign_in(Exchange& exchange) {
+  const auto row = exchange.desk.store.sign_in_by_token(sha256(*exchange.bearer()));
+  if (!row) return exchange.problem(row.error());
+  if (!*row) return exchange.problem("unauthenticated");
+  exchange.answer(
+      200, {{"person", person_json(exchange, exchange.actor.person)}, {"expires_at", to_text((*row)->expires)}});
 }
 
 void step_up(Exchange& exchange) {

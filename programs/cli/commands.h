@@ -1,6 +1,8 @@
 #pragma once
 
 #include "engine/base/result.h"
+#include "programs/cli/client/exit.h"
+#include "programs/cli/client/language.h"
 
 #include <CLI/CLI.hpp>
 
@@ -10,18 +12,6 @@
 // code where it was told.
 namespace kintsugi::cli {
 
-// What scripts may rely on.
-enum Exit : int {
-  ok = 0,
-  failed = 1,
-  usage = 2,
-  not_found = 3,
-  denied = 4,
-  conflict = 5,
-  unavailable = 6,
-  not_verified = 7,
-  timed_out = 8,
-};
 int exit_of(const Error& error);
 // Says what went wrong on standard error and returns the exit code for it.
 int report(const Error& error);
@@ -34,5 +24,16 @@ void add_database(CLI::App& app, int& exit);
 void add_outbox(CLI::App& app, int& exit);
 void add_vault(CLI::App& app, int& exit);
 void add_intake(CLI::App& app, int& exit);
+void add_people(CLI::App& app, int& exit);  // person
+
+// Of the API's clients: these speak the language of whoever runs them.
+class Tongue;
+void add_sign_ins(CLI::App& app, int& exit, const Tongue& say);  // join, login, logout, whoami
+void add_code(CLI::App& app, int& exit, const Tongue& say);
+void add_cases(CLI::App& app, int& exit, const Tongue& say);
+void add_act(CLI::App& noun, int& exit, const Tongue& say);
+void add_fault(CLI::App& app, int& exit, const Tongue& say);
+void add_doctor(CLI::App& app, int& exit, const Tongue& say);
+void add_pages(CLI::App& app, int& exit, Language language);  // completion, man
 
 }  // namespace kintsugi::cli

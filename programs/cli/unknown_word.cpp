@@ -1,7 +1,5 @@
 #include "programs/cli/unknown_word.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <numeric>
 #include <utility>
@@ -44,7 +42,8 @@ std::string nearest_to(const std::string& word, const Commands& commands) {
 
 }  // namespace
 
-std::optional<std::string> unknown_word(const CLI::App& app, const std::vector<std::string>& words) {
+std::optional<std::string> unknown_word(const CLI::App& app, const std::vector<std::string>& words,
+                                        const Tongue& say) {
   const CLI::App* group = &app;
   std::string path = app.get_name();
   for (const std::string& word : words) {
@@ -53,8 +52,7 @@ std::optional<std::string> unknown_word(const CLI::App& app, const std::vector<s
     const auto named = std::ranges::find(commands, word, [](const CLI::App* one) { return one->get_name(); });
     if (named == commands.end()) {
       const std::string nearest = nearest_to(word, commands);
-      const std::string hint = nearest.empty() ? "" : fmt::format(" did you mean '{}'?", nearest);
-      return fmt::format("'{}' is no command of {};{} see {} --help", word, path, hint, path);
+      return nearest.empty() ? say("command.none", word, path) : say("command.near", word, path, nearest);
     }
     group = *named;
     path += " " + word;

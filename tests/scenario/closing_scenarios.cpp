@@ -31,6 +31,18 @@ TEST_CASE("scenario 6b: after a short death the case is not believed to be conne
   CHECK((state == "conn_lost" || state == "disconnecting" || state == "disc_unverified"));
 }
 
+TEST_CASE("a connection through a switch worked by hand is not lost for want of a heartbeat", "[scenario]") {
+  Theatre t;
+  t.reports("E-1042");
+  t.to_connected();
+  t.worked_by_hand = true;
+  t.pass(5min);
+  CHECK(t.state() == "connected");
+  t.kill_and_restart(10s);
+  t.pass(2min);
+  CHECK(t.state() == "connected");
+}
+
 TEST_CASE("scenario 7: an open that arrives after the close is refused by its generation", "[scenario]") {
   Theatre t;
   t.reports("E-1042");

@@ -27,6 +27,7 @@ class Theatre::Wire final : public Controller {
   Wire(Theatre& theatre) : theatre_(theatre), site_(theatre.site_) {}
   Result<std::vector<HopAnswer>> carry_out(const Order& order, const std::string& key) override {
     if (!theatre_.link_to_access_point) return fail(Errc::Transient, "the line is down");
+    if (theatre_.worked_by_hand) return std::vector<HopAnswer>{};
     return site_.carry_out(order, key);
   }
 

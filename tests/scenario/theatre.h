@@ -99,6 +99,7 @@ class Theatre {
   const CaseId& current() const { return current_; }
   std::filesystem::path directory() const { return directory_; }
   bool link_to_access_point = true;  // false: no order arrives, nothing answers
+  bool worked_by_hand = false;       // orders go to a person, and nothing answers by itself
 
  private:
   class Wire;

@@ -36,12 +36,14 @@ const std::vector<Room> rooms = {
     {"adapters/sodium/", {"engine/base/", "engine/domain/", "engine/audit/", "engine/ports/", "engine/run/"}},
     {"adapters/intake/", {"engine/base/", "engine/domain/", "engine/audit/", "engine/ports/", "engine/run/"}},
     {"adapters/http/", {"engine/base/", "engine/domain/", "engine/audit/", "engine/ports/", "engine/run/"}},
+    {"programs/cli/client/", {"engine/base/"}},  // knows the API and nothing of the engine behind it
     {"programs/cli/", {"engine/", "workflows/", "adapters/", "programs/"}},
     {"programs/demo/", {"engine/", "workflows/", "adapters/", "programs/server/"}},  // a server with a world in it
     {"programs/", {"engine/", "workflows/", "adapters/"}},
     {"tests/end_to_end/", {"engine/", "workflows/", "adapters/", "programs/", "tests/"}},
     {"tests/bench/", {"engine/", "workflows/", "adapters/", "programs/", "tests/"}},
     {"tests/scenario/", {"engine/", "workflows/", "adapters/", "programs/server/", "tests/"}},
+    {"tests/unit/", {"engine/", "workflows/", "adapters/", "programs/cli/", "tests/"}},
     {"tests/", {"engine/", "workflows/", "adapters/", "tests/"}},
 };
 
@@ -83,6 +85,7 @@ const std::vector<Stranger> strangers = {
     {"netinet/", {"adapters/", "programs/", "tests/"}},
     {"poll.h", {"adapters/", "programs/", "tests/"}},
     {"pthread.h", {"engine/run/", "adapters/", "programs/"}},
+    {"pty.h", {"tests/"}},
     {"pwd.h", {"programs/", "tests/"}},
     {"signal.h", {"programs/", "tests/"}},
     {"spawn.h", {"programs/", "tests/"}},

@@ -1,0 +1,141 @@
+#include "programs/cli/client/api.h"
+
+#include "engine/base/bytes.h"
+#include "engine/base/entropy.h"
+
+#include <httplib.h>
+
+#include <arpa/inet.h>
+#include <charconv>
+#include <thread>
+
+namespace kintsugi::cli {
+namespace {
+
+struct Parts {
+  std::string scheme, host;
+};
+// The scheme and host of `scheme://host[:port]`; empty parts if it is none.
+Parts parts_of(const std::string& url) {
+  const auto colon = url.find("://");
+  if (colon == std::string::npos) return {};
+  std::string rest = url.substr(colon + 3);
+  if (rest.find_first_of("/?#@ ") != std::string::npos) return {};
+  if (rest.starts_with('[')) return {url.substr(0, colon), rest.substr(1, rest.find(']') - 1)};
+  return {url.substr(0, colon), rest.substr(0, rest.find(':'))};
+}
+
+bool is_this_machine(const std::string& host) {
+  in_addr address{};
+  const bool is_ipv4 = ::inet_pton(AF_INET, host.c_str(), &address) == 1;  // 127.example.org is somebody's name
+  return host == "localhost" || host == "::1" || (is_ipv4 && host.starts_with("127."));
+}
+
+Reply reply_of(const httplib::Result& result) {
+  Reply out;
+  if (!result) {
+    using enum httplib::Error;
+    const bool certificate = result.error() == SSLServerVerification || result.error() == SSLLoadingCerts;
+    out.missing = certificate ? Reply::Missing::certificate : Reply::Missing::answer;
+    return out;
+  }
+  out.status = result->status;
+  out.body = result->body;
+  out.json = Json::parse(result->body, nullptr, false);
+  out.etag = result->get_header_value("ETag");
+  const std::string wait = result->get_header_value("Retry-After");
+  std::from_chars(wait.data(), wait.data() + wait.size(), out.retry_after_s);
+  return out;
+}
+
+}  // namespace
+
+Result<> check(const Address& address, const Tongue& tongue) {
+  const Parts parts = parts_of(address.url);
+  if (parts.host.empty() || (parts.scheme != "https" && parts.scheme != "http"))
+    return fail(Errc::Invalid, tongue("server.url", address.url));
+  if (parts.scheme == "http" && !is_this_machine(parts.host))
+    return fail(Errc::Refused, tongue("server.plain", address.url));
+  return {};
+}
+
+std::string Reply::code() const {
+  if (!json.is_object()) return {};
+  const auto found = json.find("code");
+  return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+Api::Api(const Address& address, std::string token, const Tongue& tongue)
+    : url_(address.url),
+      token_(std::move(token)),
+      tongue_(tongue),
+      http_(std::make_unique<httplib::Client>(address.url)) {
+  http_->set_keep_alive(true);
+  http_->set_tcp_nodelay(true);
+  http_->set_connection_timeout(connect_limit);
+  http_->set_read_timeout(answer_limit);
+  http_->set_write_timeout(answer_limit);
+  http_->set_follow_location(false);
+  http_->enable_server_certificate_verification(true);
+  if (!address.ca_file.empty()) http_->set_ca_cert_path(address.ca_file);
+  httplib::Headers headers{{"Accept-Language", std::string(tag_of(tongue.language()))}};
+  if (!token_.empty()) headers.emplace("Authorization", "Bearer " + token_);
+  http_->set_default_headers(std::move(headers));
+}
+
+Api::~Api() = default;
+Api::Api(Api&&) noexcept = default;
+
+Reply Api::get(const std::string& path) {
+  Reply out;
+  for (int sent = 1;; ++sent) {
+    out = reply_of(http_->Get(path));
+    if (out.missing != Reply::Missing::answer || sent == sends_max) return out;
+    std::this_thread::sleep_for(between_sends);
+  }
+}
+
+Reply Api::send(const std::string& path, const Json& body, const Headers& headers) {
+  httplib::Headers all;
+  for (const auto& [name, value] : headers)
+    all.emplace(name, value);
+  return reply_of(http_->Post(path, all, body.dump(), "application/json"));
+}
+
+Reply Api::post(const std::string& path, const Json& body) {
+  return send(path, body, {});
+}
+
+Reply Api::submit(const std::string& path, const Json& body, Headers headers) {
+  headers["Idempotency-Key"] = to_hex(BytesView(SystemEntropy().digest()).first(16));
+  for (int sent = 1;; ++sent) {
+    Reply out = send(path, body, headers);
+    if (out.missing != Reply::Missing::answer || sent == sends_max) return out;
+    std::fprintf(stderr, "kintsugi: %s\n", tongue_("server.again", sent + 1, sends_max).c_str());
+    std::this_thread::sleep_for(between_sends);
+  }
+}
+
+Reply Api::remove(const std::string& path) {
+  return reply_of(http_->Delete(path));
+}
+
+std::string escaped(std::string_view text) {
+  constexpr std::string_view hex = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       std::string_view("-._~").find(c) != std::string_view::npos;
+    if (plain) {
+      out += c;
+    } else {
+      out += '%';
+      out += hex[byte >> 4U];
+      out += hex[byte & 15U];
+    }
+  }
+  return out;
+}
+
+}  // namespace kintsugi::cli

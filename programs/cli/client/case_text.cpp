@@ -1,0 +1,153 @@
+#include "programs/cli/client/case_text.h"
+
+#include "programs/cli/client/problem.h"
+#include "programs/cli/client/reading.h"
+
+namespace kintsugi::cli {
+namespace {
+
+std::string name_of(const Json& json, const char* member) {
+  return text_of(object_of(json, member), "name");
+}
+
+std::string line(const std::string& label, const std::string& value) {
+  constexpr std::size_t label_columns = 16;
+  return value.empty() ? std::string() : padded(label, label_columns) + value + "\n";
+}
+
+std::string from_now(const std::string& at, const Page& page) {
+  const auto due = instant_from(at);
+  if (!due) return {};
+  const Duration left = *due - page.now;
+  return left >= Duration{} ? page.tongue("case.in", to_text(left)) : page.tongue("case.ago", to_text(left));
+}
+
+std::string heading(const Page& page, const std::string& text, const std::string& lines) {
+  return lines.empty() ? lines : page.paint.strong(text) + "\n" + lines;
+}
+
+std::string device_text(const Json& json) {
+  const Json& device = object_of(json, "device");
+  std::string out = text_of(device, "nickname");
+  for (const char* member : {"model", "location"})
+    if (const std::string part = text_of(device, member); !part.empty()) out += (out.empty() ? "" : ", ") + part;
+  return out;
+}
+
+std::string deadlines_text(const Json& seen, const Page& page) {
+  std::string out;
+  for (const Json& one : list_of(seen, "deadlines")) {
+    const std::string due = text_of(one, "due");
+    out += "  " + to_the_second(due) + "  " + page.paint.waiting(padded(from_now(due, page), 12)) + "  " +
+           text_of(one, "label") + page.paint.faint(" (" + text_of(one, "event") + ")") + "\n";
+  }
+  return heading(page, page.tongue("case.deadlines"), out);
+}
+
+std::string owed_text(const Json& seen, const Page& page) {
+  std::string out;
+  for (const Json& one : list_of(seen, "obligations"))
+    if (!flag_of(one, "done"))
+      out += "  " + text_of(one, "label") + page.paint.faint(" (" + text_of(one, "kind") + ")") + "\n";
+  return heading(page, page.tongue("case.owed"), out);
+}
+
+std::string items_text(const Json& seen, const Page& page) {
+  std::string out;
+  for (const Json& one : list_of(seen, "items")) {
+    const std::string state = text_of(one, "state");
+    out += "  " + text_of(one, "id") + "  " + padded(text_of(one, "kind"), 12) +
+           (flag_of(one, "final") ? page.paint.good(state) : page.paint.waiting(state)) + "\n";
+  }
+  return heading(page, page.tongue("case.items"), out);
+}
+
+// Nothing is in the way but who asks: that is said in one line, with those who may.
+bool only_for_others(const Json& action) {
+  const Json& blocked = list_of(action, "blocked_by");
+  return blocked.size() == 1 && text_of(blocked.front(), "name") == "role_not_allowed";
+}
+
+std::string actions_text(const Json& seen, const Page& page) {
+  std::string may, not_yet, others;
+  for (const Json& one : list_of(seen, "actions")) {
+    const std::string name = "  " + padded(text_of(one, "event"), 26) + "  ";
+    const std::string label = text_of(one, "label");
+    if (flag_of(one, "allowed"))
+      may += page.paint.good(name) + label +
+             (flag_of(one, "needs_step_up") ? page.paint.faint(" (" + page.tongue("case.asks") + ")") : "") + "\n";
+    else if (only_for_others(one))
+      others += page.paint.faint(name) + label + ": " +
+                roles_text(list_of(list_of(one, "blocked_by").front(), "lifted_by")) + "\n";
+    else
+      not_yet += page.paint.waiting(name) + label + "\n" +
+                 checks_text(list_of(one, "blocked_by"), 6, page.tongue, page.paint);
+  }
+  return heading(page, page.tongue("case.may"), may) + heading(page, page.tongue("case.may_not"), not_yet) +
+         heading(page, page.tongue("case.others"), others);
+}
+
+}  // namespace
+
+std::string cases_text(const Json& cases, const Page& page) {
+  if (cases.empty()) return page.tongue("case.none") + "\n";
+  std::vector<std::vector<std::string>> rows;
+  for (const Json& one : cases)
+    rows.push_back({text_of(one, "number"), text_of(one, "priority"),
+                    text_of(one, "state") + "  " + text_of(one, "label"), to_the_second(text_of(one, "state_since")),
+                    name_of(one, "tenant"), device_text(one), text_of(one, "fault_code"), text_of(one, "id")});
+  const Tongue& say = page.tongue;
+  return to_table({say("head.number"), say("head.priority"), say("head.state"), say("head.since"),
+                   say("head.hospital"), say("head.device"), say("head.fault"), say("head.id")},
+                  rows, page.paint);
+}
+
+std::string state_text(const Json& seen, const Page& page) {
+  return text_of(seen, "number") + "  " + page.paint.strong(text_of(seen, "state")) + "  " + text_of(seen, "label") +
+         "  " + page.tongue("case.version", number_of(seen, "version")) + "\n";
+}
+
+std::string request_text(const Json& seen, const Page& page) {
+  const Json& request = object_of(seen, "request");
+  if (request.empty()) return {};
+  const Tongue& say = page.tongue;
+  const Json& window = object_of(request, "window");
+  std::string workers;
+  for (const Json& one : list_of(request, "workers"))
+    workers += (workers.empty() ? "" : ", ") + text_of(one, "name");
+  std::string out = page.paint.strong(say("case.request")) + "  " + name_of(request, "by") + ": " +
+                    text_of(request, "purpose") + ", " + text_of(request, "level") + "\n";
+  out += "  " + line(say("case.window"),
+                     to_the_second(text_of(window, "opens")) + " – " + to_the_second(text_of(window, "closes")));
+  out += "  " + line(say("case.workers"), workers);
+  out += "  " + line(say("case.hash"), text_of(request, "hash"));
+  for (const Json& one : list_of(request, "approvals"))
+    out += "  " + line(flag_of(one, "approved") ? say("case.approved") : say("case.rejected"),
+                       text_of(one, "slot_label") + " (" + text_of(one, "slot") + "): " + name_of(one, "by"));
+  for (const Json& one : list_of(request, "open_slots"))
+    out += "  " + line(say("case.unanswered"), text_of(one, "label") + " (" + text_of(one, "slot") + ")");
+  return out;
+}
+
+std::string case_text(const Json& seen, const Page& page) {
+  const Tongue& say = page.tongue;
+  std::string out = page.paint.strong(text_of(seen, "number")) + "  " + text_of(seen, "id") + "  " +
+                    say("case.version", number_of(seen, "version")) + "\n";
+  std::string state = text_of(seen, "state") + "  " + text_of(seen, "label");
+  if (flag_of(seen, "end")) state += ", " + say("case.over");
+  if (const auto step = number_of(seen, "step"); step > 0) state += ", " + say("case.step", step);
+  state += ", " + say("case.since", to_the_second(text_of(seen, "state_since")));
+  out += line(say("case.state"), state);
+  out += line(say("case.hospital"), name_of(seen, "tenant"));
+  out += line(say("case.centre"), name_of(seen, "rsc"));
+  out += line(say("case.device"), device_text(seen));
+  out += line(say("case.priority"), text_of(seen, "priority"));
+  out += line(say("case.owner"), name_of(seen, "owner"));
+  out += request_text(seen, page) + deadlines_text(seen, page) + owed_text(seen, page) + items_text(seen, page) +
+         actions_text(seen, page);
+  if (const auto count = list_of(seen, "documents").size(); count > 0)
+    out += page.paint.faint(say("case.documents", count, text_of(seen, "id"))) + "\n";
+  return out;
+}
+
+}  // namespace kintsugi::cli

@@ -1,0 +1,104 @@
+#include "programs/cli/client/reading.h"
+
+#include "programs/cli/client/table.h"
+
+#include <charconv>
+
+namespace kintsugi::cli {
+namespace {
+
+const Json* member_of(const Json& json, const char* member) {
+  if (!json.is_object()) return nullptr;
+  const auto found = json.find(member);
+  return found == json.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+std::string text_of(const Json& json, const char* member) {
+  const Json* found = member_of(json, member);
+  return found != nullptr && found->is_string() ? harmless(found->get_ref<const std::string&>()) : std::string();
+}
+
+std::string value_of(const Json& json, const char* member) {
+  const Json* found = member_of(json, member);
+  if (found == nullptr || found->is_null()) return {};
+  return found->is_string() ? text_of(json, member) : harmless(found->dump());
+}
+
+bool flag_of(const Json& json, const char* member) {
+  const Json* found = member_of(json, member);
+  return found != nullptr && found->is_boolean() && found->get<bool>();
+}
+
+std::int64_t number_of(const Json& json, const char* member) {
+  const Json* found = member_of(json, member);
+  return found != nullptr && found->is_number_integer() ? found->get<std::int64_t>() : 0;
+}
+
+const Json& object_of(const Json& json, const char* member) {
+  static const Json nothing = Json::object();
+  const Json* found = member_of(json, member);
+  return found != nullptr && found->is_object() ? *found : nothing;
+}
+
+const Json& list_of(const Json& json, const char* member) {
+  static const Json nothing = Json::array();
+  const Json* found = member_of(json, member);
+  return found != nullptr && found->is_array() ? *found : nothing;
+}
+
+std::string to_the_second(const std::string& at) {
+  const auto known = instant_from(at);
+  if (!known) return at;
+  std::string text = kintsugi::to_text(*known).substr(0, 19) + "Z";
+  text[10] = ' ';
+  return text;
+}
+
+std::string to_text(Duration span) {
+  using namespace std::chrono;
+  const auto seconds_left = abs(duration_cast<seconds>(span)).count();
+  struct Unit {
+    std::int64_t seconds;
+    const char* name;
+  };
+  constexpr Unit units[] = {{86'400, "d"}, {3'600, "h"}, {60, "m"}, {1, "s"}};
+  std::string out;
+  auto rest = seconds_left;
+  int shown = 0;
+  for (const Unit& one : units) {
+    if (rest < one.seconds || shown == 2) continue;
+    out += (out.empty() ? "" : " ") + std::to_string(rest / one.seconds) + one.name;
+    rest %= one.seconds;
+    ++shown;
+  }
+  return out.empty() ? "0s" : out;
+}
+
+Result<Duration> span_from(std::string_view text) {
+  std::int64_t count = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), count);
+  const std::string_view unit(read.ptr, static_cast<std::size_t>(text.data() + text.size() - read.ptr));
+  constexpr std::int64_t count_max = 1'000'000;
+  if (read.ec != std::errc{} || count < 0 || count > count_max || unit.size() != 1) return fail(Errc::Invalid, "");
+  switch (unit.front()) {
+    case 's': return std::chrono::seconds(count);
+    case 'm': return std::chrono::minutes(count);
+    case 'h': return std::chrono::hours(count);
+    case 'd': return std::chrono::days(count);
+    default: return fail(Errc::Invalid, "");
+  }
+}
+
+std::optional<Instant> moment_from(std::string_view text, Instant now) {
+  if (!text.starts_with("now")) return std::nullopt;
+  text.remove_prefix(3);
+  if (text.empty()) return now;
+  const char sign = text.front();
+  const auto span = span_from(text.substr(1));
+  if (!span || (sign != '+' && sign != '-')) return std::nullopt;
+  return sign == '+' ? now + *span : now - *span;
+}
+
+}  // namespace kintsugi::cli

@@ -1,0 +1,73 @@
+#include "programs/cli/client/table.h"
+#include "programs/cli/client/terminal.h"
+#include "programs/cli/doctor/examine.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+namespace kintsugi::cli {
+namespace {
+
+struct DoctorOptions {
+  VisitOptions visit;
+  std::string data;
+};
+
+Json to_json(const Finding& one) {
+  Json out = {{"name", one.name}, {"verdict", name_of(one.verdict)}, {"found", one.found}};
+  if (!one.todo.empty()) out["do"] = one.todo;
+  return out;
+}
+
+std::string to_text(const Findings& findings, const Tongue& say, const Paint& paint) {
+  constexpr std::size_t columns = 14;
+  std::string out;
+  for (const Finding& one : findings.all()) {
+    const std::string verdict = padded(std::string(name_of(one.verdict)), columns - 4);
+    out += (one.verdict == Verdict::good        ? paint.good(verdict)
+            : one.verdict == Verdict::attention ? paint.waiting(verdict)
+                                                : paint.bad(verdict)) +
+           padded(one.name, columns) + harmless(one.found) + "\n";
+    if (!one.todo.empty()) out += std::string(2 * columns - 4, ' ') + say("doctor.do", harmless(one.todo)) + "\n";
+  }
+  return out;
+}
+
+int run(const DoctorOptions& options, const Tongue& say) {
+  const bool asks_server = options.data.empty() || !options.visit.server.empty();
+  const Findings findings = asks_server ? examine_server(options.visit, say) : examine_directory(options.data, say);
+  if (options.visit.output == "table") {
+    fmt::print("{}", to_text(findings, say, Paint{.on = colours_welcome()}));
+  } else if (options.visit.output == "jsonl") {
+    for (const Finding& one : findings.all())
+      fmt::print("{}\n", to_json(one).dump());
+  } else {
+    Json all = Json::array();
+    for (const Finding& one : findings.all())
+      all.push_back(to_json(one));
+    fmt::print("{}\n", Json{{"checks", std::move(all)}}.dump());
+  }
+  const bool sound =
+      std::ranges::none_of(findings.all(), [](const Finding& one) { return one.verdict == Verdict::wrong; });
+  return sound ? ok : failed;
+}
+
+}  // namespace
+
+void add_doctor(CLI::App& app, int& exit, const Tongue& say) {
+  auto options = std::make_shared<DoctorOptions>();
+  CLI::App* one =
+      app.add_subcommand("doctor", "find what is wrong with an installation or a server, and say what to do");
+  one->add_option("--data", options->data, "the installation; without it, the server of the profile")
+      ->envname("KINTSUGI_DATA");
+  add_profile(*one, options->visit);
+  one->add_option("--server", options->visit.server, "https://host:port, instead of the profile's");
+  one->add_option("--ca", options->visit.ca_file, "PEM file: the only certificate or authority to trust");
+  one->add_option("-o,--output", options->visit.output, "table, json or jsonl")
+      ->check(CLI::IsMember({"table", "json", "jsonl"}));
+  one->callback([options, &exit, say] { exit = run(*options, say); });
+}
+
+}  // namespace kintsugi::cli
