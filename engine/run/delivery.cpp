@@ -162,10 +162,11 @@ bool Delivery::may_reach(const Effect& effect) const {
 Result<bool> Delivery::came_too_late(const Effect& effect) const {
   const Order& order = *effect.order;
   if (order.order != OrderKind::arm && order.order != OrderKind::open) return false;
-  const auto file = parts_.store.read_case(effect.case_id);
+  const auto file = parts_.conductor.case_file(effect.case_id);
   if (!file) return pass(file);
-  const auto grant = std::ranges::find(file->grants, order.grant, &Grant::id);
-  return grant != file->grants.end() && (grant->end != GrantEnd::none || grant->generation > order.generation);
+  const auto& grants = (*file)->grants;
+  const auto grant = std::ranges::find(grants, order.grant, &Grant::id);
+  return grant != grants.end() && (grant->end != GrantEnd::none || grant->generation > order.generation);
 }
 
 Delivery::End Delivery::order(const Effect& effect) {
