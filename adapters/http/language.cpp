@@ -1,19 +1,13 @@
 #include "adapters/http/language.h"
 
+#include "engine/base/ascii.h"
+
 #include <algorithm>
 #include <cctype>
 #include <charconv>
 
 namespace kintsugi::http {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
-    text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
-    text.remove_suffix(1);
-  return text;
-}
 
 bool is_primary(std::string_view range, char first, char second) {
   const auto lower = [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); };

@@ -2,6 +2,7 @@
 
 #include "adapters/intake/imap.h"
 #include "adapters/intake/limits.h"
+#include "adapters/intake/mail.h"
 #include "adapters/intake/taker.h"
 #include "engine/base/log.h"
 #include "engine/run/bell.h"
@@ -112,6 +113,7 @@ Intake::Intake(std::unique_ptr<Loops> loops) : loops_(std::move(loops)) {}
 Intake::~Intake() = default;
 
 Result<std::unique_ptr<Intake>> Intake::open(Parts parts) {
+  start_gmime();
   Spool spool(parts.directory);
   if (auto done = spool.prepare(parts.clock.now()); !done) return pass(done);
   auto ledger = Ledger::open(parts.directory / "ledger");

@@ -2,6 +2,7 @@
 
 #include "adapters/intake/japanese.h"
 #include "adapters/intake/limits.h"
+#include "engine/base/ascii.h"
 #include "engine/base/digest.h"
 
 #include <gmime/gmime.h>
@@ -18,25 +19,6 @@ struct Unref {
 };
 template <class T>
 using Held = std::unique_ptr<T, Unref>;
-
-void start_gmime() {
-  static std::once_flag once;
-  std::call_once(once, [] { g_mime_init(); });
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return out;
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blank = " \t\r\n";
-  const auto begin = text.find_first_not_of(blank);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(blank) - begin + 1);
-}
 
 // The field without its line ends (RFC 5322 2.2.3).
 std::string unfolded(std::string_view raw) {
@@ -175,6 +157,11 @@ class Body {
 };
 
 }  // namespace
+
+void start_gmime() {
+  static std::once_flag once;
+  std::call_once(once, [] { g_mime_init(); });
+}
 
 Mail read_mail(std::string_view bytes) {
   start_gmime();

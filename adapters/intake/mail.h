@@ -31,6 +31,10 @@ struct Mail {
   bool tangled = false;  // more parts, or deeper ones, than limits.h allows; the rest was not looked at
 };
 
+// Before the first mail, while no other thread is in GMime: two rooms use it, and its own start is not made for two
+// threads at once.
+void start_gmime();
+
 // Reads any bytes: what is no mail gives a Mail without sender and text. Any thread.
 Mail read_mail(std::string_view bytes);
 

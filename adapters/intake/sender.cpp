@@ -1,17 +1,12 @@
 #include "adapters/intake/sender.h"
 
+#include "engine/base/ascii.h"
+
 #include <algorithm>
 #include <map>
 
 namespace kintsugi::intake {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return out;
-}
 
 // The words of one part of the field, without comments; a quoted text is one word. `=` stands alone.
 std::vector<std::string> words_of(std::string_view text) {

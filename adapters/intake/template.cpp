@@ -1,6 +1,7 @@
 #include "adapters/intake/template.h"
 
 #include "adapters/intake/limits.h"
+#include "engine/base/ascii.h"
 #include "engine/base/local_time.h"
 #include "engine/base/width.h"
 
@@ -12,12 +13,6 @@ namespace {
 
 constexpr std::array<std::string_view, 5> field_names = {"code", "occurred_at", "serial", "severity", "skip"};
 constexpr std::array<std::string_view, 4> severities = {"info", "warning", "error", "critical"};
-
-std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t\r");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
-}
 
 // One spelling for patterns and lines: folded widths, single spaces, none beside a colon or an equal sign.
 std::string plain(std::string_view line) {

@@ -26,11 +26,6 @@ struct FreeOptions {
   void operator()(GMimeFormatOptions* options) const { g_mime_format_options_free(options); }
 };
 
-void start_gmime() {
-  static std::once_flag once;
-  std::call_once(once, [] { g_mime_init(); });
-}
-
 // `left@right` of visible ASCII without what ends or nests an id.
 bool is_message_id(std::string_view text) {
   const auto plain = [](char c) {
@@ -150,6 +145,11 @@ std::string written(GMimeMessage* message) {
 }
 
 }  // namespace
+
+void start_gmime() {
+  static std::once_flag once;
+  std::call_once(once, [] { g_mime_init(); });
+}
 
 Result<std::string> compose(const Letter& letter, Instant at, const Config& config) {
   if (const auto mistakes = mistakes_in(config); !mistakes.empty()) return fail(Errc::Invalid, mistakes.front());

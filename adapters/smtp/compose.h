@@ -12,6 +12,10 @@ constexpr std::size_t body_max = 1024 * 1024;  // bytes of UTF-8
 constexpr std::size_t recipients_max = 200;    // in one letter
 constexpr std::size_t message_id_max = 200;    // bytes, so that the header fits one line
 
+// Before the first letter, while no other thread is in GMime: two rooms use it, and its own start is not made for two
+// threads at once.
+void start_gmime();
+
 // The message as it is handed to a mail server (RFC 5322, lines end with CR LF): the words of the letter in UTF-8,
 // the subject in encoded words (RFC 2047), the body in base64, `at` as its date in UTC. Threaded by In-Reply-To and
 // References to the letter's thread root; the root itself has neither. Auto-Submitted says that no person wrote it

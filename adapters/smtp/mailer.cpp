@@ -259,7 +259,9 @@ class Mailer::Line {
   std::deque<std::string> order_;  // of the message ids above, oldest first
 };
 
-Mailer::Mailer(Config config) : line_(std::make_unique<Line>(std::move(config))) {}
+Mailer::Mailer(Config config) : line_(std::make_unique<Line>(std::move(config))) {
+  start_gmime();
+}
 Mailer::~Mailer() = default;
 
 Result<Posted> Mailer::post(const Letter& letter, Instant at) {

@@ -1,5 +1,6 @@
 #include "engine/base/log.h"
 #include "programs/cli/commands.h"
+#include "programs/cli/opened.h"
 #include "programs/server/masters_file.h"
 #include "programs/server/server.h"
 #include "programs/server/signals.h"
@@ -21,12 +22,6 @@ int complain(const std::vector<std::string>& mistakes) {
   for (const std::string& one : mistakes)
     fmt::print(stderr, "kintsugi: {}\n", one);
   return usage;
-}
-
-Result<std::unique_ptr<Server>> opened(const std::string& data, const Clock& clock, Entropy& entropy) {
-  auto home = open_home(data);
-  if (!home) return pass(home);
-  return Server::open(std::move(*home), Config{}, clock, entropy);
 }
 
 int invite(Server& server, const Person& person) {

@@ -1,6 +1,6 @@
 #include "adapters/sqlite/store.h"
 #include "programs/cli/commands.h"
-#include "programs/server/server.h"
+#include "programs/cli/opened.h"
 
 #include <fmt/format.h>
 
@@ -41,11 +41,9 @@ int list(const std::string& data, const std::string& state) {
 }
 
 int redrive(const std::string& data, const std::string& effect) {
-  auto home = open_home(data);
-  if (!home) return report(home.error());
   SystemClock clock;
   SystemEntropy entropy;
-  auto server = Server::open(std::move(*home), Config{}, clock, entropy);
+  auto server = opened(data, clock, entropy);
   if (!server) return report(server.error());
   // Whoever can read the directory is the machine's operator; the log knows him by no other name.
   Actor operator_at_machine;

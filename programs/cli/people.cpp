@@ -1,5 +1,5 @@
 #include "programs/cli/commands.h"
-#include "programs/server/server.h"
+#include "programs/cli/opened.h"
 
 #include <fmt/format.h>
 
@@ -9,11 +9,9 @@ namespace kintsugi::cli {
 namespace {
 
 int invite(const std::string& data, const std::vector<std::string>& mails) {
-  auto home = open_home(data);
-  if (!home) return report(home.error());
   SystemClock clock;
   SystemEntropy entropy;
-  auto server = Server::open(std::move(*home), Config{}, clock, entropy);
+  auto server = opened(data, clock, entropy);
   if (!server) return report(server.error());
   for (const std::string& mail : mails) {
     const Person* person = (*server)->conductor().directory()->person_by_mail(mail);

@@ -1,5 +1,7 @@
 #include "programs/server/config.h"
 
+#include "engine/base/ascii.h"
+
 #include <toml.hpp>
 
 #include <algorithm>
@@ -140,12 +142,6 @@ void read_mail(const toml::value& value, Config& config, std::vector<std::string
     if (!std::getline(file, mail.password)) mistakes.push_back("mail.password_file cannot be read");
   }
   config.mail = std::move(mail);
-}
-
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return text;
 }
 
 intake::Mailbox read_mailbox(const toml::value& value, const std::string& path, std::vector<std::string>& mistakes) {

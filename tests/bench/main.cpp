@@ -4,6 +4,7 @@
 #include "tests/bench/limits.h"
 #include "tests/bench/load.h"
 #include "tests/bench/straight_run.h"
+#include "tests/support/temporary_directory.h"
 
 #include <fmt/format.h>
 
@@ -34,26 +35,6 @@ struct Lengths {
 };
 constexpr Lengths full = {.point = 5, .bare_http = 3, .bare_store = 3, .inside = 6};
 constexpr Lengths brief = {.point = 1, .bare_http = 1, .bare_store = 1, .inside = 2};
-
-class Room {
- public:
-  Room() {
-    std::string pattern = (fs::temp_directory_path() / "kintsugi-bench-XXXXXX").string();
-    ensure(::mkdtemp(pattern.data()) != nullptr, "cannot make " + pattern);
-    path_ = pattern;
-  }
-  Room(const Room&) = delete;
-  Room& operator=(const Room&) = delete;
-  ~Room() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  fs::path operator/(const std::string& name) const { return path_ / name; }
-  std::string text() const { return path_.string(); }
-
- private:
-  fs::path path_;
-};
 
 template <class... Args>
 void say(fmt::format_string<Args...> text, Args&&... args) {
@@ -100,7 +81,7 @@ void goal(const char* what, double value, const char* unit, double must, double 
 }
 
 void everything(const Lengths& lengths) {
-  const Room room;
+  const testing::TemporaryDirectory room;
   std::map<std::pair<int, bool>, Point> points;
   std::map<std::pair<int, bool>, double> bare;
   std::size_t case_bytes = 0;
@@ -118,7 +99,7 @@ void everything(const Lengths& lengths) {
   say("");
   table_head();
   for (const bool tls : {false, true}) {
-    ServerProcess server(room / (tls ? "tls" : "plain"), tls);
+    ServerProcess server(room.path(tls ? "tls" : "plain"), tls);
     if (!tls) idle_kib = server.resident_kib();
     for (const int in_flight : in_flight_of_points) {
       Point point = load(server, in_flight, tls, lengths.point);
@@ -139,13 +120,13 @@ void everything(const Lengths& lengths) {
       record_bytes);
   std::map<int, double> sqlite;
   for (const int batch : sqlite_batches) {
-    sqlite[batch] = bare_sqlite(room.text(), batch, lengths.bare_store, case_bytes, record_bytes);
+    sqlite[batch] = bare_sqlite(room.path(), batch, lengths.bare_store, case_bytes, record_bytes);
     say("  {:>4} to a commit {:>12.0f} transitions/s", batch, sqlite[batch]);
   }
-  say("  fdatasync of 4 KiB {:>8.0f} /s", bare_fdatasync(room.text(), lengths.bare_store / 2));
+  say("  fdatasync of 4 KiB {:>8.0f} /s", bare_fdatasync(room.path(), lengths.bare_store / 2));
 
-  const Inside alone = laps_inside(room / "alone", batch_inside, lengths.inside, false);
-  const Inside whole = laps_inside(room / "whole", batch_inside, lengths.inside, true);
+  const Inside alone = laps_inside(room.path("alone"), batch_inside, lengths.inside, false);
+  const Inside whole = laps_inside(room.path("whole"), batch_inside, lengths.inside, true);
   for (const Inside* one : {&alone, &whole}) {
     const Checked more =
         must_verify(one->verified.sound, one->verified.records, one->verified.seconds, one->verified.open_cases);
@@ -180,9 +161,9 @@ int run(int argc, char** argv) {
     everything(first.empty() ? full : brief);
     return 0;
   }
-  const Room room;
+  const testing::TemporaryDirectory room;
   if (first == "--only" && argc >= 3) {
-    ServerProcess server(room / "plain", false);
+    ServerProcess server(room.path("plain"), false);
     table_head();
     Point point = load(server, std::atoi(argv[2]), false, argc > 3 ? std::atof(argv[3]) : full.point);
     table_row(point, 0);
@@ -191,7 +172,7 @@ int run(int argc, char** argv) {
   }
   if (first == "--inside") {
     for (const bool whole : {false, true}) {
-      const Inside seen = laps_inside(room / (whole ? "whole" : "alone"), batch_inside, full.inside, whole);
+      const Inside seen = laps_inside(room.path(whole ? "whole" : "alone"), batch_inside, full.inside, whole);
       must_verify(seen.verified.sound, seen.verified.records, seen.verified.seconds, seen.verified.open_cases);
       say("{}: {:.0f} laps/s and {:.0f} that followed; verified {:.0f} records/s", whole ? "whole" : "alone",
           seen.per_second, seen.followed, static_cast<double>(seen.verified.records) / seen.verified.seconds);

@@ -1,21 +1,19 @@
+#include "tests/end_to_end/private_server.h"
 #include "tests/support/source_tree.h"
 #include "tests/support/temporary_directory.h"
 
 #include <catch2/catch.hpp>
 
 #include <algorithm>
-#include <arpa/inet.h>
 #include <array>
 #include <chrono>
 #include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
@@ -39,19 +37,6 @@ std::string blocks_of(const std::string& path) {
     }
   }
   return out;
-}
-
-// Free now, and most likely still when the server takes it.
-int free_port() {
-  const int one = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in at{};
-  at.sin_family = AF_INET;
-  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof at;
-  REQUIRE(::bind(one, reinterpret_cast<sockaddr*>(&at), length) == 0);
-  REQUIRE(::getsockname(one, reinterpret_cast<sockaddr*>(&at), &length) == 0);
-  ::close(one);
-  return ntohs(at.sin_port);
 }
 
 struct Answer {

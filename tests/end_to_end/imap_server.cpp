@@ -43,9 +43,6 @@ std::string own_group() {
 }  // namespace
 
 ImapServer::ImapServer() {
-  std::string pattern = (fs::temp_directory_path() / "kintsugi-imap-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
-  home_ = pattern;
   try {
     if (!fs::exists(dovecot)) throw std::runtime_error("the package dovecot-imapd is not installed");
     make_certificate(home_);
@@ -59,16 +56,12 @@ ImapServer::ImapServer() {
     start();
   } catch (...) {
     stop();
-    std::error_code ignored;
-    fs::remove_all(home_, ignored);
     throw;
   }
 }
 
 ImapServer::~ImapServer() {
   stop();
-  std::error_code ignored;
-  fs::remove_all(home_, ignored);
 }
 
 void ImapServer::start() {

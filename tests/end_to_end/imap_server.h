@@ -1,5 +1,7 @@
 #pragma once
 
+#include "tests/support/temporary_directory.h"
+
 #include <filesystem>
 #include <string>
 #include <sys/types.h>
@@ -34,7 +36,8 @@ class ImapServer {
   void write_configuration() const;
   bool answers() const;
 
-  std::filesystem::path home_;
+  const testing::TemporaryDirectory directory_;
+  const std::filesystem::path home_{directory_.path()};
   int port_ = 0;
   pid_t pid_ = -1;
   int delivered_ = 0;

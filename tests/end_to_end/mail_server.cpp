@@ -25,34 +25,24 @@ constexpr auto patience = 10s;
 }  // namespace
 
 MailServer::MailServer(std::string pipe) : pipe_(std::move(pipe)) {
-  std::string pattern = (fs::temp_directory_path() / "kintsugi-mail-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
-  home_ = pattern;
-  try {
-    name_ = "mail-" + std::to_string(::getpid()) + "-" + pattern.substr(pattern.size() - 6) + ".example";
-    make_certificate(home_);
-    fs::create_directory(home_ / "spool");
-    fs::create_directory(home_ / "maildir");
-    fs::permissions(home_, fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec);
-    if (::geteuid() == 0) {
-      const passwd* mail_user = ::getpwnam(exim_user);
-      if (mail_user == nullptr) throw std::runtime_error("the package exim4-daemon-light is not installed");
-      for (const char* one : {"", "spool", "maildir", "key.pem", "certificate.pem"})
-        if (::chown((home_ / one).c_str(), mail_user->pw_uid, mail_user->pw_gid) != 0)
-          throw std::runtime_error("cannot give the mail server its directory");
-    }
-    start();
-  } catch (...) {
-    std::error_code ignored;
-    fs::remove_all(home_, ignored);
-    throw;
+  const std::string place = home_.string();
+  name_ = "mail-" + std::to_string(::getpid()) + "-" + place.substr(place.size() - 6) + ".example";
+  make_certificate(home_);
+  fs::create_directory(home_ / "spool");
+  fs::create_directory(home_ / "maildir");
+  fs::permissions(home_, fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec);
+  if (::geteuid() == 0) {
+    const passwd* mail_user = ::getpwnam(exim_user);
+    if (mail_user == nullptr) throw std::runtime_error("the package exim4-daemon-light is not installed");
+    for (const char* one : {"", "spool", "maildir", "key.pem", "certificate.pem"})
+      if (::chown((home_ / one).c_str(), mail_user->pw_uid, mail_user->pw_gid) != 0)
+        throw std::runtime_error("cannot give the mail server its directory");
   }
+  start();
 }
 
 MailServer::~MailServer() {
   stop();
-  std::error_code ignored;
-  fs::remove_all(home_, ignored);
 }
 
 void MailServer::start() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tests/support/mail_reader.h"
+#include "tests/support/temporary_directory.h"
 
 #include <filesystem>
 #include <string>
@@ -50,7 +51,8 @@ class MailServer {
   bool answers() const;
   std::vector<Delivered> delivered() const;
 
-  std::filesystem::path home_;
+  const testing::TemporaryDirectory directory_;
+  const std::filesystem::path home_{directory_.path()};
   std::string pipe_;
   std::string name_;  // in the greeting: whoever answers with it is this server
   int port_ = 0;

@@ -13,12 +13,6 @@ namespace {
 
 const Instant opening_night = *instant_from("2026-03-04T01:00:00Z");  // Wednesday, 10:00 in Tokyo
 
-std::filesystem::path fresh_directory() {
-  std::string path = (std::filesystem::temp_directory_path() / "kintsugi-XXXXXX").string();
-  REQUIRE(::mkdtemp(path.data()) != nullptr);
-  return path;
-}
-
 }  // namespace
 
 // The line to the access points: up or down.
@@ -42,7 +36,7 @@ Result<Posted> HeldMail::post(const Letter& letter, Instant) {
   return Posted{.sent = sha256(letter.body), .refused = {}};
 }
 
-Theatre::Theatre() : directory_(fresh_directory()), clock_(opening_night) {
+Theatre::Theatre() : clock_(opening_night) {
   for (const char* nick : {"ct-1", "mr-2", "us-9"})
     site_.install(device(nick), std::string("SN-") + nick);
   wire_ = std::make_unique<Wire>(*this);
@@ -52,7 +46,6 @@ Theatre::Theatre() : directory_(fresh_directory()), clock_(opening_night) {
 
 Theatre::~Theatre() {
   close();
-  std::filesystem::remove_all(directory_);
 }
 
 void Theatre::open() {

@@ -11,6 +11,7 @@
 #include "engine/run/integrator.h"
 #include "engine/run/timekeeper.h"
 #include "engine/run/watch.h"
+#include "tests/support/temporary_directory.h"
 #include "tests/support/world.h"
 
 #include <filesystem>
@@ -111,7 +112,8 @@ class Theatre {
 
   static constexpr const char* log_base = "audit.alpha.example";
 
-  std::filesystem::path directory_;
+  const TemporaryDirectory own_place_;
+  const std::filesystem::path directory_{own_place_.path()};
   ManualClock clock_;
   SeededEntropy entropy_{7};
   HeldMail mail_;

@@ -4,12 +4,13 @@
 #include "engine/run/conductor.h"
 #include "tests/support/flaky_store.h"
 #include "tests/support/memory_vault.h"
+#include "tests/support/temporary_directory.h"
 #include "tests/support/toy_workflow.h"
 
 #include <catch2/catch.hpp>
 
-#include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -100,22 +101,18 @@ struct World {
   ManualClock clock{morning};
   SeededEntropy entropy{7};
   std::vector<Effect> hurried;
+  std::optional<testing::TemporaryDirectory> place;  // of the journal
   std::string journal;
   std::unique_ptr<Conductor> conductor;
 
   explicit World(unsigned devices = 4, bool with_journal = false) {
     if (with_journal) {
-      std::string name = (std::filesystem::temp_directory_path() / "kintsugi-journal-XXXXXX").string();
-      REQUIRE(::mkdtemp(name.data()) != nullptr);
-      journal = name + "/journal";
+      place.emplace();
+      journal = place->path("journal");
     }
     begin();
     REQUIRE(conductor->put_masters(masters(devices)));
     store.commits = 0;
-  }
-  ~World() {
-    conductor.reset();
-    if (!journal.empty()) std::filesystem::remove_all(std::filesystem::path(journal).parent_path());
   }
 
   Conductor::Parts parts() {
