@@ -38,27 +38,6 @@ Result<> Batch::commit() {
   return done;
 }
 
-template <class Work>
-Result<> Batch::whole(Work work) {
-  // A full disk may make SQLite roll back everything at once; what follows must not run as statements of its own.
-  if (over_ || !transaction_ || !db().in_transaction()) return fail(Errc::Transient, "this batch is over");
-  static constexpr std::string_view savepoint = "SAVEPOINT lap";
-  static constexpr std::string_view release = "RELEASE lap";
-  static constexpr std::string_view back = "ROLLBACK TO lap";
-  const auto places = writer_.order.uncommitted();
-  auto done = db().run(savepoint);
-  if (!done) return done;
-  done = work();
-  if (done) return db().run(release);
-  writer_.order.back_to(places);
-  if (db().in_transaction()) {
-    auto undone = db().run(back);
-    if (undone) undone = db().run(release);
-    if (!undone) transaction_.reset();  // half a lap must not be committed
-  }
-  return done;
-}
-
 // ---- laps ---------------------------------------------------------------------------------------------------
 
 Result<> Batch::write(const LapWrites& lap) {
@@ -271,82 +250,6 @@ Result<OutboxRow> Batch::redrive(const EffectId& id, Instant now) {
        WHERE id = ?1)";
   if (auto woken = whole([&] { return db().run(sql, id, now); }); !woken) return pass(woken);
   return before;
-}
-
-// ---- masters and people -------------------------------------------------------------------------------------
-
-Result<> Batch::put_master(const Master& master) {
-  static constexpr std::string_view sql = R"(
-      INSERT INTO masters(kind, id, tenant, body) VALUES (?1, ?2, ?3, ?4)
-          ON CONFLICT DO UPDATE SET tenant = excluded.tenant, body = excluded.body)";
-  return whole([&] { return db().run(sql, master.kind, master.id, master.tenant, master.body); });
-}
-
-Result<> Batch::put_credential(const Credential& credential) {
-  changes_people_ = true;
-  static constexpr std::string_view sql = R"(
-      INSERT OR REPLACE INTO credentials(kind, owner, secret, verifier, created, expires, last_counter, failures,
-                                         locked_until)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9))";
-  return whole([&] {
-    return db().run(sql, name_of(credential.kind), credential.owner, credential.secret, credential.verifier,
-                    credential.created, credential.expires, credential.last_counter, credential.failures,
-                    credential.locked_until);
-  });
-}
-
-Result<> Batch::put_sign_in(const SignIn& sign_in) {
-  changes_people_ = true;
-  static constexpr std::string_view sql = R"(
-      INSERT INTO sign_ins(id, person, token, created, expires, ended, with_code)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-          ON CONFLICT(id) DO UPDATE
-             SET token = excluded.token, expires = excluded.expires, ended = excluded.ended,
-                 with_code = excluded.with_code)";
-  return whole([&] {
-    return db().run(sql, sign_in.id, sign_in.person, sign_in.token, sign_in.created, sign_in.expires,
-                    unless_empty(sign_in.ended), sign_in.with_code);
-  });
-}
-
-Result<> Batch::end_sign_ins(const PersonId& person, Instant now) {
-  changes_people_ = true;
-  static constexpr std::string_view sql = "UPDATE sign_ins SET ended = ?2 WHERE person = ?1 AND ended IS NULL";
-  return whole([&] { return db().run(sql, person, now); });
-}
-
-Result<> Batch::put_step_up(const StoredStepUp& step_up) {
-  static constexpr std::string_view sql = R"(
-      INSERT OR REPLACE INTO step_ups(token, person, case_id, event, request_hash, created, expires)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7))";
-  return whole([&] {
-    return db().run(sql, step_up.token, step_up.person, step_up.case_id, step_up.event, step_up.request_hash,
-                    step_up.created, step_up.expires);
-  });
-}
-
-Result<std::optional<StoredStepUp>> Batch::step_up_of(const Digest& token) {
-  static constexpr std::string_view sql = R"(
-      SELECT token, person, case_id, event, request_hash, created, expires FROM step_ups WHERE token = ?1)";
-  auto find = db().statement(sql);
-  if (!find) return pass(find);
-  auto rows = rows_of(find->bind(token), step_up_in);
-  if (!rows) return pass(rows);
-  if (rows->empty()) return std::nullopt;
-  return std::move(rows->front());
-}
-
-Result<> Batch::forget_before(Instant replies, Instant step_ups) {
-  return whole([&]() -> Result<> {
-    // Replies stand in the order of their times, so the walk ends at the first that is kept.
-    static constexpr std::string_view old_replies = R"(
-        DELETE FROM replies
-         WHERE position < coalesce((SELECT position FROM replies WHERE at >= ?1 ORDER BY position LIMIT 1),
-                                   9223372036854775807))";
-    if (auto done = db().run(old_replies, replies); !done) return done;
-    static constexpr std::string_view old_step_ups = "DELETE FROM step_ups WHERE expires < ?1";
-    return db().run(old_step_ups, step_ups);
-  });
 }
 
 // ---- audit --------------------------------------------------------------------------------------------------

@@ -180,10 +180,43 @@ constexpr std::string_view places = R"(
 ALTER TABLE documents ADD COLUMN place TEXT NOT NULL DEFAULT '';
 )";
 
+// From where and with what somebody signed in, when each token was last used, and certificates. The kinds of
+// credentials are the program's to know: a list of them here would have to be copied with every new one.
+constexpr std::string_view authority = R"(
+ALTER TABLE sign_ins ADD COLUMN used INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sign_ins ADD COLUMN address TEXT NOT NULL DEFAULT '';
+ALTER TABLE sign_ins ADD COLUMN client TEXT NOT NULL DEFAULT '';
+CREATE INDEX sign_ins_by_person ON sign_ins(person, created);
+CREATE TABLE credentials_of_any_kind(
+  kind         TEXT    NOT NULL CHECK (kind <> ''),
+  owner        TEXT    NOT NULL,
+  secret       BLOB    NOT NULL CHECK (length(secret) = 32),
+  verifier     TEXT    NOT NULL,
+  created      INTEGER NOT NULL,
+  expires      INTEGER NOT NULL,
+  last_counter INTEGER NOT NULL,
+  failures     INTEGER NOT NULL,
+  locked_until INTEGER NOT NULL,
+  used         INTEGER NOT NULL DEFAULT 0,
+  ended        INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY(kind, owner, secret)
+) STRICT, WITHOUT ROWID;
+INSERT INTO credentials_of_any_kind(kind, owner, secret, verifier, created, expires, last_counter, failures,
+                                    locked_until)
+  SELECT kind, owner, secret, verifier, created, expires, last_counter, failures, locked_until FROM credentials;
+DROP TABLE credentials;
+ALTER TABLE credentials_of_any_kind RENAME TO credentials;
+CREATE INDEX credentials_by_secret ON credentials(secret, kind);
+)";
+
 constexpr std::array steps{
-    Migration{1, "cases and documents", cases},           Migration{2, "audit logs", audit},
-    Migration{3, "outbox and replies", outbox},           Migration{4, "masters, credentials and sign-ins", people},
-    Migration{5, "effects that were given up", given_up}, Migration{6, "places of documents", places},
+    Migration{1, "cases and documents", cases},
+    Migration{2, "audit logs", audit},
+    Migration{3, "outbox and replies", outbox},
+    Migration{4, "masters, credentials and sign-ins", people},
+    Migration{5, "effects that were given up", given_up},
+    Migration{6, "places of documents", places},
+    Migration{7, "sign-ins that are seen, certificates", authority},
 };
 
 }  // namespace

@@ -90,7 +90,9 @@ Result<Credential> credential_in(Statement& row) {
                     .expires = row.instant(5),
                     .last_counter = row.integer(6),
                     .failures = static_cast<int>(row.integer(7)),
-                    .locked_until = row.instant(8)};
+                    .locked_until = row.instant(8),
+                    .used = row.instant(9),
+                    .ended = row.instant(10)};
 }
 
 Result<SignIn> sign_in_in(Statement& row) {
@@ -100,7 +102,10 @@ Result<SignIn> sign_in_in(Statement& row) {
                 .created = row.instant(3),
                 .expires = row.instant(4),
                 .ended = row.instant(5),
-                .with_code = row.flag(6)};
+                .with_code = row.flag(6),
+                .used = row.instant(7),
+                .address = row.string(8),
+                .client = row.string(9)};
 }
 
 Result<StoredStepUp> step_up_in(Statement& row) {

@@ -60,10 +60,10 @@ AuditRow audit_row_in(Statement& row, const std::string& log);
 // owner, route, key, request, outcome, at
 Result<StoredReply> reply_in(Statement& row);
 
-// kind, owner, secret, verifier, created, expires, last_counter, failures, locked_until
+// kind, owner, secret, verifier, created, expires, last_counter, failures, locked_until, used, ended
 Result<Credential> credential_in(Statement& row);
 
-// id, person, token, created, expires, ended, with_code
+// id, person, token, created, expires, ended, with_code, used, address, client
 Result<SignIn> sign_in_in(Statement& row);
 
 // token, person, case_id, event, request_hash, created, expires

@@ -41,7 +41,9 @@ Store::Store(std::string path, const Options& options, Connection writer, bool r
               .has_batch = false,
               .sign_ins = {},
               .device_tokens = {},
-              .gate_tokens = {}} {}
+              .gate_tokens = {},
+              .certificate_keys = {},
+              .certificate_subjects = {}} {}
 
 Store::~Store() = default;
 
@@ -260,63 +262,6 @@ Result<std::vector<OutboxRow>> Store::outbox(const OutboxFilter& filter) {
     if (!query) return pass(query);
     const auto state = filter.state ? std::optional(name_of(*filter.state)) : std::nullopt;
     return rows_of(query->bind(filter.case_id, state, std::max(filter.limit, 0)), outbox_row_in);
-  });
-}
-
-// ---- masters and people -------------------------------------------------------------------------------------
-
-Result<std::vector<Master>> Store::masters() {
-  return reading([](Connection& db) -> Result<std::vector<Master>> {
-    static constexpr std::string_view sql = "SELECT kind, id, tenant, body FROM masters ORDER BY kind, id";
-    auto query = db.statement(sql);
-    if (!query) return pass(query);
-    return rows_of(*query, [](Statement& row) -> Result<Master> {
-      return Master{row.string(0), row.string(1), row.string(2), row.string(3)};
-    });
-  });
-}
-
-Result<std::optional<Credential>> Store::credential_of(CredentialKind kind, const std::string& owner) {
-  return reading([&](Connection& db) -> Result<std::optional<Credential>> {
-    static constexpr std::string_view sql = R"(
-        SELECT kind, owner, secret, verifier, created, expires, last_counter, failures, locked_until
-          FROM credentials
-         WHERE kind = ?1 AND owner = ?2
-         ORDER BY created DESC, secret DESC
-         LIMIT 1)";
-    auto query = db.statement(sql);
-    if (!query) return pass(query);
-    return row_of(query->bind(name_of(kind), owner), credential_in);
-  });
-}
-
-Result<std::optional<Credential>> Store::credential_by_secret(CredentialKind kind, const Digest& secret) {
-  if (secret == Digest{}) return std::nullopt;
-  const auto read = [&] {
-    return reading([&](Connection& db) -> Result<std::optional<Credential>> {
-      static constexpr std::string_view sql = R"(
-          SELECT kind, owner, secret, verifier, created, expires, last_counter, failures, locked_until
-            FROM credentials INDEXED BY credentials_by_secret
-           WHERE secret = ?2 AND kind = ?1)";
-      auto query = db.statement(sql);
-      if (!query) return pass(query);
-      return row_of(query->bind(name_of(kind), secret), credential_in);
-    });
-  };
-  if (kind == CredentialKind::device_token) return writer_.device_tokens.find(secret, read);
-  if (kind == CredentialKind::gate_token) return writer_.gate_tokens.find(secret, read);
-  return read();
-}
-
-Result<std::optional<SignIn>> Store::sign_in_by_token(const Digest& token) {
-  return writer_.sign_ins.find(token, [&] {
-    return reading([&](Connection& db) -> Result<std::optional<SignIn>> {
-      static constexpr std::string_view sql = R"(
-          SELECT id, person, token, created, expires, ended, with_code FROM sign_ins WHERE token = ?1)";
-      auto query = db.statement(sql);
-      if (!query) return pass(query);
-      return row_of(query->bind(token), sign_in_in);
-    });
   });
 }
 

@@ -141,7 +141,7 @@ std::vector<Role> Directory::roles_of(const Person& person, const OrganisationId
     for (const PersonId& id : *here)
       if (const Person* other = this->person(id))
         for (const Deputy& deputy : other->deputies)
-          if (deputy.person == person.id && deputy.at == at && stands_in(deputy, when) &&
+          if (deputy.person == person.id && deputy.at == at && stands_in(deputy, when) && !has_left(*other, when) &&
               own_role(*other, deputy.role, at, when) != nullptr)
             add(deputy.role);
   return out;
@@ -155,7 +155,7 @@ std::optional<PersonId> Directory::deputises_for(const Person& person, Role role
       if (const Person* other = this->person(id))
         for (const Deputy& deputy : other->deputies)
           if (deputy.person == person.id && deputy.role == role && deputy.at == at && stands_in(deputy, when) &&
-              own_role(*other, role, at, when) != nullptr)
+              !has_left(*other, when) && own_role(*other, role, at, when) != nullptr)
             return other->id;
   return std::nullopt;
 }

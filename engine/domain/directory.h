@@ -231,7 +231,7 @@ class Directory {
   const Policy& policy_of(const OrganisationId& tenant, int version) const;
 
   // The roles this person may use at this organisation at this time, own ones first, then those he stands in
-  // for as a deputy. None after he has left.
+  // for as a deputy. None after he has left, nor for somebody who has.
   std::vector<Role> roles_of(const Person& person, const OrganisationId& at, Instant when) const;
   // Whom he stands in for in this role, if he holds it only as a deputy.
   std::optional<PersonId> deputises_for(const Person& person, Role role, const OrganisationId& at,

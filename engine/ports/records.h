@@ -129,34 +129,60 @@ struct Master {
   std::string body;
 };
 
-enum class CredentialKind { password, totp, device_token, gate_token, one_time_code };
+enum class CredentialKind {
+  password,
+  totp,          // the secret of a person's one-time codes, confirmed by a first code
+  totp_pending,  // one that waits for its first code
+  recovery_code,
+  one_time_code,  // an invitation
+  known_client,   // a client in which the person has signed in before
+  device_token,
+  gate_token,
+  certificate_key,      // a client certificate, by its public key
+  certificate_subject,  // client certificates, by their subject
+};
 constexpr auto names_of(CredentialKind) {
   using enum CredentialKind;
   return names<CredentialKind>({{password, "password"},
                                 {totp, "totp"},
+                                {totp_pending, "totp_pending"},
+                                {recovery_code, "recovery_code"},
+                                {one_time_code, "one_time_code"},
+                                {known_client, "known_client"},
                                 {device_token, "device_token"},
                                 {gate_token, "gate_token"},
-                                {one_time_code, "one_time_code"}});
+                                {certificate_key, "certificate_key"},
+                                {certificate_subject, "certificate_subject"}});
 }
 struct Credential {
   CredentialKind kind{};
   std::string owner;     // person, device or access point id
-  Digest secret{};       // digest of a token; zero for others
-  std::string verifier;  // argon2id string, or the TOTP secret sealed under the server's key
+  Digest secret{};       // digest of a token or code, of a certificate's key or subject; zero for passwords and totp
+  std::string verifier;  // argon2id string; the TOTP secret sealed under the server's key; a certificate's subject
   Instant created{};
   Instant expires{};
   std::int64_t last_counter = 0;  // TOTP: last time step used, so that a code is good once
   int failures = 0;
   Instant locked_until{};
+  Instant used{};   // last time, to about a minute
+  Instant ended{};  // withdrawn, spent
 };
 struct SignIn {
   SignInId id;
   PersonId person;
   Digest token{};
   Instant created{};
-  Instant expires{};
+  Instant expires{};  // at the latest
   Instant ended{};
   bool with_code = false;  // the second factor was given
+  Instant used{};          // last time, to about a minute
+  std::string address;     // from where it was made
+  std::string client;      // what the client called itself; as it came, but printable ASCII and cut
+};
+// Of a token or a certificate, by its digest.
+struct Use {
+  Digest secret{};
+  Instant at{};
 };
 // Bound to one act of one person; good for 120 s and one use.
 struct StoredStepUp {

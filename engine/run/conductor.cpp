@@ -39,14 +39,14 @@ Result<> Conductor::redrive(const EffectId& id, const Actor& actor, Role as) {
   return writer_->redrive(id, actor, as);
 }
 
-Result<> Conductor::put_masters(std::vector<Master> masters) {
+Result<> Conductor::put_masters(std::vector<Master> masters, std::function<Result<>(Batch&)> also) {
   // What does not read now would keep the engine from starting later.
   if (auto sound = directory_of(masters); !sound) return fail(Errc::Invalid, sound.error().what);
   return writer_->chore(
-      [&masters](Batch& batch) -> Result<> {
+      [&](Batch& batch) -> Result<> {
         for (const Master& one : masters)
           if (auto done = batch.put_master(one); !done) return done;
-        return {};
+        return also ? also(batch) : Result<>{};
       },
       true);
 }

@@ -67,8 +67,9 @@ class Conductor {
   // Gives an effect that was given up another life and records who did it; on_commit() wakes the courier. NotFound,
   // or Refused if it has not been given up.
   Result<> redrive(const EffectId& id, const Actor& actor, Role as);
-  // Puts masters and publishes the new Directory.
-  Result<> put_masters(std::vector<Master> masters);
+  // Puts masters and publishes the new Directory. `also` is written in the same commit, if at all; it must start
+  // afresh each time it is called, as a chore.
+  Result<> put_masters(std::vector<Master> masters, std::function<Result<>(Batch&)> also = {});
 
   // Writes one of the engine's own records (audit/record_schema.h), for what happens outside of laps: sign-ins,
   // readings. Into that hospital's log, or the system log if `tenant` is empty.

@@ -37,6 +37,12 @@ class FlakyStore final : public Store {
   Result<std::optional<Credential>> credential_of(CredentialKind kind, const std::string& owner) override {
     return inner_.credential_of(kind, owner);
   }
+  Result<std::vector<Credential>> credentials_of(CredentialKind kind, const std::string& owner) override {
+    return inner_.credentials_of(kind, owner);
+  }
+  Result<std::vector<SignIn>> sign_ins_of(const PersonId& person, int limit) override {
+    return inner_.sign_ins_of(person, limit);
+  }
   Result<std::optional<Credential>> credential_by_secret(CredentialKind kind, const Digest& secret) override {
     return inner_.credential_by_secret(kind, secret);
   }
@@ -86,7 +92,15 @@ class FlakyStore final : public Store {
     Result<> put_master(const Master& master) override { return inner_->put_master(master); }
     Result<> put_credential(const Credential& credential) override { return inner_->put_credential(credential); }
     Result<> put_sign_in(const SignIn& sign_in) override { return inner_->put_sign_in(sign_in); }
-    Result<> end_sign_ins(const PersonId& person, Instant now) override { return inner_->end_sign_ins(person, now); }
+    Result<> end_sign_ins(const PersonId& person, Instant now, const SignInId& spared) override {
+      return inner_->end_sign_ins(person, now, spared);
+    }
+    Result<> note_uses(std::span<const Use> uses) override { return inner_->note_uses(uses); }
+    Result<std::optional<Credential>> credential(CredentialKind kind, const std::string& owner,
+                                                 const Digest& secret) override {
+      return inner_->credential(kind, owner, secret);
+    }
+    Result<> drop_step_ups(const PersonId& person) override { return inner_->drop_step_ups(person); }
     Result<> put_step_up(const StoredStepUp& step_up) override { return inner_->put_step_up(step_up); }
     Result<std::optional<StoredStepUp>> step_up_of(const Digest& token) override { return inner_->step_up_of(token); }
     Result<> forget_before(Instant replies, Instant step_ups) override {
