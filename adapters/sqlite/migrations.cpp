@@ -2,6 +2,7 @@
 
 #include "engine/base/digest.h"
 
+#include <algorithm>
 #include <array>
 
 namespace kintsugi::sqlite {
@@ -209,6 +210,12 @@ ALTER TABLE credentials_of_any_kind RENAME TO credentials;
 CREATE INDEX credentials_by_secret ON credentials(secret, kind);
 )";
 
+// What makes the digest of a master unguessable; see engine/run/masters.h.
+constexpr std::string_view master_salts = R"(
+ALTER TABLE masters ADD COLUMN salt BLOB NOT NULL
+  DEFAULT x'0000000000000000000000000000000000000000000000000000000000000000' CHECK (length(salt) = 32);
+)";
+
 constexpr std::array steps{
     Migration{1, "cases and documents", cases},
     Migration{2, "audit logs", audit},
@@ -217,6 +224,7 @@ constexpr std::array steps{
     Migration{5, "effects that were given up", given_up},
     Migration{6, "places of documents", places},
     Migration{7, "sign-ins that are seen, certificates", authority},
+    Migration{10, "salts of masters", master_salts},
 };
 
 }  // namespace
@@ -239,13 +247,14 @@ Result<int> schema_version(Connection& connection) {
     const auto row = rows->step();
     if (!row) return pass(row);
     if (!*row) return version;
-    const auto number = static_cast<std::size_t>(rows->integer(0));
-    if (number > steps.size())
+    const auto number = static_cast<int>(rows->integer(0));
+    const auto known_step = std::ranges::find(steps, number, &Migration::number);
+    if (known_step == steps.end())
       return fail(Errc::Refused, "this database has schema " + std::to_string(number) +
-                                     " and this build knows only " + std::to_string(steps.size()) +
+                                     " and this build knows only " + std::to_string(steps.back().number) +
                                      ": use the newer build");
-    version = static_cast<int>(number);
-    if (rows->digest(1) != sha256(steps[number - 1].sql))
+    version = number;
+    if (rows->digest(1) != sha256(known_step->sql))
       return fail(Errc::Refused, "migration " + std::to_string(number) + " of this database is not this build's");
   }
 }

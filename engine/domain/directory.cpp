@@ -46,6 +46,10 @@ void Directory::put(Organisation one) {
   organisations_[one.id] = std::move(one);
 }
 
+void Directory::put(Site one) {
+  sites_[one.id] = std::move(one);
+}
+
 void Directory::put(Person one) {
   if (const Person* before = person(one.id)) people_by_mail_.erase(before->mail);
   if (!one.mail.empty()) people_by_mail_[one.mail] = one.id;
@@ -70,13 +74,19 @@ void Directory::put(Contract one) {
   if (const Contract* before = contract(one.id))
     for (const DeviceId& id : before->devices)
       std::erase(contracts_by_device_[id], one.id);
-  for (const DeviceId& id : one.devices)
-    contracts_by_device_[id].push_back(one.id);
+  if (!one.is_proposed())
+    for (const DeviceId& id : one.devices)
+      contracts_by_device_[id].push_back(one.id);
   contracts_[one.id] = std::move(one);
 }
 
 void Directory::put(Duty one) {
-  if (!std::ranges::count(duties_, one)) duties_.push_back(std::move(one));
+  const auto place =
+      std::ranges::find_if(duties_, [&](const Duty& old) { return one.id.empty() ? old == one : old.id == one.id; });
+  if (place == duties_.end())
+    duties_.push_back(std::move(one));
+  else
+    *place = std::move(one);
 }
 
 void Directory::put(Policy one) {
@@ -86,6 +96,9 @@ void Directory::put(Policy one) {
 
 const Organisation* Directory::organisation(const OrganisationId& id) const {
   return find(organisations_, id);
+}
+const Site* Directory::site(const SiteId& id) const {
+  return find(sites_, id);
 }
 const Person* Directory::person(const PersonId& id) const {
   return find(people_, id);
@@ -98,6 +111,11 @@ const Device* Directory::device(const DeviceId& id) const {
 }
 const Contract* Directory::contract(const ContractId& id) const {
   return find(contracts_, id);
+}
+
+const Duty* Directory::duty(const DutyId& id) const {
+  const auto found = std::ranges::find(duties_, id, &Duty::id);
+  return found == duties_.end() ? nullptr : &*found;
 }
 
 const Contract* Directory::contract_of(const DeviceId& id, Instant at) const {
@@ -191,6 +209,8 @@ std::vector<PersonId> Directory::on_duty(const OrganisationId& at, std::string_v
 
 template void write_json(std::string&, const Organisation&);
 template Result<> read_json(const Json&, Organisation&, const std::string&);
+template void write_json(std::string&, const Site&);
+template Result<> read_json(const Json&, Site&, const std::string&);
 template void write_json(std::string&, const Person&);
 template Result<> read_json(const Json&, Person&, const std::string&);
 template void write_json(std::string&, const AccessPoint&);

@@ -44,6 +44,30 @@ struct Organisation {
   }
 };
 
+// One place of an organisation: a campus, a branch. Devices stand at a site, and what belongs to a place (who is rung
+// there, which civil time its clocks show) is the site's if it says so and the organisation's if it does not.
+struct Site {
+  SiteId id;
+  OrganisationId organisation;
+  Text name;
+  Text address;      // for whoever drives there
+  std::string zone;  // IANA name; empty: the organisation's
+  std::string duty_desk_mail;
+  std::string duty_desk_phone;
+  Instant retired_at{};  // from here on nothing may stand there
+  auto operator<=>(const Site&) const = default;
+  static constexpr auto fields() {
+    return std::tuple{field("id", &Site::id),
+                      field("organisation", &Site::organisation),
+                      field("name", &Site::name),
+                      field("address", &Site::address),
+                      field("zone", &Site::zone),
+                      field("duty_desk_mail", &Site::duty_desk_mail),
+                      field("duty_desk_phone", &Site::duty_desk_phone),
+                      field("retired_at", &Site::retired_at)};
+  }
+};
+
 // One role of a person, for a stretch of time. `at` is the hospital (or the RSC) where it is held.
 struct RoleHeld {
   Role role = Role::none;
@@ -120,6 +144,7 @@ struct AccessPoint {
   std::string url;  // http: the controller that answers H01 to H06
   std::string maker_model;
   std::string firmware;
+  Instant retired_at{};  // from here on no device may stand behind it
   auto operator<=>(const AccessPoint&) const = default;
   static constexpr auto fields() {
     return std::tuple{field("id", &AccessPoint::id),
@@ -127,7 +152,8 @@ struct AccessPoint {
                       field("kind", &AccessPoint::kind),
                       field("url", &AccessPoint::url),
                       field("maker_model", &AccessPoint::maker_model),
-                      field("firmware", &AccessPoint::firmware)};
+                      field("firmware", &AccessPoint::firmware),
+                      field("retired_at", &AccessPoint::retired_at)};
   }
 };
 
@@ -143,6 +169,8 @@ struct Device {
   AccessPointId access_point;  // the hospital's
   AccessPointId exit;          // the RSC's
   std::string address;         // host:port behind the access point
+  SiteId site;                 // of the hospital; empty: it has only one
+  Instant retired_at{};        // from here on no contract covers it
   auto operator<=>(const Device&) const = default;
   static constexpr auto fields() {
     return std::tuple{field("id", &Device::id),
@@ -155,12 +183,15 @@ struct Device {
                       field("location", &Device::location),
                       field("access_point", &Device::access_point),
                       field("exit", &Device::exit),
-                      field("address", &Device::address)};
+                      field("address", &Device::address),
+                      field("site", &Device::site),
+                      field("retired_at", &Device::retired_at)};
   }
 };
 
 // Which RSC serves which devices of which hospital, when, and within which bounds. A vendor's people see only
-// cases under their own contracts.
+// cases under their own contracts. It takes both sides: what one has proposed is in force for nobody until the other
+// has confirmed it, and what has been confirmed is not changed but replaced or ended.
 struct Contract {
   ContractId id;
   OrganisationId tenant;
@@ -173,6 +204,9 @@ struct Contract {
   Duration window_max = 4h;     // longest window of one request
   int sessions_max = 3;         // connections under one approval (F92)
   Duration onsite_within = 4h;  // T_ONSITE of this contract
+  OrganisationId proposed_by;   // the side that waits for the other's word; empty: confirmed by both
+  ContractId replaces;          // ends when this one is confirmed and begins
+  bool is_proposed() const { return !proposed_by.empty(); }
   auto operator<=>(const Contract&) const = default;
   static constexpr auto fields() {
     return std::tuple{field("id", &Contract::id),
@@ -185,12 +219,15 @@ struct Contract {
                       field("around_the_clock", &Contract::around_the_clock),
                       field("window_max", &Contract::window_max),
                       field("sessions_max", &Contract::sessions_max),
-                      field("onsite_within", &Contract::onsite_within)};
+                      field("onsite_within", &Contract::onsite_within),
+                      field("proposed_by", &Contract::proposed_by),
+                      field("replaces", &Contract::replaces)};
   }
 };
 
 // Who is on duty: first line of the escalation ladder of a product line at the RSC, or of a hospital.
 struct Duty {
+  DutyId id;
   PersonId person;
   OrganisationId at;
   std::string product_line;  // empty: all
@@ -198,9 +235,9 @@ struct Duty {
   Instant until{};
   auto operator<=>(const Duty&) const = default;
   static constexpr auto fields() {
-    return std::tuple{field("person", &Duty::person), field("at", &Duty::at),
-                      field("product_line", &Duty::product_line), field("from", &Duty::from),
-                      field("until", &Duty::until)};
+    return std::tuple{field("id", &Duty::id),     field("person", &Duty::person),
+                      field("at", &Duty::at),     field("product_line", &Duty::product_line),
+                      field("from", &Duty::from), field("until", &Duty::until)};
   }
 };
 
@@ -209,19 +246,22 @@ struct Duty {
 class Directory {
  public:
   void put(Organisation one);
+  void put(Site one);
   void put(Person one);
   void put(AccessPoint one);
   void put(Device one);
   void put(Contract one);
-  void put(Duty one);
+  void put(Duty one);    // in place of the one with its id
   void put(Policy one);  // by tenant and version
 
   const Organisation* organisation(const OrganisationId& id) const;
+  const Site* site(const SiteId& id) const;
   const Person* person(const PersonId& id) const;
   const AccessPoint* access_point(const AccessPointId& id) const;
   const Device* device(const DeviceId& id) const;
   const Contract* contract(const ContractId& id) const;
-  // The contract under which this device is served at this time.
+  const Duty* duty(const DutyId& id) const;
+  // The contract under which this device is served at this time; never one that is only proposed.
   const Contract* contract_of(const DeviceId& id, Instant at) const;
   const Device* device_by_serial(const OrganisationId& tenant, std::string_view serial) const;
   const Person* person_by_mail(std::string_view mail) const;
@@ -244,14 +284,17 @@ class Directory {
   std::vector<PersonId> on_duty(const OrganisationId& at, std::string_view product_line, Instant when) const;
 
   const std::map<OrganisationId, Organisation>& organisations() const { return organisations_; }
+  const std::map<SiteId, Site>& sites() const { return sites_; }
   const std::map<PersonId, Person>& people() const { return people_; }
   const std::map<DeviceId, Device>& devices() const { return devices_; }
   const std::map<ContractId, Contract>& contracts() const { return contracts_; }
   const std::map<AccessPointId, AccessPoint>& access_points() const { return access_points_; }
   const std::vector<Duty>& duties() const { return duties_; }
+  const std::map<std::pair<OrganisationId, int>, Policy>& policies() const { return policies_; }
 
  private:
   std::map<OrganisationId, Organisation> organisations_;
+  std::map<SiteId, Site> sites_;
   std::map<PersonId, Person> people_;
   std::map<AccessPointId, AccessPoint> access_points_;
   std::map<DeviceId, Device> devices_;
@@ -267,6 +310,8 @@ class Directory {
 // Written and read in directory.cpp; to instantiate them takes a compiler seconds.
 extern template void write_json(std::string&, const Organisation&);
 extern template Result<> read_json(const Json&, Organisation&, const std::string&);
+extern template void write_json(std::string&, const Site&);
+extern template Result<> read_json(const Json&, Site&, const std::string&);
 extern template void write_json(std::string&, const Person&);
 extern template Result<> read_json(const Json&, Person&, const std::string&);
 extern template void write_json(std::string&, const AccessPoint&);

@@ -57,27 +57,45 @@ const Term& term_of(const Policy& policy, TimerName timer, Priority priority) {
   return (own != nullptr ? own : find(default_terms(), timer))->of(priority);
 }
 
-std::vector<std::string> mistakes_in(const Policy& policy) {
-  std::vector<std::string> out;
+std::vector<Mistake> mistakes_in(const Policy& policy) {
+  std::vector<Mistake> out;
   const auto has = [&](Side side) {
     return std::ranges::any_of(policy.slots, [&](Role role) { return side_of(role) == side; });
   };
-  if (!has(Side::hcf)) out.emplace_back("slots: at least one role of the hospital must approve");
-  if (!has(Side::rsc)) out.emplace_back("slots: at least one role of the remote service centre must approve");
-  for (const Role role : policy.slots) {
-    if (side_of(role) == Side::system) out.push_back(fmt::format("slots: {} cannot approve", name_of(role)));
-    if (std::ranges::count(policy.slots, role) > 1)
-      out.push_back(fmt::format("slots: {} is named twice", name_of(role)));
+  if (!has(Side::hcf))
+    out.push_back(
+        {"/slots", "病院側の役割を少なくとも一つ入れてください", "at least one role of the hospital must approve"});
+  if (!has(Side::rsc))
+    out.push_back({"/slots", "リモートサービスセンター側の役割を少なくとも一つ入れてください",
+                   "at least one role of the remote service centre must approve"});
+  for (std::size_t i = 0; i < policy.slots.size(); ++i) {
+    const Role role = policy.slots[i];
+    const std::string place = fmt::format("/slots/{}", i);
+    if (side_of(role) == Side::system)
+      out.push_back({place, fmt::format("{} は承認できません", name_of(role)),
+                     fmt::format("{} cannot approve", name_of(role))});
+    if (std::ranges::find(policy.slots, role) != policy.slots.begin() + static_cast<std::ptrdiff_t>(i))
+      out.push_back(
+          {place, fmt::format("{} が二度あります", name_of(role)), fmt::format("{} is named twice", name_of(role))});
   }
   if (policy.connect_attempts_max < 1 || policy.connect_attempts_max > 10)
-    out.push_back(fmt::format("connect_attempts_max is {}, allowed 1..10", policy.connect_attempts_max));
+    out.push_back({"/connect_attempts_max",
+                   fmt::format("{} です。1 から 10 までにしてください", policy.connect_attempts_max),
+                   fmt::format("is {}, allowed 1..10", policy.connect_attempts_max)});
   if (policy.site_window_max < 5min || policy.site_window_max > 24h)
-    out.emplace_back("site_window_max must be between 5 minutes and 24 hours");
-  for (const Terms& terms : policy.terms)
-    for (const Term* term : {&terms.p1, &terms.p2, &terms.p3})
-      if (term->wall < Duration{} || term->business_days < 0 || (term->wall > Duration{} && term->business_days > 0))
-        out.push_back(
-            fmt::format("{}: give either a wall-clock time or working days, not negative", name_of(terms.timer)));
+    out.push_back(
+        {"/site_window_max", "5 分から 24 時間までにしてください", "must be between 5 minutes and 24 hours"});
+  for (std::size_t i = 0; i < policy.terms.size(); ++i) {
+    const Terms& terms = policy.terms[i];
+    const std::string place = fmt::format("/terms/{}", i);
+    if (find(policy.terms, terms.timer) != &terms)
+      out.push_back({place, fmt::format("{} が二度あります", name_of(terms.timer)),
+                     fmt::format("{} is named twice", name_of(terms.timer))});
+    for (const auto& [name, term] : {std::pair{"p1", terms.p1}, std::pair{"p2", terms.p2}, std::pair{"p3", terms.p3}})
+      if (term.wall < Duration{} || term.business_days < 0 || (term.wall > Duration{} && term.business_days > 0))
+        out.push_back({place + "/" + name, "時間か営業日数のどちらか一方を、負でない値で書いてください",
+                       "give either a wall-clock time or working days, not negative"});
+  }
   return out;
 }
 

@@ -104,7 +104,7 @@ struct Policy {
 // The term of a timer: the hospital's, or the default of docs/rules.md.
 const Term& term_of(const Policy& policy, TimerName timer, Priority priority);
 
-// Every mistake of a policy in words for its writer: slots without one role of each side, unknown or negative terms.
-std::vector<std::string> mistakes_in(const Policy& policy);
+// Every mistake of a policy: slots without one role of each side, timers named twice, negative terms.
+std::vector<Mistake> mistakes_in(const Policy& policy);
 
 }  // namespace kintsugi

@@ -121,12 +121,13 @@ struct DocumentBrief {
   PersonId by;
 };
 
-// A master as stored. Kinds: organisation, person, access_point, device, contract, duty, policy.
+// A master as stored. Kinds: organisation, site, person, access_point, device, contract, duty, policy.
 struct Master {
   std::string kind;
   std::string id;
   std::string tenant;  // owner organisation, for isolation
   std::string body;
+  Digest salt{};  // new with every change: the digests in audit records tell that something changed, never what
 };
 
 enum class CredentialKind {
