@@ -75,8 +75,13 @@ void Directory::put(Contract one) {
   contracts_[one.id] = std::move(one);
 }
 
+void Directory::put(Roster one) {
+  rosters_[one.id] = std::move(one);
+}
+
 void Directory::put(Duty one) {
-  if (!std::ranges::count(duties_, one)) duties_.push_back(std::move(one));
+  auto& here = duties_[one.at];
+  if (!std::ranges::count(here, one)) here.push_back(std::move(one));
 }
 
 void Directory::put(Policy one) {
@@ -178,15 +183,10 @@ std::vector<PersonId> Directory::holders(Role role, const OrganisationId& at, In
   return out;
 }
 
-std::vector<PersonId> Directory::on_duty(const OrganisationId& at, std::string_view product_line,
-                                         Instant when) const {
-  std::vector<PersonId> out;
-  for (const Duty& duty : duties_)
-    if (duty.at == at && (duty.product_line.empty() || duty.product_line == product_line) &&
-        holds(duty.from, duty.until, when))
-      if (const Person* one = person(duty.person); one != nullptr && !has_left(*one, when))
-        add_once(out, duty.person);
-  return out;
+const std::vector<Duty>& Directory::duties_of(const OrganisationId& at) const {
+  static const std::vector<Duty> none;
+  const auto* here = find(duties_, at);
+  return here == nullptr ? none : *here;
 }
 
 template void write_json(std::string&, const Organisation&);
@@ -199,6 +199,8 @@ template void write_json(std::string&, const Device&);
 template Result<> read_json(const Json&, Device&, const std::string&);
 template void write_json(std::string&, const Contract&);
 template Result<> read_json(const Json&, Contract&, const std::string&);
+template void write_json(std::string&, const Roster&);
+template Result<> read_json(const Json&, Roster&, const std::string&);
 template void write_json(std::string&, const Duty&);
 template Result<> read_json(const Json&, Duty&, const std::string&);
 

@@ -1,5 +1,7 @@
 #include "engine/domain/policy.h"
 
+#include "engine/domain/roster.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -57,6 +59,46 @@ const Term& term_of(const Policy& policy, TimerName timer, Priority priority) {
   return (own != nullptr ? own : find(default_terms(), timer))->of(priority);
 }
 
+const Ladder& ladder_of(const Policy& policy, LadderName name) {
+  const auto own = std::ranges::find(policy.ladders, name, &Ladder::name);
+  return own != policy.ladders.end() && !own->rungs.empty() ? *own : built_in_ladder(name);
+}
+
+namespace {
+
+bool is_sound(const Term& term) {
+  return term.wall >= Duration{} && term.business_days >= 0 && (term.wall == Duration{} || term.business_days == 0);
+}
+
+std::string mistake_in(const Target& target) {
+  if (target.whom == Whom::role && side_of(target.role) == Side::system) return "a role of the hospital or the RSC";
+  if (target.whom == Whom::person && target.person.empty()) return "a person's id";
+  if ((target.whom == Whom::on_call || target.whom == Whom::duty_desk) && target.side == Side::system)
+    return "a side, hcf or rsc";
+  if (target.tier < 1 || target.tier > tiers_max) return fmt::format("a tier from 1 to {}", tiers_max);
+  return "";
+}
+
+void look_at(const Ladder& ladder, std::vector<std::string>& out) {
+  const std::string place = fmt::format("ladder {}", name_of(ladder.name));
+  if (ladder.rungs.empty() || ladder.rungs.size() > rungs_max)
+    out.push_back(fmt::format("{}: it has {} rungs, allowed 1..{}", place, ladder.rungs.size(), rungs_max));
+  for (std::size_t i = 0; i < ladder.rungs.size(); ++i) {
+    const Rung& rung = ladder.rungs[i];
+    const std::string here = fmt::format("{}, rung {}", place, i + 1);
+    if (rung.ask.empty()) out.push_back(here + ": it asks nobody");
+    if (rung.ask.size() > targets_max) out.push_back(fmt::format("{}: more than {} to ask", here, targets_max));
+    if (rung.repeats < 0 || rung.repeats > repeats_max)
+      out.push_back(fmt::format("{}: repeats is {}, allowed 0..{}", here, rung.repeats, repeats_max));
+    if (!is_sound(rung.waits)) out.push_back(here + ": give either a wall-clock time or working days, not negative");
+    for (const Target& target : rung.ask)
+      if (const std::string mistake = mistake_in(target); !mistake.empty())
+        out.push_back(fmt::format("{}: {} needs {}", here, name_of(target.whom), mistake));
+  }
+}
+
+}  // namespace
+
 std::vector<std::string> mistakes_in(const Policy& policy) {
   std::vector<std::string> out;
   const auto has = [&](Side side) {
@@ -75,9 +117,14 @@ std::vector<std::string> mistakes_in(const Policy& policy) {
     out.emplace_back("site_window_max must be between 5 minutes and 24 hours");
   for (const Terms& terms : policy.terms)
     for (const Term* term : {&terms.p1, &terms.p2, &terms.p3})
-      if (term->wall < Duration{} || term->business_days < 0 || (term->wall > Duration{} && term->business_days > 0))
+      if (!is_sound(*term))
         out.push_back(
             fmt::format("{}: give either a wall-clock time or working days, not negative", name_of(terms.timer)));
+  for (const Ladder& ladder : policy.ladders) {
+    look_at(ladder, out);
+    if (std::ranges::count(policy.ladders, ladder.name, &Ladder::name) > 1)
+      out.push_back(fmt::format("ladder {}: it is there twice", name_of(ladder.name)));
+  }
   return out;
 }
 

@@ -79,7 +79,11 @@ class Builder {
   }
 
   void duty(const PersonId& who, const OrganisationId& at) {
-    const Duty one{.person = who, .at = at, .product_line = {}, .from = now_ - 24h, .until = now_ + 24h * 365};
+    Duty one;
+    one.person = who;
+    one.at = at;
+    one.from = now_ - 24h;
+    one.until = now_ + 24h * 365;
     put("duty", id("duty"), at, one);
   }
 
