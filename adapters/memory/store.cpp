@@ -59,6 +59,20 @@ class Store::Batch final : public kintsugi::Batch {
     }
     return out;
   }
+  Result<std::vector<ClaimedEffect>> claim_bundle(const std::string& bundle, Instant at, Duration lease,
+                                                  int limit) override {
+    std::vector<ClaimedEffect> out;
+    for (const auto position : now().claimable_of(bundle, at, limit)) {
+      change([=](Tables& tables) { tables.lease(position, at + lease); });
+      out.push_back(now().claimed(position));
+    }
+    return out;
+  }
+  Result<> put_off(const EffectId& id, Instant due) override {
+    if (!now().has_effect(id) || now().effect(id).state != EffectState::leased) return {};
+    change([=](Tables& tables) { tables.put_off(id, due); });
+    return {};
+  }
   Result<std::optional<OutboxRow>> settle(const Settlement& settlement) override {
     if (!now().has_effect(settlement.id)) return fail(Errc::NotFound, "no effect " + settlement.id.text());
     if (!now().may_settle(settlement)) return std::nullopt;

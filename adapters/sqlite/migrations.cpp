@@ -216,6 +216,37 @@ ALTER TABLE masters ADD COLUMN salt BLOB NOT NULL
   DEFAULT x'0000000000000000000000000000000000000000000000000000000000000000' CHECK (length(salt) = 32);
 )";
 
+// Letters that are withdrawn, that share one with others, and what goes before the rest. SQLite changes no CHECK: the
+// table is written anew.
+constexpr std::string_view bundles = R"(
+CREATE TABLE outbox_new(
+  position   INTEGER PRIMARY KEY,
+  id         TEXT    NOT NULL UNIQUE,
+  case_id    TEXT    NOT NULL,
+  lane       TEXT    NOT NULL,
+  state      TEXT    NOT NULL CHECK (state IN ('waiting', 'leased', 'delivered', 'gave_up', 'withdrawn')),
+  urgent     INTEGER NOT NULL CHECK (urgent IN (0, 1)),
+  bundle     TEXT    NOT NULL,
+  attempts   INTEGER NOT NULL,
+  due        INTEGER NOT NULL,
+  settled_at INTEGER CHECK ((settled_at IS NULL) = (state IN ('waiting', 'leased'))),
+  sent       BLOB,
+  letter     TEXT,
+  last_error TEXT,
+  body       TEXT    NOT NULL
+) STRICT;
+INSERT INTO outbox_new(position, id, case_id, lane, state, urgent, bundle, attempts, due, settled_at, sent, last_error,
+                       body)
+     SELECT position, id, case_id, lane, state, 0, '', attempts, due, settled_at, sent, last_error, body
+       FROM outbox ORDER BY position;
+DROP TABLE outbox;
+ALTER TABLE outbox_new RENAME TO outbox;
+CREATE INDEX outbox_by_case ON outbox(case_id, settled_at);
+CREATE INDEX outbox_due ON outbox(urgent, due) WHERE settled_at IS NULL;
+CREATE INDEX outbox_given_up ON outbox(position) WHERE state = 'gave_up';
+CREATE INDEX outbox_bundled ON outbox(bundle, due) WHERE settled_at IS NULL AND bundle <> '';
+)";
+
 constexpr std::array steps{
     Migration{1, "cases and documents", cases},
     Migration{2, "audit logs", audit},
@@ -224,6 +255,7 @@ constexpr std::array steps{
     Migration{5, "effects that were given up", given_up},
     Migration{6, "places of documents", places},
     Migration{7, "sign-ins that are seen, certificates", authority},
+    Migration{8, "letters that are shared or withdrawn", bundles},
     Migration{10, "salts of masters", master_salts},
 };
 

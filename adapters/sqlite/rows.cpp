@@ -46,6 +46,7 @@ Result<OutboxRow> outbox_row_in(Statement& row) {
                    .due = row.instant(3),
                    .settled_at = row.instant(4),
                    .sent = row.digest(5),
+                   .letter = EffectId{row.string(7)},
                    .last_error = row.string(6)};
 }
 

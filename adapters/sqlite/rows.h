@@ -44,9 +44,9 @@ Result<CaseBrief> brief_in(Statement& row);
 // body
 Result<CaseFile> case_in(Statement& row);
 
-// body, state, attempts, due, settled_at, sent, last_error
+// body, state, attempts, due, settled_at, sent, last_error, letter
 inline constexpr std::string_view outbox_row_by_id = R"(
-    SELECT body, state, attempts, due, settled_at, sent, last_error
+    SELECT body, state, attempts, due, settled_at, sent, last_error, letter
       FROM outbox
      WHERE id = ?1)";
 Result<OutboxRow> outbox_row_in(Statement& row);

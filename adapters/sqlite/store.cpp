@@ -205,14 +205,20 @@ Result<Instant> Store::next_effect() {
     static constexpr std::string_view sql = R"(
         SELECT one.due
           FROM outbox AS one INDEXED BY outbox_due
-         WHERE one.settled_at IS NULL
+         WHERE one.settled_at IS NULL AND one.urgent = ?1
            AND NOT EXISTS (SELECT 1
                              FROM outbox AS earlier INDEXED BY outbox_by_case
                             WHERE earlier.case_id = one.case_id AND earlier.settled_at IS NULL
                               AND earlier.position < one.position AND earlier.lane = one.lane)
          ORDER BY one.due
          LIMIT 1)";
-    return db.integer(sql).map([](auto micros) { return Instant{Duration{micros}}; });
+    std::int64_t first = 0;
+    for (const bool urgent : {true, false}) {
+      const auto due = db.integer(sql, urgent);
+      if (!due) return pass(due);
+      if (*due != 0 && (first == 0 || *due < first)) first = *due;
+    }
+    return Instant{Duration{first}};
   });
 }
 
@@ -233,20 +239,20 @@ Result<std::vector<std::pair<std::string, std::int64_t>>> Store::open_states() {
 
 Result<std::vector<OutboxRow>> Store::outbox(const OutboxFilter& filter) {
   static constexpr std::string_view of_case = R"(
-      SELECT body, state, attempts, due, settled_at, sent, last_error
+      SELECT body, state, attempts, due, settled_at, sent, last_error, letter
         FROM outbox
        WHERE case_id = ?1 AND (?2 IS NULL OR state = ?2)
        ORDER BY position DESC
        LIMIT ?3)";
   static constexpr std::string_view of_all = R"(
-      SELECT body, state, attempts, due, settled_at, sent, last_error
+      SELECT body, state, attempts, due, settled_at, sent, last_error, letter
         FROM outbox
        WHERE ?1 = '' AND (?2 IS NULL OR state = ?2)
        ORDER BY position DESC
        LIMIT ?3)";
   // The one state that is asked for again and again has an index of its own.
   static constexpr std::string_view given_up = R"(
-      SELECT body, state, attempts, due, settled_at, sent, last_error
+      SELECT body, state, attempts, due, settled_at, sent, last_error, letter
         FROM outbox INDEXED BY outbox_given_up
        WHERE state = 'gave_up' AND ?1 = '' AND ?2 = 'gave_up'
        ORDER BY position DESC

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "engine/base/calendar.h"
+#include "engine/base/quiet_hours.h"
 #include "engine/domain/ids.h"
 #include "engine/domain/policy.h"
 #include "engine/domain/role.h"
+#include "engine/domain/roster.h"
 
 #include <map>
 #include <optional>
@@ -30,7 +32,8 @@ struct Organisation {
   std::string duty_desk_mail;
   std::string duty_desk_phone;
   bool test_hospital = false;  // W43: may never reach a real access point
-  int policy_version = 0;      // which policy of this hospital is in force; 0 is the built-in default
+  int policy_version = 0;      // which policy of this organisation is in force; 0 is the built-in default
+  QuietHours quiet;            // of its duty desk, and of its people who have none of their own
   auto operator<=>(const Organisation&) const = default;
   static constexpr auto fields() {
     return std::tuple{field("id", &Organisation::id),
@@ -40,7 +43,8 @@ struct Organisation {
                       field("duty_desk_mail", &Organisation::duty_desk_mail),
                       field("duty_desk_phone", &Organisation::duty_desk_phone),
                       field("test_hospital", &Organisation::test_hospital),
-                      field("policy_version", &Organisation::policy_version)};
+                      field("policy_version", &Organisation::policy_version),
+                      field("quiet", &Organisation::quiet)};
   }
 };
 
@@ -111,6 +115,7 @@ struct Person {
   std::vector<std::string> product_lines;
   std::string country;
   Instant left_at{};  // leaver's report: from here on no rights at all (RA34)
+  QuietHours quiet;
   auto operator<=>(const Person&) const = default;
   static constexpr auto fields() {
     return std::tuple{field("id", &Person::id),
@@ -125,7 +130,8 @@ struct Person {
                       field("training_until", &Person::training_until),
                       field("product_lines", &Person::product_lines),
                       field("country", &Person::country),
-                      field("left_at", &Person::left_at)};
+                      field("left_at", &Person::left_at),
+                      field("quiet", &Person::quiet)};
   }
 };
 
@@ -225,22 +231,6 @@ struct Contract {
   }
 };
 
-// Who is on duty: first line of the escalation ladder of a product line at the RSC, or of a hospital.
-struct Duty {
-  DutyId id;
-  PersonId person;
-  OrganisationId at;
-  std::string product_line;  // empty: all
-  Instant from{};
-  Instant until{};
-  auto operator<=>(const Duty&) const = default;
-  static constexpr auto fields() {
-    return std::tuple{field("id", &Duty::id),     field("person", &Duty::person),
-                      field("at", &Duty::at),     field("product_line", &Duty::product_line),
-                      field("from", &Duty::from), field("until", &Duty::until)};
-  }
-};
-
 // Everything above at one moment, with the questions that rules ask of it. Immutable once shared between threads.
 // A null pointer or an empty list means "there is none"; pointers live as long as the Directory.
 class Directory {
@@ -251,6 +241,7 @@ class Directory {
   void put(AccessPoint one);
   void put(Device one);
   void put(Contract one);
+  void put(Roster one);
   void put(Duty one);    // in place of the one with its id
   void put(Policy one);  // by tenant and version
 
@@ -280,17 +271,16 @@ class Directory {
   bool belongs_to(const Person& person, Role role, const OrganisationId& at, Instant when) const;
   // Everybody who holds the role there now, leavers excluded, deputies included, by id.
   std::vector<PersonId> holders(Role role, const OrganisationId& at, Instant when) const;
-  // Who is on duty there now for this product line, by id.
-  std::vector<PersonId> on_duty(const OrganisationId& at, std::string_view product_line, Instant when) const;
-
   const std::map<OrganisationId, Organisation>& organisations() const { return organisations_; }
   const std::map<SiteId, Site>& sites() const { return sites_; }
   const std::map<PersonId, Person>& people() const { return people_; }
   const std::map<DeviceId, Device>& devices() const { return devices_; }
   const std::map<ContractId, Contract>& contracts() const { return contracts_; }
   const std::map<AccessPointId, AccessPoint>& access_points() const { return access_points_; }
-  const std::vector<Duty>& duties() const { return duties_; }
   const std::map<std::pair<OrganisationId, int>, Policy>& policies() const { return policies_; }
+  const std::map<RosterId, Roster>& rosters() const { return rosters_; }
+  // Shifts of one organisation, in the order in which they were put.
+  const std::vector<Duty>& duties_of(const OrganisationId& at) const;
 
  private:
   std::map<OrganisationId, Organisation> organisations_;
@@ -303,7 +293,8 @@ class Directory {
   std::map<std::string, DeviceId, std::less<>> devices_by_serial_;  // tenant + '\n' + serial
   std::map<std::string, PersonId, std::less<>> people_by_mail_;
   std::map<OrganisationId, std::vector<PersonId>> people_at_;  // who holds or may stand in for a role there
-  std::vector<Duty> duties_;
+  std::map<RosterId, Roster> rosters_;
+  std::map<OrganisationId, std::vector<Duty>> duties_;
   std::map<std::pair<OrganisationId, int>, Policy> policies_;
 };
 
@@ -320,6 +311,8 @@ extern template void write_json(std::string&, const Device&);
 extern template Result<> read_json(const Json&, Device&, const std::string&);
 extern template void write_json(std::string&, const Contract&);
 extern template Result<> read_json(const Json&, Contract&, const std::string&);
+extern template void write_json(std::string&, const Roster&);
+extern template Result<> read_json(const Json&, Roster&, const std::string&);
 extern template void write_json(std::string&, const Duty&);
 extern template Result<> read_json(const Json&, Duty&, const std::string&);
 

@@ -12,6 +12,7 @@ using DeviceId = Id<struct DeviceTag>;              // device_
 using ContractId = Id<struct ContractTag>;          // contract_
 using AccessPointId = Id<struct AccessPointTag>;    // ap_
 using DutyId = Id<struct DutyTag>;                  // duty_
+using RosterId = Id<struct RosterTag>;              // roster_
 using CaseId = Id<struct CaseTag>;                  // case_
 using GrantId = Id<struct GrantTag>;                // grant_
 using ItemId = Id<struct ItemTag>;                  // item_

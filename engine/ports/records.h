@@ -62,16 +62,22 @@ struct LapWrites {
   std::vector<Changed> files;  // none for a refusal; never the same case twice
   std::vector<AuditLine> audit;
   std::vector<Effect> effects;
+  std::vector<EffectId> withdrawn;  // those that are not delivered yet: withdrawn, not to be delivered any more
+  CaseId hastened;                  // its waiting mails are due now, urgent and in no bundle; empty: none
+  Instant at{};                     // of the two above
   std::vector<Document> documents;
   std::optional<StoredReply> reply;
   std::optional<Digest> used_step_up;  // token that is spent with this lap, and only with it
 };
 
-enum class EffectState { waiting, leased, delivered, gave_up };
+enum class EffectState { waiting, leased, delivered, gave_up, withdrawn };
 constexpr auto names_of(EffectState) {
   using enum EffectState;
-  return names<EffectState>(
-      {{waiting, "waiting"}, {leased, "leased"}, {delivered, "delivered"}, {gave_up, "gave_up"}});
+  return names<EffectState>({{waiting, "waiting"},
+                             {leased, "leased"},
+                             {delivered, "delivered"},
+                             {gave_up, "gave_up"},
+                             {withdrawn, "withdrawn"}});
 }
 struct ClaimedEffect {
   Effect effect;
@@ -83,7 +89,8 @@ struct OutboxRow {
   int attempts = 0;
   Instant due{};
   Instant settled_at{};
-  Digest sent{};  // of the bytes that were handed over
+  Digest sent{};    // of the bytes that were handed over
+  EffectId letter;  // in whose letter it was told, if that was another's; empty: its own
   std::string last_error;
 };
 // How one delivery ended.
@@ -93,6 +100,7 @@ struct Settlement {
   Instant at{};
   Instant due{};
   Digest sent{};
+  EffectId letter;    // of a bundle: the effect whose letter carried it; empty: its own
   std::string error;  // for the operator; no addresses, no content
 };
 struct OutboxFilter {
@@ -121,7 +129,7 @@ struct DocumentBrief {
   PersonId by;
 };
 
-// A master as stored. Kinds: organisation, site, person, access_point, device, contract, duty, policy.
+// A master as stored. Kinds: organisation, site, person, access_point, device, contract, roster, duty, policy.
 struct Master {
   std::string kind;
   std::string id;

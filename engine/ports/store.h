@@ -32,10 +32,16 @@ class Batch {
   // and answers Conflict; stores with one writer never do.
   virtual Result<> write(const LapWrites& lap) = 0;
 
-  // The outbox. claim() leases up to `limit` effects that are due, at most one per case and lane and none whose
-  // lane has an earlier undelivered effect; settle() records how a delivery ended.
+  // The outbox. claim() leases up to `limit` effects that are due, urgent ones first, at most one per case and lane
+  // and none whose lane has an earlier undelivered effect; settle() records how a delivery ended.
   virtual Result<std::vector<ClaimedEffect>> claim(Instant now, Duration lease, int limit) = 0;
-  // The first report of an end holds; only a delivery that was given up too early may still be reported delivered.
+  // Leases further effects of this bundle that are due and wait, oldest first; of one case several, if nothing that
+  // is not in the bundle stands before them in their lane.
+  virtual Result<std::vector<ClaimedEffect>> claim_bundle(const std::string& bundle, Instant now, Duration lease,
+                                                          int limit) = 0;
+  // Gives a leased effect back untried; it is due then. Nothing if it is not leased any more.
+  virtual Result<> put_off(const EffectId& id, Instant due) = 0;
+  // The first report of an end holds; only what was given up or withdrawn too early may still be reported delivered.
   // Returns the row when this settlement gave it up, so that it can be recorded. NotFound if there is no such effect.
   virtual Result<std::optional<OutboxRow>> settle(const Settlement& settlement) = 0;
   // Gives an effect that was given up another life and returns its row as it was before. NotFound, or Refused if it

@@ -85,6 +85,11 @@ class FlakyStore final : public Store {
     Result<std::vector<ClaimedEffect>> claim(Instant now, Duration lease, int limit) override {
       return inner_->claim(now, lease, limit);
     }
+    Result<std::vector<ClaimedEffect>> claim_bundle(const std::string& bundle, Instant now, Duration lease,
+                                                    int limit) override {
+      return inner_->claim_bundle(bundle, now, lease, limit);
+    }
+    Result<> put_off(const EffectId& id, Instant due) override { return inner_->put_off(id, due); }
     Result<std::optional<OutboxRow>> settle(const Settlement& settlement) override {
       return inner_->settle(settlement);
     }
