@@ -38,27 +38,6 @@ Result<> Batch::commit() {
   return done;
 }
 
-template <class Work>
-Result<> Batch::whole(Work work) {
-  // A full disk may make SQLite roll back everything at once; what follows must not run as statements of its own.
-  if (over_ || !transaction_ || !db().in_transaction()) return fail(Errc::Transient, "this batch is over");
-  static constexpr std::string_view savepoint = "SAVEPOINT lap";
-  static constexpr std::string_view release = "RELEASE lap";
-  static constexpr std::string_view back = "ROLLBACK TO lap";
-  const auto places = writer_.order.uncommitted();
-  auto done = db().run(savepoint);
-  if (!done) return done;
-  done = work();
-  if (done) return db().run(release);
-  writer_.order.back_to(places);
-  if (db().in_transaction()) {
-    auto undone = db().run(back);
-    if (undone) undone = db().run(release);
-    if (!undone) transaction_.reset();  // half a lap must not be committed
-  }
-  return done;
-}
-
 // ---- laps ---------------------------------------------------------------------------------------------------
 
 Result<> Batch::write(const LapWrites& lap) {

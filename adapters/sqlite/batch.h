@@ -44,6 +44,7 @@ class Batch final : public kintsugi::Batch {
   Result<std::vector<ClaimedEffect>> claim(Instant now, Duration lease, int limit) override;
   Result<std::optional<OutboxRow>> settle(const Settlement& settlement) override;
   Result<OutboxRow> redrive(const EffectId& id, Instant now) override;
+  Result<> note_attempt(const WebhookAttempt& attempt) override;
 
   Result<> put_master(const Master& master) override;
   Result<> put_credential(const Credential& credential) override;
@@ -83,5 +84,26 @@ class Batch final : public kintsugi::Batch {
   bool changes_people_ = false;
   std::string json_;  // kept for its memory
 };
+
+template <class Work>
+Result<> Batch::whole(Work work) {
+  // A full disk may make SQLite roll back everything at once; what follows must not run as statements of its own.
+  if (over_ || !transaction_ || !db().in_transaction()) return fail(Errc::Transient, "this batch is over");
+  static constexpr std::string_view savepoint = "SAVEPOINT lap";
+  static constexpr std::string_view release = "RELEASE lap";
+  static constexpr std::string_view back = "ROLLBACK TO lap";
+  const auto places = writer_.order.uncommitted();
+  auto done = db().run(savepoint);
+  if (!done) return done;
+  done = work();
+  if (done) return db().run(release);
+  writer_.order.back_to(places);
+  if (db().in_transaction()) {
+    auto undone = db().run(back);
+    if (undone) undone = db().run(release);
+    if (!undone) transaction_.reset();  // half a lap must not be committed
+  }
+  return done;
+}
 
 }  // namespace kintsugi::sqlite

@@ -180,10 +180,31 @@ constexpr std::string_view places = R"(
 ALTER TABLE documents ADD COLUMN place TEXT NOT NULL DEFAULT '';
 )";
 
+// What was handed to webhooks and what they answered. An attempt without an effect is a test.
+constexpr std::string_view webhook_log = R"(
+CREATE TABLE webhook_attempts(
+  position INTEGER PRIMARY KEY,
+  webhook  TEXT    NOT NULL,
+  effect   TEXT    NOT NULL,
+  case_id  TEXT    NOT NULL,
+  attempt  INTEGER NOT NULL CHECK (attempt >= 1),
+  at       INTEGER NOT NULL,
+  took     INTEGER NOT NULL CHECK (took >= 0),
+  status   INTEGER NOT NULL,
+  sent     BLOB    NOT NULL CHECK (length(sent) = 32),
+  error    TEXT    NOT NULL
+) STRICT;
+CREATE INDEX webhook_attempts_of ON webhook_attempts(webhook, at);
+)";
+
 constexpr std::array steps{
-    Migration{1, "cases and documents", cases},           Migration{2, "audit logs", audit},
-    Migration{3, "outbox and replies", outbox},           Migration{4, "masters, credentials and sign-ins", people},
-    Migration{5, "effects that were given up", given_up}, Migration{6, "places of documents", places},
+    Migration{1, "cases and documents", cases},
+    Migration{2, "audit logs", audit},
+    Migration{3, "outbox and replies", outbox},
+    Migration{4, "masters, credentials and sign-ins", people},
+    Migration{5, "effects that were given up", given_up},
+    Migration{6, "places of documents", places},
+    Migration{9, "delivery log of webhooks", webhook_log},
 };
 
 }  // namespace

@@ -79,6 +79,14 @@ void Directory::put(Duty one) {
   if (!std::ranges::count(duties_, one)) duties_.push_back(std::move(one));
 }
 
+void Directory::put(Webhook one) {
+  webhooks_[one.id] = std::move(one);
+}
+
+void Directory::put(Integration one) {
+  integrations_[one.id] = std::move(one);
+}
+
 void Directory::put(Policy one) {
   const auto key = std::pair(one.tenant, one.version);
   policies_[key] = std::move(one);
@@ -98,6 +106,13 @@ const Device* Directory::device(const DeviceId& id) const {
 }
 const Contract* Directory::contract(const ContractId& id) const {
   return find(contracts_, id);
+}
+
+const Webhook* Directory::webhook(const WebhookId& id) const {
+  return find(webhooks_, id);
+}
+const Integration* Directory::integration(const IntegrationId& id) const {
+  return find(integrations_, id);
 }
 
 const Contract* Directory::contract_of(const DeviceId& id, Instant at) const {
@@ -201,5 +216,9 @@ template void write_json(std::string&, const Contract&);
 template Result<> read_json(const Json&, Contract&, const std::string&);
 template void write_json(std::string&, const Duty&);
 template Result<> read_json(const Json&, Duty&, const std::string&);
+template void write_json(std::string&, const Webhook&);
+template Result<> read_json(const Json&, Webhook&, const std::string&);
+template void write_json(std::string&, const Integration&);
+template Result<> read_json(const Json&, Integration&, const std::string&);
 
 }  // namespace kintsugi

@@ -86,6 +86,26 @@ struct OutboxRow {
   Digest sent{};  // of the bytes that were handed over
   std::string last_error;
 };
+// One attempt at telling a webhook of a change, as the delivery log keeps it.
+struct WebhookAttempt {
+  WebhookId webhook;
+  EffectId effect;  // empty: a test that somebody asked for
+  CaseId case_id;
+  int attempt = 1;
+  Instant at{};
+  Duration took{};
+  int status = 0;     // of HTTP; 0: there was no answer
+  Digest sent{};      // SHA-256 of the body that was handed over
+  std::string error;  // empty: it was taken. No addresses, no content
+};
+// Newest first. They are kept for webhook_attempts_kept.
+struct WebhookAttemptFilter {
+  WebhookId webhook;
+  EffectId effect;  // empty: all
+  int limit = 100;
+};
+inline constexpr Duration webhook_attempts_kept = std::chrono::hours(24 * 90);
+
 // How one delivery ended.
 struct Settlement {
   EffectId id;
@@ -94,6 +114,14 @@ struct Settlement {
   Instant due{};
   Digest sent{};
   std::string error;  // for the operator; no addresses, no content
+  std::optional<WebhookAttempt> attempt = std::nullopt;
+};
+// What waits in the outbox, in numbers.
+struct OutboxSummary {
+  std::int64_t waiting = 0;
+  std::int64_t leased = 0;
+  std::int64_t gave_up = 0;
+  Instant oldest{};  // when the oldest undelivered one was decided; empty if there is none
 };
 struct OutboxFilter {
   std::optional<EffectState> state;
@@ -121,7 +149,8 @@ struct DocumentBrief {
   PersonId by;
 };
 
-// A master as stored. Kinds: organisation, person, access_point, device, contract, duty, policy.
+// A master as stored. Kinds: organisation, person, access_point, device, contract, duty, policy,
+// webhook, integration.
 struct Master {
   std::string kind;
   std::string id;
@@ -129,6 +158,7 @@ struct Master {
   std::string body;
 };
 
+// A device_token is a device's, or an integration's, which reports for the devices of its hospital.
 enum class CredentialKind { password, totp, device_token, gate_token, one_time_code };
 constexpr auto names_of(CredentialKind) {
   using enum CredentialKind;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/ports/announcer.h"
 #include "engine/ports/controller.h"
 #include "engine/ports/mailer.h"
 #include "engine/run/conductor.h"
@@ -32,7 +33,8 @@ class Courier {
     Entropy& entropy;  // jitter
     // Which controller speaks to this access point; null when there is none (the order waits for a person).
     std::function<Controller*(const AccessPointId&)> controller;
-    Mailer* mailer = nullptr;  // null: mails wait
+    Mailer* mailer = nullptr;        // null: mails wait
+    Announcer* announcer = nullptr;  // null: announcements wait
     std::string console_url;
     std::string mail_domain;
     Duration lease = 60s;

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "engine/domain/directory.h"
+#include "engine/domain/effect.h"
+
+#include <string>
+
+namespace kintsugi {
+
+// What came of telling another system of a change.
+struct Announced {
+  enum class End {
+    taken,    // it has it
+    later,    // not now: away, busy, or an answer that may come right
+    refused,  // its answer will not change by itself, or we may not go there
+    gone,     // it wants nothing any more (410)
+  };
+  End end = End::later;
+  int status = 0;          // of HTTP; 0: there was no answer
+  Duration retry_after{};  // what it asked for; zero: nothing
+  Duration took{};
+  Digest sent{};      // SHA-256 of the body
+  std::string error;  // empty when taken; no addresses, no content
+};
+
+// Tells systems of other organisations that a case has changed (H11). The effect's id travels with it, so that a
+// receiver knows a repeat. Any thread, several at a time; returns within its own timeout.
+class Announcer {
+ public:
+  virtual ~Announcer() = default;
+  virtual Announced announce(const Webhook& to, const Effect& effect, Instant now) = 0;
+  // Asks the end point whether it is there and takes our signature; `id` names the question.
+  virtual Announced ask(const Webhook& to, const std::string& id, Instant now) = 0;
+};
+
+}  // namespace kintsugi
