@@ -171,7 +171,7 @@ void Tables::settle(const Settlement& settlement) {
   row.settled_at = again ? Instant{} : settlement.at;
   row.sent = settlement.sent;
   row.last_error = settlement.error;
-  ++row.attempts;
+  if (settlement.tried) ++row.attempts;
   if (again)
     undelivered_.insert(position);
   else

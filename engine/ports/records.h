@@ -114,6 +114,7 @@ struct Settlement {
   Instant due{};
   Digest sent{};
   std::string error;  // for the operator; no addresses, no content
+  bool tried = true;  // false: nothing was handed over, so it counts as no attempt
   std::optional<WebhookAttempt> attempt = std::nullopt;
 };
 // What waits in the outbox, in numbers.

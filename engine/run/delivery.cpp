@@ -63,7 +63,7 @@ Delivery::Attempted Delivery::attempt(const ClaimedEffect& claimed) {
 
 void Delivery::plan_next(End& end, const ClaimedEffect& claimed) {
   const bool closing = claimed.effect.closing;
-  if (!end.attempted) {
+  if (!end.settlement.tried) {
     end.settlement.due = end.settlement.at + no_mailer_wait;
     return;
   }
@@ -112,7 +112,7 @@ Delivery::End Delivery::deliver(const Effect& effect) {
 Delivery::End Delivery::mail(const Effect& effect) {
   if (parts_.mailer == nullptr) {
     End waits = failed(effect, {Errc::Transient, "no mail server is configured"});
-    waits.attempted = false;
+    waits.settlement.tried = false;
     return waits;
   }
   const auto file = parts_.conductor.case_file(effect.case_id);

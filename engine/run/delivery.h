@@ -27,7 +27,6 @@ class Delivery {
   struct End {
     Settlement settlement;
     std::vector<Submission> tells;
-    bool attempted = true;  // false: nothing was tried, so it does not count towards giving up
   };
   End deliver(const Effect& effect);
   End mail(const Effect& effect);
