@@ -21,6 +21,14 @@ constexpr std::array table = {
 
     Route{"GET", "/api/v1/outbox", Caller::person, list_outbox},
     Route{"POST", "/api/v1/outbox/{}/redrive", Caller::person, redrive},
+    Route{"GET", "/api/v1/webhooks", Caller::person, list_webhooks},
+    Route{"POST", "/api/v1/webhooks", Caller::person, add_webhook},
+    Route{"GET", "/api/v1/webhooks/{}", Caller::person, show_webhook},
+    Route{"PUT", "/api/v1/webhooks/{}", Caller::person, change_webhook},
+    Route{"POST", "/api/v1/webhooks/{}/rotate", Caller::person, rotate_webhook},
+    Route{"POST", "/api/v1/webhooks/{}/test", Caller::person, test_webhook},
+    Route{"GET", "/api/v1/webhooks/{}/deliveries", Caller::person, list_deliveries},
+
     Route{"GET", "/api/v1/audit/checkpoint", Caller::person, show_checkpoint},
 
     Route{"GET", "/livez", Caller::anyone, live},

@@ -41,6 +41,14 @@ void show_case(Exchange&);
 void submit_event(Exchange&);
 void read_document(Exchange&);
 void show_schema(Exchange&);
+// webhooks.cpp
+void list_webhooks(Exchange&);
+void add_webhook(Exchange&);
+void show_webhook(Exchange&);
+void change_webhook(Exchange&);
+void rotate_webhook(Exchange&);
+void test_webhook(Exchange&);
+void list_deliveries(Exchange&);
 // operation.cpp
 void live(Exchange&);
 void ready(Exchange&);

@@ -89,6 +89,10 @@ class Store::Batch final : public kintsugi::Batch {
     return before;
   }
 
+  Result<> note_attempt(const WebhookAttempt& attempt) override {
+    change([attempt](Tables& tables) { tables.note(attempt); });
+    return {};
+  }
   Result<> put_master(const Master& master) override {
     change([master](Tables& tables) { tables.masters.insert_or_assign({master.kind, master.id}, master); });
     return {};
@@ -254,6 +258,16 @@ Result<std::vector<std::pair<std::string, std::int64_t>>> Store::open_states() {
 }
 
 Result<std::vector<OutboxRow>> Store::outbox(const OutboxFilter& filter) {
+  const std::shared_lock lock(state_->mutex);
+  return state_->committed.list(filter);
+}
+
+Result<OutboxSummary> Store::outbox_summary() {
+  const std::shared_lock lock(state_->mutex);
+  return state_->committed.outbox_summary();
+}
+
+Result<std::vector<WebhookAttempt>> Store::webhook_attempts(const WebhookAttemptFilter& filter) {
   const std::shared_lock lock(state_->mutex);
   return state_->committed.list(filter);
 }

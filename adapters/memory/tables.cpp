@@ -223,7 +223,7 @@ void Tables::settle(const Settlement& settlement) {
   row.sent = settlement.sent;
   row.letter = settlement.letter;
   row.last_error = settlement.error;
-  ++row.attempts;
+  if (settlement.tried) ++row.attempts;
   if (again)
     undelivered_.insert(position);
   else
@@ -258,6 +258,34 @@ std::vector<OutboxRow> Tables::list(const OutboxFilter& filter) const {
     if ((!filter.state || *filter.state == row->second.state) &&
         (filter.case_id.empty() || filter.case_id == row->second.effect.case_id))
       out.push_back(row->second);
+  }
+  return out;
+}
+
+OutboxSummary Tables::outbox_summary() const {
+  OutboxSummary out;
+  for (const auto& [position, row] : outbox_) {
+    if (row.state == EffectState::waiting) ++out.waiting;
+    if (row.state == EffectState::leased) ++out.leased;
+    if (row.state == EffectState::gave_up) ++out.gave_up;
+  }
+  if (!undelivered_.empty()) out.oldest = outbox_.at(*undelivered_.begin()).effect.at;
+  return out;
+}
+
+void Tables::note(const WebhookAttempt& attempt) {
+  std::erase_if(attempts_, [&](const WebhookAttempt& one) {
+    return one.webhook == attempt.webhook && one.at < attempt.at - webhook_attempts_kept;
+  });
+  attempts_.push_back(attempt);
+}
+
+std::vector<WebhookAttempt> Tables::list(const WebhookAttemptFilter& filter) const {
+  std::vector<WebhookAttempt> out;
+  for (auto one = attempts_.rbegin(); one != attempts_.rend(); ++one) {
+    if (out.size() >= static_cast<std::size_t>(std::max(filter.limit, 0))) break;
+    if (one->webhook == filter.webhook && (filter.effect.empty() || one->effect == filter.effect))
+      out.push_back(*one);
   }
   return out;
 }

@@ -56,6 +56,9 @@ class Tables {
   void redrive(const EffectId& id, Instant now);
   Instant next_effect() const;
   std::vector<OutboxRow> list(const OutboxFilter& filter) const;
+  OutboxSummary outbox_summary() const;
+  void note(const WebhookAttempt& attempt);
+  std::vector<WebhookAttempt> list(const WebhookAttemptFilter& filter) const;
 
   void append(const AuditLine& line);
   std::int64_t size_of(const std::string& log) const;
@@ -96,6 +99,7 @@ class Tables {
   std::map<std::int64_t, OutboxRow> outbox_;  // in the order in which they were written
   std::map<EffectId, std::int64_t> effect_at_;
   std::set<std::int64_t> undelivered_;
+  std::vector<WebhookAttempt> attempts_;  // oldest first
 
   std::vector<AuditRow> audit_;                             // position 1 is the first
   std::map<std::string, std::vector<std::size_t>> by_log_;  // indexes into audit_

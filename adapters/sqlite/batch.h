@@ -52,6 +52,7 @@ class Batch final : public kintsugi::Batch {
   Result<> put_off(const EffectId& id, Instant due) override;
   Result<std::optional<OutboxRow>> settle(const Settlement& settlement) override;
   Result<OutboxRow> redrive(const EffectId& id, Instant now) override;
+  Result<> note_attempt(const WebhookAttempt& attempt) override;
 
   Result<> put_master(const Master& master) override;
   Result<> put_credential(const Credential& credential) override;

@@ -247,6 +247,23 @@ CREATE INDEX outbox_given_up ON outbox(position) WHERE state = 'gave_up';
 CREATE INDEX outbox_bundled ON outbox(bundle, due) WHERE settled_at IS NULL AND bundle <> '';
 )";
 
+// What was handed to webhooks and what they answered. An attempt without an effect is a test.
+constexpr std::string_view webhook_log = R"(
+CREATE TABLE webhook_attempts(
+  position INTEGER PRIMARY KEY,
+  webhook  TEXT    NOT NULL,
+  effect   TEXT    NOT NULL,
+  case_id  TEXT    NOT NULL,
+  attempt  INTEGER NOT NULL CHECK (attempt >= 1),
+  at       INTEGER NOT NULL,
+  took     INTEGER NOT NULL CHECK (took >= 0),
+  status   INTEGER NOT NULL,
+  sent     BLOB    NOT NULL CHECK (length(sent) = 32),
+  error    TEXT    NOT NULL
+) STRICT;
+CREATE INDEX webhook_attempts_of ON webhook_attempts(webhook, at);
+)";
+
 constexpr std::array steps{
     Migration{1, "cases and documents", cases},
     Migration{2, "audit logs", audit},
@@ -256,6 +273,7 @@ constexpr std::array steps{
     Migration{6, "places of documents", places},
     Migration{7, "sign-ins that are seen, certificates", authority},
     Migration{8, "letters that are shared or withdrawn", bundles},
+    Migration{9, "delivery log of webhooks", webhook_log},
     Migration{10, "salts of masters", master_salts},
 };
 

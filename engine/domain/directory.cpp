@@ -94,6 +94,14 @@ void Directory::put(Duty one) {
     *place = std::move(one);
 }
 
+void Directory::put(Webhook one) {
+  webhooks_[one.id] = std::move(one);
+}
+
+void Directory::put(Integration one) {
+  integrations_[one.id] = std::move(one);
+}
+
 void Directory::put(Policy one) {
   const auto key = std::pair(one.tenant, one.version);
   policies_[key] = std::move(one);
@@ -122,6 +130,13 @@ const Duty* Directory::duty(const DutyId& id) const {
   for (const auto& [at, here] : duties_)
     if (const auto found = std::ranges::find(here, id, &Duty::id); found != here.end()) return &*found;
   return nullptr;
+}
+
+const Webhook* Directory::webhook(const WebhookId& id) const {
+  return find(webhooks_, id);
+}
+const Integration* Directory::integration(const IntegrationId& id) const {
+  return find(integrations_, id);
 }
 
 const Contract* Directory::contract_of(const DeviceId& id, Instant at) const {
@@ -224,5 +239,9 @@ template void write_json(std::string&, const Roster&);
 template Result<> read_json(const Json&, Roster&, const std::string&);
 template void write_json(std::string&, const Duty&);
 template Result<> read_json(const Json&, Duty&, const std::string&);
+template void write_json(std::string&, const Webhook&);
+template Result<> read_json(const Json&, Webhook&, const std::string&);
+template void write_json(std::string&, const Integration&);
+template Result<> read_json(const Json&, Integration&, const std::string&);
 
 }  // namespace kintsugi

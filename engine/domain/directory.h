@@ -2,11 +2,13 @@
 
 #include "engine/base/calendar.h"
 #include "engine/base/quiet_hours.h"
+#include "engine/domain/announcement.h"
 #include "engine/domain/ids.h"
 #include "engine/domain/policy.h"
 #include "engine/domain/role.h"
 #include "engine/domain/roster.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <span>
@@ -231,6 +233,49 @@ struct Contract {
   }
 };
 
+// Where an organisation wants to be told of changes of the cases that it may see (docs/api/webhooks.md).
+struct Webhook {
+  WebhookId id;
+  OrganisationId owner;
+  std::string url;                  // https; plain http only to this machine
+  std::vector<CaseChange> changes;  // empty: every one
+  bool enabled = true;
+  Instant gone_at{};  // it answered 410 Gone then: nothing is sent until somebody enables it again
+  bool wants(CaseChange change) const {
+    return enabled && gone_at == Instant{} && (changes.empty() || std::ranges::count(changes, change) > 0);
+  }
+  auto operator<=>(const Webhook&) const = default;
+  static constexpr auto fields() {
+    return std::tuple{field("id", &Webhook::id),           field("owner", &Webhook::owner),
+                      field("url", &Webhook::url),         field("changes", &Webhook::changes),
+                      field("enabled", &Webhook::enabled), field("gone_at", &Webhook::gone_at)};
+  }
+};
+
+// Another system that reports faults of one hospital's devices with a token of its own (docs/api/compat.md). The
+// labels say which of an alert's labels mean what.
+struct Integration {
+  IntegrationId id;
+  OrganisationId tenant;
+  Text name;
+  bool enabled = true;
+  std::string device_label = "device";  // a device's id
+  std::string serial_label = "serial";  // or its serial number
+  std::string code_label = "alertname";
+  std::string severity_label = "severity";
+  auto operator<=>(const Integration&) const = default;
+  static constexpr auto fields() {
+    return std::tuple{field("id", &Integration::id),
+                      field("tenant", &Integration::tenant),
+                      field("name", &Integration::name),
+                      field("enabled", &Integration::enabled),
+                      field("device_label", &Integration::device_label),
+                      field("serial_label", &Integration::serial_label),
+                      field("code_label", &Integration::code_label),
+                      field("severity_label", &Integration::severity_label)};
+  }
+};
+
 // Everything above at one moment, with the questions that rules ask of it. Immutable once shared between threads.
 // A null pointer or an empty list means "there is none"; pointers live as long as the Directory.
 class Directory {
@@ -243,6 +288,8 @@ class Directory {
   void put(Contract one);
   void put(Roster one);
   void put(Duty one);    // in place of the one with its id
+  void put(Webhook one);
+  void put(Integration one);
   void put(Policy one);  // by tenant and version
 
   const Organisation* organisation(const OrganisationId& id) const;
@@ -252,6 +299,8 @@ class Directory {
   const Device* device(const DeviceId& id) const;
   const Contract* contract(const ContractId& id) const;
   const Duty* duty(const DutyId& id) const;
+  const Webhook* webhook(const WebhookId& id) const;
+  const Integration* integration(const IntegrationId& id) const;
   // The contract under which this device is served at this time; never one that is only proposed.
   const Contract* contract_of(const DeviceId& id, Instant at) const;
   const Device* device_by_serial(const OrganisationId& tenant, std::string_view serial) const;
@@ -281,6 +330,8 @@ class Directory {
   const std::map<RosterId, Roster>& rosters() const { return rosters_; }
   // Shifts of one organisation, in the order in which they were put.
   const std::vector<Duty>& duties_of(const OrganisationId& at) const;
+  const std::map<WebhookId, Webhook>& webhooks() const { return webhooks_; }
+  const std::map<IntegrationId, Integration>& integrations() const { return integrations_; }
 
  private:
   std::map<OrganisationId, Organisation> organisations_;
@@ -289,6 +340,8 @@ class Directory {
   std::map<AccessPointId, AccessPoint> access_points_;
   std::map<DeviceId, Device> devices_;
   std::map<ContractId, Contract> contracts_;
+  std::map<WebhookId, Webhook> webhooks_;
+  std::map<IntegrationId, Integration> integrations_;
   std::map<DeviceId, std::vector<ContractId>> contracts_by_device_;
   std::map<std::string, DeviceId, std::less<>> devices_by_serial_;  // tenant + '\n' + serial
   std::map<std::string, PersonId, std::less<>> people_by_mail_;
@@ -315,5 +368,9 @@ extern template void write_json(std::string&, const Roster&);
 extern template Result<> read_json(const Json&, Roster&, const std::string&);
 extern template void write_json(std::string&, const Duty&);
 extern template Result<> read_json(const Json&, Duty&, const std::string&);
+extern template void write_json(std::string&, const Webhook&);
+extern template Result<> read_json(const Json&, Webhook&, const std::string&);
+extern template void write_json(std::string&, const Integration&);
+extern template Result<> read_json(const Json&, Integration&, const std::string&);
 
 }  // namespace kintsugi

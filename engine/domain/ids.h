@@ -19,6 +19,8 @@ using ItemId = Id<struct ItemTag>;                  // item_
 using DocumentId = Id<struct DocumentTag>;          // doc_
 using IncidentId = Id<struct IncidentTag>;          // incident_
 using EffectId = Id<struct EffectTag>;              // effect_
+using WebhookId = Id<struct WebhookTag>;            // webhook_
+using IntegrationId = Id<struct IntegrationTag>;    // integration_  another system that reports faults
 using SignInId = Id<struct SignInTag>;              // signin_
 
 }  // namespace kintsugi

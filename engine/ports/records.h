@@ -93,6 +93,26 @@ struct OutboxRow {
   EffectId letter;  // in whose letter it was told, if that was another's; empty: its own
   std::string last_error;
 };
+// One attempt at telling a webhook of a change, as the delivery log keeps it.
+struct WebhookAttempt {
+  WebhookId webhook;
+  EffectId effect;  // empty: a test that somebody asked for
+  CaseId case_id;
+  int attempt = 1;
+  Instant at{};
+  Duration took{};
+  int status = 0;     // of HTTP; 0: there was no answer
+  Digest sent{};      // SHA-256 of the body that was handed over
+  std::string error;  // empty: it was taken. No addresses, no content
+};
+// Newest first. They are kept for webhook_attempts_kept.
+struct WebhookAttemptFilter {
+  WebhookId webhook;
+  EffectId effect;  // empty: all
+  int limit = 100;
+};
+inline constexpr Duration webhook_attempts_kept = std::chrono::hours(24 * 90);
+
 // How one delivery ended.
 struct Settlement {
   EffectId id;
@@ -102,6 +122,15 @@ struct Settlement {
   Digest sent{};
   EffectId letter;    // of a bundle: the effect whose letter carried it; empty: its own
   std::string error;  // for the operator; no addresses, no content
+  bool tried = true;  // false: nothing was handed over, so it counts as no attempt
+  std::optional<WebhookAttempt> attempt = std::nullopt;
+};
+// What waits in the outbox, in numbers.
+struct OutboxSummary {
+  std::int64_t waiting = 0;
+  std::int64_t leased = 0;
+  std::int64_t gave_up = 0;
+  Instant oldest{};  // when the oldest undelivered one was decided; empty if there is none
 };
 struct OutboxFilter {
   std::optional<EffectState> state;
@@ -129,7 +158,8 @@ struct DocumentBrief {
   PersonId by;
 };
 
-// A master as stored. Kinds: organisation, site, person, access_point, device, contract, roster, duty, policy.
+// A master as stored. Kinds: organisation, site, person, access_point, device, contract, roster, duty, policy,
+// webhook, integration.
 struct Master {
   std::string kind;
   std::string id;
@@ -138,6 +168,7 @@ struct Master {
   Digest salt{};  // new with every change: the digests in audit records tell that something changed, never what
 };
 
+// A device_token is a device's, or an integration's, which reports for the devices of its hospital.
 enum class CredentialKind {
   password,
   totp,          // the secret of a person's one-time codes, confirmed by a first code

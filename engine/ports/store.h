@@ -48,6 +48,9 @@ class Batch {
   // has not been given up.
   virtual Result<OutboxRow> redrive(const EffectId& id, Instant now) = 0;
 
+  // The delivery log of webhooks; those of this webhook that are older than webhook_attempts_kept go.
+  virtual Result<> note_attempt(const WebhookAttempt& attempt) = 0;
+
   // Masters and people. `body` is the value's JSON; the whole Directory is loaded again from these.
   virtual Result<> put_master(const Master& master) = 0;
   virtual Result<> put_credential(const Credential& credential) = 0;
@@ -98,6 +101,8 @@ class Store {
   virtual Result<std::vector<std::pair<std::string, std::int64_t>>> open_states() = 0;
 
   virtual Result<std::vector<OutboxRow>> outbox(const OutboxFilter& filter) = 0;
+  virtual Result<OutboxSummary> outbox_summary() = 0;
+  virtual Result<std::vector<WebhookAttempt>> webhook_attempts(const WebhookAttemptFilter& filter) = 0;
 
   virtual Result<std::vector<Master>> masters() = 0;
   virtual Result<std::optional<Credential>> credential_of(CredentialKind kind, const std::string& owner) = 0;

@@ -52,6 +52,10 @@ std::shared_ptr<const Directory> Conductor::directory() const {
   return writer_->directory();
 }
 
+std::size_t Conductor::queue_length() const {
+  return writer_->queue_length();
+}
+
 Result<std::shared_ptr<const CaseFile>> Conductor::case_file(const CaseId& id) const {
   return writer_->case_file(id);
 }

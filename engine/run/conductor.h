@@ -31,6 +31,15 @@ namespace kintsugi {
 // for good.
 class Conductor {
  public:
+  // Counts what the writer does, for the operator's measurements. Called in the writer's thread: it must not block.
+  class Meter {
+   public:
+    virtual ~Meter() = default;
+    virtual void decided(const Outcome& outcome) = 0;
+    // `items`: submissions and chores of one batch; `took`: from the first decision to the end of the commit.
+    virtual void committed(int items, Duration took, bool well) = 0;
+  };
+
   struct Parts {
     const Workflow& workflow;
     Store& store;
@@ -42,6 +51,7 @@ class Conductor {
     std::string journal_path;                  // empty: no journal (memory store)
     std::function<void(const Effect&)> hurry;  // closing orders, before the commit; must not block
     std::function<bool()> audit_working;       // I8; empty means yes
+    Meter* meter = nullptr;                    // null: nobody counts
     int batch_max = 512;                       // submissions in one commit
     int queue_max = 8192;                      // waiting submissions; more are answered `transient`
     int cache_max = 16384;                     // case files kept in memory
@@ -93,6 +103,9 @@ class Conductor {
   std::optional<Outcome> answer(Ticket ticket);
   // Does one batch; returns how many submissions and chores it took.
   int step();
+
+  // Submissions and chores that wait for their batch; any thread.
+  std::size_t queue_length() const;
 
   void start();
   void stop();

@@ -33,6 +33,10 @@ class FlakyStore final : public Store {
   Result<Instant> next_effect() override { return inner_.next_effect(); }
   Result<std::vector<std::pair<std::string, std::int64_t>>> open_states() override { return inner_.open_states(); }
   Result<std::vector<OutboxRow>> outbox(const OutboxFilter& filter) override { return inner_.outbox(filter); }
+  Result<OutboxSummary> outbox_summary() override { return inner_.outbox_summary(); }
+  Result<std::vector<WebhookAttempt>> webhook_attempts(const WebhookAttemptFilter& filter) override {
+    return inner_.webhook_attempts(filter);
+  }
   Result<std::vector<Master>> masters() override { return inner_.masters(); }
   Result<std::optional<Credential>> credential_of(CredentialKind kind, const std::string& owner) override {
     return inner_.credential_of(kind, owner);
@@ -94,6 +98,7 @@ class FlakyStore final : public Store {
       return inner_->settle(settlement);
     }
     Result<OutboxRow> redrive(const EffectId& id, Instant now) override { return inner_->redrive(id, now); }
+    Result<> note_attempt(const WebhookAttempt& attempt) override { return inner_->note_attempt(attempt); }
     Result<> put_master(const Master& master) override { return inner_->put_master(master); }
     Result<> put_credential(const Credential& credential) override { return inner_->put_credential(credential); }
     Result<> put_sign_in(const SignIn& sign_in) override { return inner_->put_sign_in(sign_in); }
