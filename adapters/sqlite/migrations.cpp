@@ -2,6 +2,7 @@
 
 #include "engine/base/digest.h"
 
+#include <algorithm>
 #include <array>
 
 namespace kintsugi::sqlite {
@@ -180,10 +181,19 @@ constexpr std::string_view places = R"(
 ALTER TABLE documents ADD COLUMN place TEXT NOT NULL DEFAULT '';
 )";
 
+// A case is found by the number that somebody reads out on the telephone, open or over. A number is written once.
+constexpr std::string_view numbers = R"(
+CREATE INDEX cases_by_number ON cases(number);
+)";
+
 constexpr std::array steps{
-    Migration{1, "cases and documents", cases},           Migration{2, "audit logs", audit},
-    Migration{3, "outbox and replies", outbox},           Migration{4, "masters, credentials and sign-ins", people},
-    Migration{5, "effects that were given up", given_up}, Migration{6, "places of documents", places},
+    Migration{1, "cases and documents", cases},
+    Migration{2, "audit logs", audit},
+    Migration{3, "outbox and replies", outbox},
+    Migration{4, "masters, credentials and sign-ins", people},
+    Migration{5, "effects that were given up", given_up},
+    Migration{6, "places of documents", places},
+    Migration{11, "cases by number", numbers},
 };
 
 }  // namespace
@@ -206,13 +216,14 @@ Result<int> schema_version(Connection& connection) {
     const auto row = rows->step();
     if (!row) return pass(row);
     if (!*row) return version;
-    const auto number = static_cast<std::size_t>(rows->integer(0));
-    if (number > steps.size())
+    const auto number = static_cast<int>(rows->integer(0));
+    const auto known_step = std::ranges::find(steps, number, &Migration::number);
+    if (known_step == steps.end())
       return fail(Errc::Refused, "this database has schema " + std::to_string(number) +
-                                     " and this build knows only " + std::to_string(steps.size()) +
+                                     " and this build knows only " + std::to_string(steps.back().number) +
                                      ": use the newer build");
-    version = static_cast<int>(number);
-    if (rows->digest(1) != sha256(steps[number - 1].sql))
+    version = number;
+    if (rows->digest(1) != sha256(known_step->sql))
       return fail(Errc::Refused, "migration " + std::to_string(number) + " of this database is not this build's");
   }
 }
