@@ -80,12 +80,12 @@ void list_cases(Exchange& exchange) {
   const auto directory = exchange.desk.conductor.directory();
   const CaseViewer viewer = viewer_of(exchange, *directory);
   CaseFilter filter;
-  filter.state = exchange.parameter("state");
+  if (const std::string state = exchange.parameter("state"); !state.empty()) filter.states = {state};
   filter.device = DeviceId{exchange.parameter("device")};
   filter.after = CaseId{exchange.parameter("page_token")};
   filter.limit = *size + 1;
   if (const std::string open = exchange.parameter("open"); !open.empty()) filter.open = open == "true";
-  if (!filter.state.empty() && exchange.desk.workflow.state(filter.state) == nullptr)
+  if (!filter.states.empty() && exchange.desk.workflow.state(filter.states.front()) == nullptr)
     return exchange.problem(Problem{.name = "invalid", .errors = {{"state", "no state of this workflow"}}});
 
   auto some = queries_of(exchange).cases_of(exchange.actor, filter);

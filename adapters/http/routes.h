@@ -1,5 +1,6 @@
 #pragma once
 
+#include "adapters/http/described/described.h"
 #include "adapters/http/exchange.h"
 
 #include <span>
@@ -15,11 +16,14 @@ enum class Caller {
   known,   // a person or a machine with a token
 };
 
+// The table of routes is the only list of them: requests are matched against it, and the OpenAPI document is made
+// from it.
 struct Route {
   std::string_view method;
   std::string_view path;  // `{}` stands for one segment
   Caller caller;
   void (*answer)(Exchange&);
+  Description (*described)();
 };
 
 std::span<const Route> routes();
