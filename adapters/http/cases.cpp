@@ -48,14 +48,6 @@ std::optional<int> page_size(Exchange& exchange) {
   return std::nullopt;
 }
 
-// Approvals are fenced by the request's hash, closings by nothing, everything else that people do by the version.
-bool fenced_by_version(const EventInfo& event) {
-  if (event.closing || event.opens_case) return false;
-  const auto required = event.schema.find("required");
-  return required == event.schema.end() || !required->is_array() ||
-         std::ranges::find(*required, Json("request_hash")) == required->end();
-}
-
 // A gate speaks for what it is and for nothing else: hops of its own side, on cases whose device stands behind it.
 // It has the engine's role in the table, so everything else the engine may do is shut to it here.
 bool may_report(const Exchange& exchange, const CaseId& id, std::string_view event, const Json& payload) {
@@ -73,6 +65,13 @@ bool may_report(const Exchange& exchange, const CaseId& id, std::string_view eve
 }
 
 }  // namespace
+
+bool fenced_by_version(const EventInfo& event) {
+  if (event.closing || event.opens_case) return false;
+  const auto required = event.schema.find("required");
+  return required == event.schema.end() || !required->is_array() ||
+         std::ranges::find(*required, Json("request_hash")) == required->end();
+}
 
 void list_cases(Exchange& exchange) {
   const auto size = page_size(exchange);

@@ -57,6 +57,9 @@ class Exchange {
 
   void answer(int status, const Json& body);
   void answer_nothing();  // 204
+  // 200 with an ETag; or 304 and nothing, when If-None-Match names it.
+  void answer_unless_known(const std::string& etag, const std::string& body, const char* type);
+  bool knows(const std::string& etag) const;
   void set(const char* name, const std::string& value) { response_.set_header(name, value); }
   void problem(const Problem& problem);
   void problem(std::string_view name) { this->problem(Problem{.name = std::string(name)}); }

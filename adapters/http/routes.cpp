@@ -26,6 +26,7 @@ constexpr std::array table = {
     Route{"GET", "/livez", Caller::anyone, live, described::live},
     Route{"GET", "/readyz", Caller::anyone, ready, described::ready},
     Route{"GET", "/version", Caller::anyone, version, described::version},
+    Route{"GET", "/openapi.json", Caller::anyone, show_openapi, described::show_openapi},
 };
 
 std::string_view next_segment(std::string_view& rest) {

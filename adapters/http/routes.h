@@ -43,12 +43,15 @@ void report_fault(Exchange&);
 void list_cases(Exchange&);
 void show_case(Exchange&);
 void submit_event(Exchange&);
+// Approvals are fenced by the request's hash, closings by nothing, everything else that people do by the version.
+bool fenced_by_version(const EventInfo& event);
 void read_document(Exchange&);
 void show_schema(Exchange&);
 // operation.cpp
 void live(Exchange&);
 void ready(Exchange&);
 void version(Exchange&);
+void show_openapi(Exchange&);
 void list_outbox(Exchange&);
 void redrive(Exchange&);
 void show_checkpoint(Exchange&);

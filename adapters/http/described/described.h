@@ -23,6 +23,7 @@ Description show_schema();
 Description live();
 Description ready();
 Description version();
+Description show_openapi();
 Description list_outbox();
 Description redrive();
 Description show_checkpoint();

@@ -33,6 +33,15 @@ Description version() {
                                has("workflow_version", text()), has("workflow_digest", digest())})}}};
 }
 
+Description show_openapi() {
+  return {.id = "show_openapi",
+          .tag = "operation",
+          .summary = {"この文書 (OpenAPI 3.1)", "This document (OpenAPI 3.1)"},
+          .answers = {{200, {"文書", "The document"}, Json{{"type", "object"}}, {"ETag"}},
+                      {304, {"変わっていません", "It has not changed"}, Json()}},
+          .headers = {"If-None-Match"}};
+}
+
 Description list_outbox() {
   return {
       .id = "list_outbox",
