@@ -352,6 +352,11 @@ Result<AuditProgress> Store::audit_progress() {
   return state_->committed.progress;
 }
 
+Result<std::int64_t> Store::audit_end() {
+  const std::shared_lock lock(state_->mutex);
+  return state_->committed.end();
+}
+
 Result<std::vector<AuditRow>> Store::audit_after(std::int64_t position, int limit) {
   const std::shared_lock lock(state_->mutex);
   return state_->committed.after(position, limit);

@@ -64,6 +64,7 @@ class Tables {
   std::int64_t size_of(const std::string& log) const;
   std::vector<AuditRow> rows(const std::string& log, std::int64_t first, int limit) const;
   std::vector<AuditRow> after(std::int64_t position, int limit) const;
+  std::int64_t end() const { return static_cast<std::int64_t>(audit_.size()); }
 
   // Rows without rules of their own.
   std::int64_t cases_numbered = 0;

@@ -93,8 +93,8 @@ Result<> Batch::update_case(const CaseFile& file, const CaseBrief& brief) {
   static constexpr std::string_view same_place = R"(
       UPDATE cases
          SET state = ?2, version = ?3, priority = ?4, fault_code = ?5, dedup_key = ?6, next_due = ?7,
-             state_since = ?8, number = ?9, body = ?10
-       WHERE id = ?1 AND tenant = ?11 AND rsc = ?12 AND device = ?13 AND opened_at = ?14 AND open = ?15
+             state_since = ?8, body = ?10
+       WHERE id = ?1 AND number = ?9 AND tenant = ?11 AND rsc = ?12 AND device = ?13 AND opened_at = ?14 AND open = ?15
          AND live_grant = ?16)";
   static constexpr std::string_view anywhere = R"(
       UPDATE cases
@@ -139,7 +139,7 @@ Result<CaseFile> Batch::load(const CaseId& id) {
 Result<std::vector<CaseBrief>> Batch::open_cases_of(const DeviceId& device) {
   static constexpr std::string_view sql = R"(
       SELECT id, number, tenant, rsc, device, state, version, priority, fault_code, dedup_key, opened_at,
-             state_since, open, live_grant
+             state_since, open, live_grant, next_due
         FROM cases INDEXED BY cases_open
        WHERE device = ?1 AND open = 1
        ORDER BY opened_at, id)";

@@ -264,6 +264,11 @@ CREATE TABLE webhook_attempts(
 CREATE INDEX webhook_attempts_of ON webhook_attempts(webhook, at);
 )";
 
+// A case is found by the number that somebody reads out on the telephone, open or over. A number is written once.
+constexpr std::string_view numbers = R"(
+CREATE INDEX cases_by_number ON cases(number);
+)";
+
 constexpr std::array steps{
     Migration{1, "cases and documents", cases},
     Migration{2, "audit logs", audit},
@@ -275,6 +280,7 @@ constexpr std::array steps{
     Migration{8, "letters that are shared or withdrawn", bundles},
     Migration{9, "delivery log of webhooks", webhook_log},
     Migration{10, "salts of masters", master_salts},
+    Migration{11, "cases by number", numbers},
 };
 
 }  // namespace

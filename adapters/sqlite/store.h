@@ -53,6 +53,7 @@ class Store final : public kintsugi::Store {
   Result<std::optional<Bytes>> audit_tile(const std::string& log, int level, std::int64_t index) override;
   Result<AuditProgress> audit_progress() override;
   Result<std::vector<AuditRow>> audit_after(std::int64_t position, int limit) override;
+  Result<std::int64_t> audit_end() override;
   Result<std::optional<StoredCheckpoint>> last_checkpoint(const std::string& log) override;
 
  private:

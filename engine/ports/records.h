@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/domain/case_file.h"
 #include "engine/domain/document.h"
 #include "engine/domain/effect.h"
 
@@ -92,6 +93,7 @@ struct OutboxRow {
   Digest sent{};    // of the bytes that were handed over
   EffectId letter;  // in whose letter it was told, if that was another's; empty: its own
   std::string last_error;
+  std::int64_t position = 0;  // in the order in which effects were written
 };
 // One attempt at telling a webhook of a change, as the delivery log keeps it.
 struct WebhookAttempt {
@@ -137,15 +139,24 @@ struct OutboxFilter {
   CaseId case_id;  // empty: all
   EffectId id;     // empty: all; the others are not looked at when it is given
   int limit = 100;
+  std::int64_t before = 0;  // page: positions smaller than this; 0: from the newest on
 };
 
+// An empty member asks for nothing. Lists inside one member are "any of these".
 struct CaseFilter {
   OrganisationId tenant;  // empty: all (only for the engine itself)
   OrganisationId rsc;     // empty: all
   DeviceId device;
   std::optional<bool> open;
-  std::string state;
-  CaseId after;  // page: ids greater than this
+  std::vector<std::string> states;
+  std::vector<Priority> priorities;
+  std::vector<std::string> numbers;
+  Instant opened_from{};    // at or after
+  Instant opened_before{};  // before
+  CaseOrder order = CaseOrder::opened;
+  bool descending = false;
+  CaseId after;           // page: what comes behind this one; with `after_key` where it is not the order of ids
+  std::string after_key;  // sort_key_of() it
   int limit = 100;
 };
 struct DocumentBrief {

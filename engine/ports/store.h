@@ -119,8 +119,10 @@ class Store {
   virtual Result<std::vector<AuditRow>> audit_rows(const std::string& log, std::int64_t first, int limit) = 0;
   virtual Result<std::optional<Bytes>> audit_tile(const std::string& log, int level, std::int64_t index) = 0;
   virtual Result<AuditProgress> audit_progress() = 0;
-  // Rows of all logs in commit order after `position`, for the integrator.
+  // Rows of all logs in commit order after `position`: for the integrator, and for those who watch.
   virtual Result<std::vector<AuditRow>> audit_after(std::int64_t position, int limit) = 0;
+  // The position of the last row; 0 if there is none.
+  virtual Result<std::int64_t> audit_end() = 0;
   virtual Result<std::optional<StoredCheckpoint>> last_checkpoint(const std::string& log) = 0;
 };
 

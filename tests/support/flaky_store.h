@@ -65,6 +65,7 @@ class FlakyStore final : public Store {
   Result<std::vector<AuditRow>> audit_after(std::int64_t position, int limit) override {
     return inner_.audit_after(position, limit);
   }
+  Result<std::int64_t> audit_end() override { return inner_.audit_end(); }
   Result<std::optional<StoredCheckpoint>> last_checkpoint(const std::string& log) override {
     return inner_.last_checkpoint(log);
   }
