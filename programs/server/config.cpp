@@ -182,6 +182,7 @@ intake::Template read_template(const toml::value& value, const std::string& path
   table.read("product_line", out.product_line);
   table.read("subject", out.subject);
   table.read("lines", out.lines);
+  table.read("recovery", out.recovery);
   table.read("zone", out.zone);
   if (const auto* words = table.find("severity")) {
     Table severity(*words, path + ".severity", mistakes);

@@ -22,7 +22,8 @@ namespace kintsugi {
 //   [mail]     host, port, starttls "required", user, password, password_file, from, from_name, reply_to, ca_file
 //   [intake]   hospital "org_…", authserv_id "mx.example.jp", accept ["dmarc", "dkim", "spf", "auth"]
 //     [intake.senders]      "ct2@devices.example.jp" = "device_…" or ["device_…", …]
-//     [[intake.template]]   product_line, subject […], lines […], zone "Asia/Tokyo", severity {"重大" = "critical"}
+//     [[intake.template]]   product_line, subject […], lines […], zone "Asia/Tokyo", severity {"重大" = "critical"},
+//                           recovery ["復旧"]
 //     [[intake.mailbox]]    host, port 993, tls "implicit", ca_file, user, password, password_file, folder "INBOX",
 //                           taken_folder "Taken", look_every_s 30
 //   [controller."ap_…"]  url, token, ca_file, certificate, key     one for each access point and exit

@@ -50,6 +50,7 @@ class Run {
   Run& operator=(const Run&) = delete;
 
   bool started() const { return started_; }
+  pid_t pid() const { return process_; }
   const std::string& output() const { return output_; }
   // The exit code; -1 when it was killed or took too long.
   int wait() {
