@@ -26,6 +26,7 @@ const std::vector<Room> rooms = {
     {"engine/audit/", {"engine/base/", "engine/domain/"}},
     {"engine/ports/", {"engine/base/", "engine/domain/"}},
     {"engine/run/", {"engine/base/", "engine/domain/", "engine/audit/", "engine/ports/"}},
+    {"engine/accounts/", {"engine/base/", "engine/domain/", "engine/audit/", "engine/ports/", "engine/run/"}},
     {"workflows/fault_response/", {"engine/base/", "engine/domain/", "engine/machine/", "engine/audit/"}},
     {"adapters/memory/", {"engine/base/", "engine/domain/", "engine/audit/", "engine/ports/"}},
     {"adapters/sqlite/", {"engine/base/", "engine/domain/", "engine/audit/", "engine/ports/"}},
@@ -33,9 +34,11 @@ const std::vector<Room> rooms = {
     {"adapters/signer/", {"engine/base/", "engine/domain/", "engine/audit/", "engine/ports/"}},
     {"adapters/smtp/", {"engine/base/", "engine/domain/", "engine/audit/", "engine/ports/"}},
     {"adapters/access_point/", {"engine/base/", "engine/domain/", "engine/audit/", "engine/ports/"}},
-    {"adapters/sodium/", {"engine/base/", "engine/domain/", "engine/audit/", "engine/ports/", "engine/run/"}},
+    {"adapters/sodium/",
+     {"engine/base/", "engine/domain/", "engine/audit/", "engine/ports/", "engine/run/", "engine/accounts/"}},
     {"adapters/intake/", {"engine/base/", "engine/domain/", "engine/audit/", "engine/ports/", "engine/run/"}},
-    {"adapters/http/", {"engine/base/", "engine/domain/", "engine/audit/", "engine/ports/", "engine/run/"}},
+    {"adapters/http/",
+     {"engine/base/", "engine/domain/", "engine/audit/", "engine/ports/", "engine/run/", "engine/accounts/"}},
     {"programs/cli/client/", {"engine/base/"}},  // knows the API and nothing of the engine behind it
     {"programs/cli/", {"engine/", "workflows/", "adapters/", "programs/"}},
     {"programs/demo/", {"engine/", "workflows/", "adapters/", "programs/server/"}},  // a server with a world in it
@@ -76,7 +79,7 @@ const std::vector<Stranger> strangers = {
     {"catch2/", {"tests/"}},
     {"rapidcheck", {"tests/"}},
     // the operating system
-    {"arpa/", {"adapters/", "programs/", "tests/"}},
+    {"arpa/", {"engine/base/", "adapters/", "programs/", "tests/"}},
     {"dirent.h", {"adapters/", "programs/", "tests/"}},
     {"fcntl.h", {"engine/run/", "adapters/", "programs/", "tests/"}},
     {"grp.h", {"tests/"}},
