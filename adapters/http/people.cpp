@@ -10,9 +10,30 @@
 namespace kintsugi::http {
 namespace {
 
+struct Named {
+  std::string_view name;
+  Text text;
+};
+const Named what_runs_out[] = {
+    {"pledge", {"守秘誓約", "confidentiality pledge"}},
+    {"training", {"研修", "training"}},
+    {"role", {"役割", "role"}},
+    {"deputy", {"代理", "deputy"}},
+    {"device_token", {"装置のトークン", "token of a device"}},
+    {"gate_token", {"アクセスポイントのトークン", "token of an access point"}},
+    {"certificate_key", {"クライアント証明書", "client certificate"}},
+    {"certificate_subject", {"クライアント証明書 (サブジェクト)", "client certificates by subject"}},
+};
+
+std::string text_of(const Exchange& exchange, std::string_view what) {
+  const auto found = std::ranges::find(what_runs_out, what, &Named::name);
+  return found == std::end(what_runs_out) ? std::string(what) : in(exchange.language, found->text);
+}
+
 Json credential_expiry(const Exchange& exchange, const Credential& one, const char* member, const std::string& owner,
                        const std::string& name) {
   return {{"what", name_of(one.kind)},
+          {"text", text_of(exchange, name_of(one.kind))},
           {"mark", Accounts::mark_of(one)},
           {member, owner},
           {"name", name},
@@ -42,6 +63,7 @@ Json expiries_json(const Exchange& exchange, const Person& person) {
   Json out = Json::array();
   for (const Expiry& one : expiries_of(*directory, person, now, accounts::expiry_warned_before)) {
     Json row = {{"what", name_of(one.what)},
+                {"text", text_of(exchange, name_of(one.what))},
                 {"person", one.person.text()},
                 {"name", in(exchange.language, person.name)},
                 {"over", one.until <= now}};
