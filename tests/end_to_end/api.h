@@ -63,6 +63,8 @@ class Api {
     REQUIRE(url.starts_with("https://"));
     call(url);
   }
+  // Of whichever serves now.
+  const std::string& url() const { return url_; }
 
   void enrol(const std::string& nick) {
     if (secrets.contains(nick)) return;
@@ -186,11 +188,13 @@ class Api {
 
  private:
   void call(const std::string& url) {
+    url_ = url;
     http = std::make_unique<httplib::Client>(url);
     http->set_keep_alive(true);
     http->set_tcp_nodelay(true);
     http->enable_server_certificate_verification(false);
   }
+  std::string url_;
 };
 
 inline std::string problem_of(const httplib::Result& reply) {
