@@ -1,3 +1,4 @@
+#include "adapters/http/described/bodies.h"
 #include "adapters/http/people.h"
 #include "adapters/http/qr.h"
 #include "adapters/http/routes.h"
@@ -5,21 +6,6 @@
 // How people get what they prove themselves with.
 namespace kintsugi::http {
 namespace {
-
-struct InvitationBody {
-  std::string mail;
-  std::string one_time_code;
-  std::string password;
-  static constexpr auto fields() {
-    return std::tuple{field("mail", &InvitationBody::mail), field("one_time_code", &InvitationBody::one_time_code),
-                      field("password", &InvitationBody::password)};
-  }
-};
-
-struct CodeBody {
-  std::string code;
-  static constexpr auto fields() { return std::tuple{field("code", &CodeBody::code)}; }
-};
 
 // False when it was not he, and then the problem is answered.
 bool proves_himself(Exchange& exchange) {

@@ -1,4 +1,5 @@
 #include "adapters/http/certificate.h"
+#include "adapters/http/described/bodies.h"
 #include "adapters/http/exchange.h"
 #include "adapters/http/routes.h"
 #include "engine/domain/may.h"
@@ -6,25 +7,6 @@
 // What devices and access points prove themselves with, for those who administer them.
 namespace kintsugi::http {
 namespace {
-
-constexpr int overlap_hours_default = 24;
-
-struct TokenBody {
-  int overlap_hours = overlap_hours_default;
-  static constexpr auto fields() { return std::tuple{field("overlap_hours", &TokenBody::overlap_hours)}; }
-};
-
-struct CertificateBody {
-  std::string certificate;  // PEM
-  std::string bound_by = "key";
-  Instant until{};  // by subject: the end of the binding
-  int overlap_hours = overlap_hours_default;
-  static constexpr auto fields() {
-    return std::tuple{field("certificate", &CertificateBody::certificate),
-                      field("bound_by", &CertificateBody::bound_by), field("until", &CertificateBody::until),
-                      field("overlap_hours", &CertificateBody::overlap_hours)};
-  }
-};
 
 struct Machine {
   std::string id;

@@ -14,13 +14,4 @@ Json expiries_json(const Exchange& exchange, const Person& person);
 // Whatever was wrong with name, password or code, the answer is the same.
 void refuse_sign_in(Exchange& exchange, const Error& error);
 
-// What somebody proves himself with once more.
-struct ProofBody {
-  std::string password;
-  std::string code;
-  static constexpr auto fields() {
-    return std::tuple{field("password", &ProofBody::password), field("code", &ProofBody::code)};
-  }
-};
-
 }  // namespace kintsugi::http

@@ -1,37 +1,11 @@
+#include "adapters/http/described/bodies.h"
 #include "adapters/http/people.h"
-#include "adapters/http/qr.h"
 #include "adapters/http/routes.h"
 #include "engine/base/digest.h"
 
 // Sign-ins: one's own, and those of the people whom one administers.
 namespace kintsugi::http {
 namespace {
-
-struct SignInBody {
-  std::string mail;
-  std::string password;
-  std::string code;
-  std::string client_key;
-  bool remember = false;
-  static constexpr auto fields() {
-    return std::tuple{field("mail", &SignInBody::mail), field("password", &SignInBody::password),
-                      field("code", &SignInBody::code), field("client_key", &SignInBody::client_key),
-                      field("remember", &SignInBody::remember)};
-  }
-};
-
-struct StepUpBody {
-  std::string password;
-  std::string code;
-  CaseId case_id;
-  std::string event;
-  Digest request_hash{};
-  static constexpr auto fields() {
-    return std::tuple{field("password", &StepUpBody::password), field("code", &StepUpBody::code),
-                      field("case_id", &StepUpBody::case_id), field("event", &StepUpBody::event),
-                      field("request_hash", &StepUpBody::request_hash)};
-  }
-};
 
 Json sign_in_json(const Exchange& exchange, const SignIn& row) {
   Json out = {{"id", row.id.text()},

@@ -59,6 +59,20 @@ class Store::Batch final : public kintsugi::Batch {
     }
     return out;
   }
+  Result<std::vector<ClaimedEffect>> claim_bundle(const std::string& bundle, Instant at, Duration lease,
+                                                  int limit) override {
+    std::vector<ClaimedEffect> out;
+    for (const auto position : now().claimable_of(bundle, at, limit)) {
+      change([=](Tables& tables) { tables.lease(position, at + lease); });
+      out.push_back(now().claimed(position));
+    }
+    return out;
+  }
+  Result<> put_off(const EffectId& id, Instant due) override {
+    if (!now().has_effect(id) || now().effect(id).state != EffectState::leased) return {};
+    change([=](Tables& tables) { tables.put_off(id, due); });
+    return {};
+  }
   Result<std::optional<OutboxRow>> settle(const Settlement& settlement) override {
     if (!now().has_effect(settlement.id)) return fail(Errc::NotFound, "no effect " + settlement.id.text());
     if (!now().may_settle(settlement)) return std::nullopt;
@@ -75,6 +89,10 @@ class Store::Batch final : public kintsugi::Batch {
     return before;
   }
 
+  Result<> note_attempt(const WebhookAttempt& attempt) override {
+    change([attempt](Tables& tables) { tables.note(attempt); });
+    return {};
+  }
   Result<> put_master(const Master& master) override {
     change([master](Tables& tables) { tables.masters.insert_or_assign({master.kind, master.id}, master); });
     return {};
@@ -244,6 +262,16 @@ Result<std::vector<OutboxRow>> Store::outbox(const OutboxFilter& filter) {
   return state_->committed.list(filter);
 }
 
+Result<OutboxSummary> Store::outbox_summary() {
+  const std::shared_lock lock(state_->mutex);
+  return state_->committed.outbox_summary();
+}
+
+Result<std::vector<WebhookAttempt>> Store::webhook_attempts(const WebhookAttemptFilter& filter) {
+  const std::shared_lock lock(state_->mutex);
+  return state_->committed.list(filter);
+}
+
 Result<std::vector<Master>> Store::masters() {
   const std::shared_lock lock(state_->mutex);
   std::vector<Master> out;
@@ -322,6 +350,11 @@ Result<std::optional<Bytes>> Store::audit_tile(const std::string& log, int level
 Result<AuditProgress> Store::audit_progress() {
   const std::shared_lock lock(state_->mutex);
   return state_->committed.progress;
+}
+
+Result<std::int64_t> Store::audit_end() {
+  const std::shared_lock lock(state_->mutex);
+  return state_->committed.end();
 }
 
 Result<std::vector<AuditRow>> Store::audit_after(std::int64_t position, int limit) {

@@ -52,6 +52,9 @@ Result<> Batch::write_all(const LapWrites& lap) {
     done = writer_.order.append(db(), *one);
   for (auto one = lap.effects.begin(); done && one != lap.effects.end(); ++one)
     done = write_effect(*one);
+  for (auto one = lap.withdrawn.begin(); done && one != lap.withdrawn.end(); ++one)
+    done = withdraw(*one, lap.at);
+  if (done && !lap.hastened.empty()) done = hasten(lap.hastened, lap.at);
   for (auto one = lap.documents.begin(); done && one != lap.documents.end(); ++one)
     done = write_document(*one);
   if (done && lap.reply) done = write_reply(*lap.reply);
@@ -90,8 +93,8 @@ Result<> Batch::update_case(const CaseFile& file, const CaseBrief& brief) {
   static constexpr std::string_view same_place = R"(
       UPDATE cases
          SET state = ?2, version = ?3, priority = ?4, fault_code = ?5, dedup_key = ?6, next_due = ?7,
-             state_since = ?8, number = ?9, body = ?10
-       WHERE id = ?1 AND tenant = ?11 AND rsc = ?12 AND device = ?13 AND opened_at = ?14 AND open = ?15
+             state_since = ?8, body = ?10
+       WHERE id = ?1 AND number = ?9 AND tenant = ?11 AND rsc = ?12 AND device = ?13 AND opened_at = ?14 AND open = ?15
          AND live_grant = ?16)";
   static constexpr std::string_view anywhere = R"(
       UPDATE cases
@@ -106,15 +109,6 @@ Result<> Batch::update_case(const CaseFile& file, const CaseBrief& brief) {
     if (!done || db().changed() == 1) return done;
   }
   return fail(Errc::NotFound, "no case " + file.id.text());
-}
-
-Result<> Batch::write_effect(const Effect& effect) {
-  json_.clear();
-  write_json(json_, effect);
-  static constexpr std::string_view sql = R"(
-      INSERT INTO outbox(id, case_id, lane, state, attempts, due, body)
-      VALUES (?1, ?2, ?3, 'waiting', 0, ?4, ?5))";
-  return db().run(sql, effect.id, effect.case_id, effect.lane, effect.at, json_);
 }
 
 Result<> Batch::write_document(const Document& document) {
@@ -145,7 +139,7 @@ Result<CaseFile> Batch::load(const CaseId& id) {
 Result<std::vector<CaseBrief>> Batch::open_cases_of(const DeviceId& device) {
   static constexpr std::string_view sql = R"(
       SELECT id, number, tenant, rsc, device, state, version, priority, fault_code, dedup_key, opened_at,
-             state_since, open, live_grant
+             state_since, open, live_grant, next_due
         FROM cases INDEXED BY cases_open
        WHERE device = ?1 AND open = 1
        ORDER BY opened_at, id)";
@@ -168,88 +162,6 @@ Result<std::optional<StoredReply>> Batch::reply_of(const IdempotencyKey& key) {
   auto query = db().statement(sql);
   if (!query) return pass(query);
   return row_of(query->bind(key.owner, key.key, key.route), reply_in);
-}
-
-// ---- outbox -------------------------------------------------------------------------------------------------
-
-Result<std::vector<ClaimedEffect>> Batch::claim(Instant now, Duration lease, int limit) {
-  struct Head {
-    std::int64_t position = 0;
-    ClaimedEffect claimed;
-  };
-  const auto head_in = [](Statement& row) -> Result<Head> {
-    auto effect = from_json_text<Effect>(row.text(2));
-    if (!effect) return pass(effect);
-    return Head{row.integer(0), {std::move(*effect), static_cast<int>(row.integer(1))}};
-  };
-  std::vector<ClaimedEffect> out;
-  auto done = whole([&]() -> Result<> {
-    // What was given up has a settled_at and holds nobody back.
-    static constexpr std::string_view heads = R"(
-        SELECT one.position, one.attempts, one.body
-          FROM outbox AS one INDEXED BY outbox_due
-         WHERE one.settled_at IS NULL AND one.due <= ?1
-           AND NOT EXISTS (SELECT 1
-                             FROM outbox AS earlier INDEXED BY outbox_by_case
-                            WHERE earlier.case_id = one.case_id AND earlier.settled_at IS NULL
-                              AND earlier.position < one.position AND earlier.lane = one.lane)
-         ORDER BY one.due, one.position
-         LIMIT ?2)";
-    auto query = db().statement(heads);
-    if (!query) return pass(query);
-    auto found = rows_of(query->bind(now, std::max(limit, 0)), head_in);
-    if (!found) return pass(found);
-    for (auto& head : *found) {
-      static constexpr std::string_view sql = "UPDATE outbox SET state = 'leased', due = ?2 WHERE position = ?1";
-      if (auto leased = db().run(sql, head.position, now + lease); !leased) return leased;
-      out.push_back(std::move(head.claimed));
-    }
-    return {};
-  });
-  if (!done) return pass(done);
-  return out;
-}
-
-Result<OutboxRow> Batch::effect(const EffectId& id) {
-  auto query = db().statement(outbox_row_by_id);
-  if (!query) return pass(query);
-  auto row = row_of(query->bind(id), outbox_row_in);
-  if (!row) return pass(row);
-  if (!*row) return fail(Errc::NotFound, "no effect " + id.text());
-  return std::move(**row);
-}
-
-Result<std::optional<OutboxRow>> Batch::settle(const Settlement& settlement) {
-  static constexpr std::string_view sql = R"(
-      UPDATE outbox
-         SET state = ?2, attempts = attempts + 1, due = coalesce(?3, due), settled_at = ?4, sent = ?5, last_error = ?6
-       WHERE id = ?1 AND (state IN ('waiting', 'leased') OR (state = 'gave_up' AND ?2 = 'delivered')))";
-  const bool again = settlement.state == EffectState::waiting;
-  auto settled = whole([&] {
-    return db().run(sql, settlement.id, name_of(settlement.state),
-                    again ? std::optional(settlement.due) : std::nullopt,
-                    again ? std::nullopt : std::optional(settlement.at), settlement.sent, settlement.error);
-  });
-  if (!settled) return pass(settled);
-  const bool counts = db().changed() == 1;
-  if (counts && settlement.state != EffectState::gave_up) return std::nullopt;
-  auto row = effect(settlement.id);
-  if (!row) return pass(row);
-  if (!counts) return std::nullopt;
-  return std::move(*row);
-}
-
-Result<OutboxRow> Batch::redrive(const EffectId& id, Instant now) {
-  auto before = effect(id);
-  if (!before) return before;
-  if (before->state != EffectState::gave_up)
-    return fail(Errc::Refused, "effect " + id.text() + " has not been given up");
-  static constexpr std::string_view sql = R"(
-      UPDATE outbox
-         SET state = 'waiting', attempts = 0, due = ?2, settled_at = NULL
-       WHERE id = ?1)";
-  if (auto woken = whole([&] { return db().run(sql, id, now); }); !woken) return pass(woken);
-  return before;
 }
 
 // ---- audit --------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@
 #include "adapters/sqlite/recent.h"
 #include "engine/ports/store.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -46,8 +47,12 @@ class Batch final : public kintsugi::Batch {
   Result<> write(const LapWrites& lap) override;
 
   Result<std::vector<ClaimedEffect>> claim(Instant now, Duration lease, int limit) override;
+  Result<std::vector<ClaimedEffect>> claim_bundle(const std::string& bundle, Instant now, Duration lease,
+                                                  int limit) override;
+  Result<> put_off(const EffectId& id, Instant due) override;
   Result<std::optional<OutboxRow>> settle(const Settlement& settlement) override;
   Result<OutboxRow> redrive(const EffectId& id, Instant now) override;
+  Result<> note_attempt(const WebhookAttempt& attempt) override;
 
   Result<> put_master(const Master& master) override;
   Result<> put_credential(const Credential& credential) override;
@@ -78,9 +83,14 @@ class Batch final : public kintsugi::Batch {
   Result<> insert_case(const CaseFile& file, const CaseBrief& brief);
   Result<> update_case(const CaseFile& file, const CaseBrief& brief);
   Result<> write_effect(const Effect& effect);
+  Result<> withdraw(const EffectId& id, Instant at);
+  Result<> hasten(const CaseId& id, Instant at);
   Result<> write_document(const Document& document);
   Result<> write_reply(const StoredReply& reply);
   Result<std::int64_t> number_of(const std::string& log);
+  struct Head;
+  static Result<Head> head_in(Statement& row);
+  Result<> lease(Result<std::vector<Head>> found, Instant until, std::vector<ClaimedEffect>& out);
   Result<OutboxRow> effect(const EffectId& id);
 
   Connection& db() { return writer_.connection; }

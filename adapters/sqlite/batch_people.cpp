@@ -13,9 +13,9 @@ std::optional<Instant> unless_empty(Instant at) {
 
 Result<> Batch::put_master(const Master& master) {
   static constexpr std::string_view sql = R"(
-      INSERT INTO masters(kind, id, tenant, body) VALUES (?1, ?2, ?3, ?4)
-          ON CONFLICT DO UPDATE SET tenant = excluded.tenant, body = excluded.body)";
-  return whole([&] { return db().run(sql, master.kind, master.id, master.tenant, master.body); });
+      INSERT INTO masters(kind, id, tenant, body, salt) VALUES (?1, ?2, ?3, ?4, ?5)
+          ON CONFLICT DO UPDATE SET tenant = excluded.tenant, body = excluded.body, salt = excluded.salt)";
+  return whole([&] { return db().run(sql, master.kind, master.id, master.tenant, master.body, master.salt); });
 }
 
 Result<> Batch::put_credential(const Credential& credential) {

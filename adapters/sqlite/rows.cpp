@@ -28,7 +28,8 @@ Result<CaseBrief> brief_in(Statement& row) {
                    .opened_at = row.instant(10),
                    .state_since = row.instant(11),
                    .open = row.flag(12),
-                   .live_grant = row.flag(13)};
+                   .live_grant = row.flag(13),
+                   .next_due = row.instant(14)};
 }
 
 Result<CaseFile> case_in(Statement& row) {
@@ -46,7 +47,9 @@ Result<OutboxRow> outbox_row_in(Statement& row) {
                    .due = row.instant(3),
                    .settled_at = row.instant(4),
                    .sent = row.digest(5),
-                   .last_error = row.string(6)};
+                   .letter = EffectId{row.string(7)},
+                   .last_error = row.string(6),
+                   .position = row.integer(8)};
 }
 
 Result<Document> document_in(Statement& row) {

@@ -8,11 +8,11 @@ namespace kintsugi::sqlite {
 
 Result<std::vector<Master>> Store::masters() {
   return reading([](Connection& db) -> Result<std::vector<Master>> {
-    static constexpr std::string_view sql = "SELECT kind, id, tenant, body FROM masters ORDER BY kind, id";
+    static constexpr std::string_view sql = "SELECT kind, id, tenant, body, salt FROM masters ORDER BY kind, id";
     auto query = db.statement(sql);
     if (!query) return pass(query);
     return rows_of(*query, [](Statement& row) -> Result<Master> {
-      return Master{row.string(0), row.string(1), row.string(2), row.string(3)};
+      return Master{row.string(0), row.string(1), row.string(2), row.string(3), row.digest(4)};
     });
   });
 }

@@ -34,7 +34,7 @@ struct House {
   }
   // Who it is that knocks with this certificate: the status of a notice, 0 when the handshake failed.
   int notice(const Authority::Issued* own, const Json& fault) {
-    const std::string url = api.url();
+    const std::string url = api.url;
     auto client = own == nullptr ? httplib::Client(url) : httplib::Client(url, own->certificate, own->key);
     client.enable_server_certificate_verification(false);
     const auto reply = client.Post("/api/v1/faults", fault.dump(), "application/json");

@@ -33,6 +33,10 @@ class FlakyStore final : public Store {
   Result<Instant> next_effect() override { return inner_.next_effect(); }
   Result<std::vector<std::pair<std::string, std::int64_t>>> open_states() override { return inner_.open_states(); }
   Result<std::vector<OutboxRow>> outbox(const OutboxFilter& filter) override { return inner_.outbox(filter); }
+  Result<OutboxSummary> outbox_summary() override { return inner_.outbox_summary(); }
+  Result<std::vector<WebhookAttempt>> webhook_attempts(const WebhookAttemptFilter& filter) override {
+    return inner_.webhook_attempts(filter);
+  }
   Result<std::vector<Master>> masters() override { return inner_.masters(); }
   Result<std::optional<Credential>> credential_of(CredentialKind kind, const std::string& owner) override {
     return inner_.credential_of(kind, owner);
@@ -61,6 +65,7 @@ class FlakyStore final : public Store {
   Result<std::vector<AuditRow>> audit_after(std::int64_t position, int limit) override {
     return inner_.audit_after(position, limit);
   }
+  Result<std::int64_t> audit_end() override { return inner_.audit_end(); }
   Result<std::optional<StoredCheckpoint>> last_checkpoint(const std::string& log) override {
     return inner_.last_checkpoint(log);
   }
@@ -85,10 +90,16 @@ class FlakyStore final : public Store {
     Result<std::vector<ClaimedEffect>> claim(Instant now, Duration lease, int limit) override {
       return inner_->claim(now, lease, limit);
     }
+    Result<std::vector<ClaimedEffect>> claim_bundle(const std::string& bundle, Instant now, Duration lease,
+                                                    int limit) override {
+      return inner_->claim_bundle(bundle, now, lease, limit);
+    }
+    Result<> put_off(const EffectId& id, Instant due) override { return inner_->put_off(id, due); }
     Result<std::optional<OutboxRow>> settle(const Settlement& settlement) override {
       return inner_->settle(settlement);
     }
     Result<OutboxRow> redrive(const EffectId& id, Instant now) override { return inner_->redrive(id, now); }
+    Result<> note_attempt(const WebhookAttempt& attempt) override { return inner_->note_attempt(attempt); }
     Result<> put_master(const Master& master) override { return inner_->put_master(master); }
     Result<> put_credential(const Credential& credential) override { return inner_->put_credential(credential); }
     Result<> put_sign_in(const SignIn& sign_in) override { return inner_->put_sign_in(sign_in); }
