@@ -112,7 +112,7 @@ void show_case(Exchange& exchange) {
   stuck.limit = page_size_max;
   const auto given_up = exchange.desk.store.outbox(stuck);
   if (!given_up) return exchange.problem(given_up.error());
-  body["tasks"] = tasks_json(*view->file, *given_up, viewer, exchange.actor.person);
+  body["tasks"] = tasks_json(*view->file, *given_up, viewer, exchange.actor);
   exchange.set("ETag", "\"" + std::to_string(view->file->version) + "\"");
   exchange.answer(200, body);
 }
@@ -165,6 +165,7 @@ void submit_event(Exchange& exchange) {
 void read_document(Exchange& exchange) {
   const auto file = queries_of(exchange).file_of(exchange.actor, case_in_path(exchange));
   if (!file) return no_case(exchange, file.error());
+  if (!exchange.permits(Act::read_document, matter_of(**file))) return;
   const auto document = exchange.desk.store.read_document(DocumentId{std::string(exchange.captured[1])});
   if (!document) return exchange.problem(document.error());
   if (document->case_id != (*file)->id) return exchange.problem("not_found");

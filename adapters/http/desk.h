@@ -2,7 +2,7 @@
 
 #include "adapters/http/problem.h"
 #include "adapters/http/reading.h"
-#include "engine/run/accounts.h"
+#include "engine/accounts/accounts.h"
 #include "engine/run/conductor.h"
 #include "engine/run/webhooks.h"
 
@@ -31,6 +31,7 @@ struct Desk {
   const Clock& clock;
   std::shared_ptr<Readings> readings;
   std::string log_base;  // of the audit logs' origins
+  std::string node;      // name of this engine, for what it does by itself
   std::vector<ReadyCheck> ready;
 
   Words words() const {

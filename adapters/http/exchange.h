@@ -2,6 +2,7 @@
 
 #include "adapters/http/described/schema_of.h"
 #include "adapters/http/desk.h"
+#include "engine/domain/may.h"
 
 #include <httplib.h>
 
@@ -29,6 +30,15 @@ class Exchange {
   bool has_header(const char* name) const { return request_.has_header(name); }
   std::string parameter(const char* name) const { return request_.get_param_value(name); }
   std::optional<std::string> bearer() const;
+  // What the client has shown in the TLS handshake, if anything.
+  std::optional<ClientCertificate> certificate() const;
+
+  // May whoever asks do this? When not, the problem is answered: to somebody of the same house with the roles that
+  // may, to everybody else as if there were nothing.
+  bool permits(Act act, const Matter& matter);
+  // The person whom the path's first part names, if whoever asks may do this to him; null as above. He lives as long
+  // as the exchange.
+  const Person* person_in_path(Act act);
 
   // The body as strict JSON; when it is none, the problem is answered and there is nothing.
   std::optional<Json> body();
@@ -73,6 +83,7 @@ class Exchange {
 
   const httplib::Request& request_;
   httplib::Response& response_;
+  std::shared_ptr<const Directory> directory_;  // of person_in_path()
 };
 
 }  // namespace kintsugi::http

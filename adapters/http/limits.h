@@ -25,7 +25,7 @@ inline constexpr std::chrono::seconds read_timeout = 10s;
 inline constexpr std::chrono::seconds write_timeout = 10s;
 
 // Requests of one client: so many a second for long, so many at once. A client is the bearer of one token, or an
-// address as long as nobody has signed in from it.
+// network (an IPv4 address, an IPv6 /64) for those who show nothing that holds.
 inline constexpr double signed_in_rate_per_s = 20'000;
 inline constexpr double signed_in_burst = 20'000;
 inline constexpr double unknown_rate_per_s = 20;

@@ -38,6 +38,8 @@ const Text about{
 
 const std::map<std::string, Text> known_tags{
     {"sign-ins", {"サインインと本人確認", "Signing in, and confirming that it is you"}},
+    {"people", {"自組織の人", "The people of your side"}},
+    {"machines", {"機器のトークンと証明書", "Tokens and certificates of machines"}},
     {"faults", {"故障の通知", "Notices of faults"}},
     {"cases", {"案件と文書", "Cases and their documents"}},
     {"events", {"案件を進めるイベント", "The events that move a case"}},

@@ -2,35 +2,18 @@
 
 #include "adapters/http/limits.h"
 #include "adapters/http/routes.h"
+#include "engine/domain/may.h"
 
-#include <algorithm>
-#include <array>
 #include <utility>
 
 namespace kintsugi::http {
 namespace {
 
-// The outbox is for those who run the two sides' systems.
-constexpr std::array who_runs_it{Role::hcf_sysadm, Role::hcf_netadm, Role::rsc_netadm, Role::rsc_mgr};
-
-// In which of these roles this person may look at the outbox of a case and send again; Role::none: in none.
-Role runs_it_as(const Directory& directory, const PersonId& id, const OrganisationId& tenant,
-                const OrganisationId& rsc, Instant at) {
-  const Person* person = directory.person(id);
-  if (person == nullptr) return Role::none;
-  for (const Role role : who_runs_it) {
-    const OrganisationId& where = side_of(role) == Side::hcf ? tenant : rsc;
-    if (where.empty()) continue;
-    const auto roles = directory.roles_of(*person, where, at);
-    if (std::ranges::find(roles, role) != roles.end()) return role;
-  }
-  return Role::none;
-}
-
-Role runs_it_as(Exchange& exchange, const OutboxRow& row) {
+Permission permission(const Exchange& exchange, Act act, const OutboxRow& row) {
   const auto file = exchange.desk.conductor.case_file(row.effect.case_id);
-  return runs_it_as(*exchange.desk.conductor.directory(), exchange.actor.person, row.effect.tenant,
-                    file ? (*file)->rsc : OrganisationId{}, exchange.desk.clock.now());
+  Matter matter = file ? matter_of(**file) : Matter{};
+  matter.tenant = row.effect.tenant;
+  return may(*exchange.desk.conductor.directory(), exchange.actor, act, matter, exchange.desk.clock.now());
 }
 
 void put_kind(Json& out, const Effect& effect) {
@@ -75,11 +58,11 @@ Text task_of(const Effect& effect) {
 }  // namespace
 
 Json tasks_json(const CaseFile& file, const std::vector<OutboxRow>& given_up, const CaseViewer& viewer,
-                const PersonId& reader) {
-  const Instant now = viewer.desk.clock.now();
-  const bool may_redrive = runs_it_as(viewer.directory, reader, file.tenant, file.rsc, now) != Role::none;
+                const Actor& reader) {
+  const bool may_redrive =
+      may(viewer.directory, reader, Act::redrive, matter_of(file), viewer.desk.clock.now()).granted;
   Json by = Json::array();
-  for (const Role role : who_runs_it)
+  for (const Role role : roles_for(Act::redrive))
     by.push_back({{"role", name_of(role)}, {"label", in(viewer.language, viewer.desk.workflow.text(name_of(role)))}});
   Json out = Json::array();
   for (const OutboxRow& row : given_up) {
@@ -113,7 +96,7 @@ void list_outbox(Exchange& exchange) {
   Json body = {{"effects", Json::array()}};
   for (const OutboxRow& row : *rows) {
     if (std::cmp_greater_equal(body["effects"].size(), page_size_max)) break;
-    if (runs_it_as(exchange, row) != Role::none) body["effects"].push_back(effect_json(row));
+    if (permission(exchange, Act::read_outbox, row)) body["effects"].push_back(effect_json(row));
   }
   exchange.answer(200, body);
 }
@@ -123,9 +106,9 @@ void redrive(Exchange& exchange) {
   one.id = EffectId{std::string(exchange.captured.front())};
   const auto rows = exchange.desk.store.outbox(one);
   if (!rows) return exchange.problem(rows.error());
-  const Role as = rows->empty() ? Role::none : runs_it_as(exchange, rows->front());
-  if (as == Role::none) return exchange.problem("not_found");
-  if (auto done = exchange.desk.conductor.redrive(one.id, exchange.actor, as); !done)
+  const Permission allowed = rows->empty() ? Permission{} : permission(exchange, Act::redrive, rows->front());
+  if (!allowed) return exchange.problem("not_found");
+  if (auto done = exchange.desk.conductor.redrive(one.id, exchange.actor, allowed.as); !done)
     return exchange.problem(done.error());
   exchange.answer(200, {{"id", one.id.text()}, {"state", name_of(EffectState::waiting)}});
 }

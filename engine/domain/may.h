@@ -78,13 +78,14 @@ Permission may(const Directory& directory, const Actor& actor, Act act, const Ma
 
 // Ways to be allowed that are no role.
 enum class Standing {
-  employee,  // works for the hospital or the centre that the matter belongs to, or holds any role there
+  employee,  // works for the hospital or the centre that the matter belongs to
+  office,    // holds any role there
   himself,   // the person whom it is about
   machine,   // the device or access point that it is about
 };
 constexpr auto names_of(Standing) {
   using enum Standing;
-  return names<Standing>({{employee, "employee"}, {himself, "himself"}, {machine, "machine"}});
+  return names<Standing>({{employee, "employee"}, {office, "office"}, {himself, "himself"}, {machine, "machine"}});
 }
 struct AuthorityRow {
   Act act{};
@@ -93,5 +94,7 @@ struct AuthorityRow {
 };
 // One row for each act. docs/rules.md prints it, and a test compares the two.
 std::span<const AuthorityRow> authority();
+// The roles of an act's row.
+const std::vector<Role>& roles_for(Act act);
 
 }  // namespace kintsugi

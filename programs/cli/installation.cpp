@@ -99,34 +99,6 @@ int run_import(const std::string& data, const std::string& file) {
   return ok;
 }
 
-// A device and an access point are told apart by where the directory knows them.
-int run_token(const std::string& data, CredentialKind kind, const std::string& owner, int overlap_h) {
-  SystemClock clock;
-  SystemEntropy entropy;
-  auto server = opened(data, clock, entropy);
-  if (!server) return report(server.error());
-  const auto directory = (*server)->conductor().directory();
-  const bool known = kind == CredentialKind::device_token ? directory->device(DeviceId{owner}) != nullptr
-                                                          : directory->access_point(AccessPointId{owner}) != nullptr;
-  if (!known) return report({Errc::NotFound, "nothing is known as " + owner});
-  const auto token = (*server)->accounts().new_token(kind, owner, std::chrono::hours(overlap_h));
-  if (!token) return report(token.error());
-  fmt::print("{}\n", *token);
-  return ok;
-}
-
-void add_token(CLI::App& app, int& exit, const std::string& noun, const std::string& what, CredentialKind kind) {
-  auto data = std::make_shared<std::string>();
-  auto owner = std::make_shared<std::string>();
-  auto overlap = std::make_shared<int>(24);
-  CLI::App* group = app.add_subcommand(noun, what)->require_subcommand(1);
-  CLI::App* token = group->add_subcommand("token", "a new token for one of them; shown once");
-  token->add_option("--data", *data, "the installation")->envname("KINTSUGI_DATA")->required();
-  token->add_option("id", *owner, kind == CredentialKind::device_token ? "device_…" : "ap_…")->required();
-  token->add_option("--overlap-hours", *overlap, "how long the old token stays good")->check(CLI::Range(0, 720));
-  token->callback([data, owner, overlap, kind, &exit] { exit = run_token(*data, kind, *owner, *overlap); });
-}
-
 }  // namespace
 
 void add_installation(CLI::App& app, int& exit) {
@@ -158,8 +130,6 @@ void add_installation(CLI::App& app, int& exit) {
     masters->add_option("file", *file, "masters file")->required();
     masters->callback([data, file, &exit] { exit = run_import(*data, *file); });
   }
-  add_token(app, exit, "device", "devices", CredentialKind::device_token);
-  add_token(app, exit, "gate", "access points", CredentialKind::gate_token);
   app.add_subcommand("version", "what this is")->callback([&exit] {
     fmt::print("kintsugi 0.1.0\n");
     exit = ok;

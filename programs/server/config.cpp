@@ -102,6 +102,7 @@ void read_listen(const toml::value& value, Config& config, std::vector<std::stri
     table.wrong("address", "host:port, as 127.0.0.1:8443");
   table.read("certificate", config.listening.certificate_path);
   table.read("key", config.listening.key_path);
+  table.read("client_ca", config.listening.client_ca_path);
   table.read("plain_http", config.plain_http);
   table.read("behind_proxy", config.listening.behind_proxy);
   int rate = static_cast<int>(config.listening.signed_in_rate_per_s);
@@ -112,6 +113,11 @@ void read_listen(const toml::value& value, Config& config, std::vector<std::stri
   config.listening.signed_in_burst = burst;
   if (config.listening.certificate_path.empty() != config.listening.key_path.empty())
     mistakes.emplace_back("listen.certificate and listen.key belong together");
+  const std::string& client_ca = config.listening.client_ca_path;
+  if (!client_ca.empty() && !std::ifstream(client_ca))
+    mistakes.push_back("listen.client_ca: " + client_ca + " cannot be read");
+  if (!client_ca.empty() && (config.plain_http || config.listening.behind_proxy))
+    mistakes.emplace_back("listen.client_ca needs TLS here: it goes neither with plain_http nor with behind_proxy");
 }
 
 void read_mail(const toml::value& value, Config& config, std::vector<std::string>& mistakes) {

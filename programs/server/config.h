@@ -17,7 +17,7 @@ namespace kintsugi {
 
 // What an operator may set. Weakest first: defaults, kintsugi.toml, KINTSUGI_* of the environment, flags.
 //
-//   [listen]   address "127.0.0.1:8443", certificate, key, plain_http false, behind_proxy false,
+//   [listen]   address "127.0.0.1:8443", certificate, key, client_ca, plain_http false, behind_proxy false,
 //              requests_per_s, burst
 //   [mail]     host, port, starttls "required", user, password, password_file, from, from_name, reply_to, ca_file
 //   [intake]   hospital "org_…", authserv_id "mx.example.jp", accept ["dmarc", "dkim", "spf", "auth"]

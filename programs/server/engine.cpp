@@ -114,6 +114,7 @@ http::Desk Engine::desk() {
           .clock = clock,
           .readings = std::make_shared<http::Readings>(*conductor, clock),
           .log_base = log_base,
+          .node = node,
           .ready = {{"store", [this] { return store->audit_progress().has_value(); }},
                     {"audit", [this] { return integrator->working(); }},
                     {"writer", [this] { return conductor->chore([](Batch&) { return Result<>{}; }).has_value(); }}}};

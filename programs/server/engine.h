@@ -2,10 +2,10 @@
 
 #include "adapters/http/desk.h"
 #include "adapters/sqlite/directory.h"
+#include "engine/accounts/accounts.h"
 #include "engine/ports/controller.h"
 #include "engine/ports/mailer.h"
 #include "engine/ports/signer.h"
-#include "engine/run/accounts.h"
 #include "engine/run/courier.h"
 #include "engine/run/integrator.h"
 #include "engine/run/timekeeper.h"
@@ -44,6 +44,7 @@ struct Engine {
   http::Desk desk();
 
   const std::string log_base;
+  const std::string node;
   const Clock& clock;
 
   // In the order in which one needs the other.
@@ -61,7 +62,7 @@ struct Engine {
   std::unique_ptr<Watch> watch;
 
  private:
-  Engine(const Home& home, const Clock& at) : log_base(home.log_base), clock(at) {}
+  Engine(const Home& home, const Clock& at) : log_base(home.log_base), node(home.node), clock(at) {}
   bool started_ = false;
 };
 

@@ -5,7 +5,7 @@
 #include "adapters/sqlite/store.h"
 #include "adapters/vault/vault.h"
 #include "engine/audit/verify.h"
-#include "engine/run/accounts.h"
+#include "engine/accounts/accounts.h"
 #include "engine/run/conductor.h"
 #include "engine/run/courier.h"
 #include "engine/run/integrator.h"

@@ -1,4 +1,4 @@
-#include "engine/run/enrolment.h"
+#include "engine/accounts/enrolment.h"
 
 #include <cstdint>
 
