@@ -13,6 +13,9 @@ constexpr std::array table = {
     Route{"POST", "/api/v1/invitations/accept", Caller::anyone, accept_invitation},
 
     Route{"POST", "/api/v1/faults", Caller::known, report_fault},
+    // They know their callers themselves: an integration's token is good for nothing else.
+    Route{"POST", "/api/v1/compat/alertmanager", Caller::anyone, take_alertmanager},
+    Route{"POST", "/v2/enqueue", Caller::anyone, take_pagerduty},
     Route{"GET", "/api/v1/cases", Caller::person, list_cases},
     Route{"GET", "/api/v1/cases/{}", Caller::person, show_case},
     Route{"POST", "/api/v1/cases/{}/events/{}", Caller::known, submit_event},

@@ -41,6 +41,9 @@ void show_case(Exchange&);
 void submit_event(Exchange&);
 void read_document(Exchange&);
 void show_schema(Exchange&);
+// compat.cpp
+void take_alertmanager(Exchange&);
+void take_pagerduty(Exchange&);
 // webhooks.cpp
 void list_webhooks(Exchange&);
 void add_webhook(Exchange&);

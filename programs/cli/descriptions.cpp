@@ -40,6 +40,8 @@ constexpr std::array descriptions = {
     Description{"masters file", "マスタのファイル"},
     Description{"devices", "装置"},
     Description{"access points", "アクセスポイント"},
+    Description{"other systems that report faults", "障害を通知するほかのシステム"},
+    Description{"integration_…", "integration_…"},
     Description{"a new token for one of them; shown once", "一つに新しいトークンを出す。表示は一度だけ"},
     Description{"device_…", "device_…"},
     Description{"ap_…", "ap_…"},
