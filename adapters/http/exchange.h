@@ -49,6 +49,7 @@ class Exchange {
   bool if_match(std::optional<std::int64_t>& out);
 
   void answer(int status, const Json& body);
+  void answer_text(int status, const std::string& body, const char* type);
   void answer_nothing();  // 204
   void set(const char* name, const std::string& value) { response_.set_header(name, value); }
   void problem(const Problem& problem);

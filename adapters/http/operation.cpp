@@ -1,12 +1,8 @@
 #include "adapters/http/routes.h"
 #include "adapters/http/sight.h"
+#include "adapters/http/version.h"
 
 namespace kintsugi::http {
-namespace {
-
-constexpr const char* version_text = "0.1.0";
-
-}  // namespace
 
 void live(Exchange& exchange) {
   exchange.answer(200, {{"status", "live"}});
@@ -20,6 +16,12 @@ void ready(Exchange& exchange) {
     all = all && holds;
     checks.push_back({{"name", one.name}, {"ok", holds}});
   }
+  if (exchange.desk.health != nullptr)
+    for (const Health::State& one : exchange.desk.health->states())
+      if (one.blocks && one.found.condition == Condition::wrong) {
+        all = false;
+        checks.push_back({{"name", one.name}, {"ok", false}});
+      }
   exchange.answer(all ? 200 : 503, {{"status", all ? "ready" : "not_ready"}, {"checks", std::move(checks)}});
 }
 

@@ -2,16 +2,13 @@
 
 #include "adapters/http/limits.h"
 #include "adapters/http/routes.h"
+#include "adapters/http/sight.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace kintsugi::http {
 namespace {
-
-// The outbox is for those who run the two sides' systems.
-constexpr std::array who_runs_it{Role::hcf_sysadm, Role::hcf_netadm, Role::rsc_netadm, Role::rsc_mgr};
 
 // In which of these roles this person may look at the outbox of a case and send again; Role::none: in none.
 Role runs_it_as(const Directory& directory, const PersonId& id, const OrganisationId& tenant,

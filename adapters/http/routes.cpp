@@ -34,6 +34,8 @@ constexpr std::array table = {
 
     Route{"GET", "/api/v1/audit/checkpoint", Caller::person, show_checkpoint},
 
+    Route{"GET", "/api/v1/health", Caller::person, show_health},
+    Route{"GET", "/metrics", Caller::anyone, show_metrics},
     Route{"GET", "/livez", Caller::anyone, live},
     Route{"GET", "/readyz", Caller::anyone, ready},
     Route{"GET", "/version", Caller::anyone, version},

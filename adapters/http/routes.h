@@ -52,6 +52,9 @@ void change_webhook(Exchange&);
 void rotate_webhook(Exchange&);
 void test_webhook(Exchange&);
 void list_deliveries(Exchange&);
+// metrics.cpp
+void show_metrics(Exchange&);
+void show_health(Exchange&);
 // operation.cpp
 void live(Exchange&);
 void ready(Exchange&);

@@ -42,6 +42,7 @@ Result<std::unique_ptr<Engine>> Engine::wire(const Home& home, Outside outside, 
       .journal_path = home.journal().string(),
       .hurry = [&engine](const Effect& effect) { engine.courier->hurry(effect); },
       .audit_working = [&engine] { return engine.integrator->working(); },
+      .meter = &engine.meter,
   });
   engine.accounts = std::make_unique<Accounts>(*engine.conductor, *engine.store, *engine.hasher, clock, entropy);
   engine.webhooks = std::make_unique<Webhooks>(Webhooks::Parts{.conductor = *engine.conductor,
@@ -104,19 +105,21 @@ void Engine::stop() {
   conductor->stop();
 }
 
-http::Desk Engine::desk() {
-  return {.conductor = *conductor,
-          .accounts = *accounts,
-          .store = *store,
-          .vault = *vault,
-          .webhooks = *webhooks,
-          .workflow = fault_response::fault_response(),
-          .clock = clock,
-          .readings = std::make_shared<http::Readings>(*conductor, clock),
-          .log_base = log_base,
-          .ready = {{"store", [this] { return store->audit_progress().has_value(); }},
-                    {"audit", [this] { return integrator->working(); }},
-                    {"writer", [this] { return conductor->chore([](Batch&) { return Result<>{}; }).has_value(); }}}};
+http::Desk Engine::desk(){
+    return {.conductor = *conductor,
+            .accounts = *accounts,
+            .store = *store,
+            .vault = *vault,
+            .webhooks = *webhooks,
+            .workflow = fault_response::fault_response(),
+            .clock = clock,
+            .readings = std::make_shared<http::Readings>(*conductor, clock),
+            .log_base = log_base,
+            .ready = {{"store", [this] { return store->audit_progress().has_value(); }},
+                      {"audit", [this] { return integrator->working(); }},
+                      {"writer",
+                       [this] { return conductor->chore([](Batch&) { return Result<>{}; }).has_value(); }}},
+           .writer_meter = &meter};
 }
 
 }  // namespace kintsugi

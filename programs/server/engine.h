@@ -11,6 +11,7 @@
 #include "engine/run/timekeeper.h"
 #include "engine/run/watch.h"
 #include "engine/run/webhooks.h"
+#include "engine/run/writer_meter.h"
 #include "programs/server/home.h"
 
 #include <functional>
@@ -45,6 +46,8 @@ struct Engine {
 
   const std::string log_base;
   const Clock& clock;
+
+  WriterMeter meter;
 
   // In the order in which one needs the other.
   std::unique_ptr<sqlite::DirectoryLock> lock;
