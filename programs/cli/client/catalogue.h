@@ -154,6 +154,23 @@ inline constexpr Said catalogue[] = {
     {"head.key", "鍵", "KEY"},
     {"head.length", "大きさ", "BYTES"},
     {"head.at", "日時", "AT"},
+    {"head.owner", "組織", "OWNER"},
+    {"head.changes", "変更", "CHANGES"},
+    {"head.effect", "効果", "EFFECT"},
+    {"head.attempt", "回", "ATTEMPT"},
+    {"head.status", "応答", "STATUS"},
+    {"head.error", "失敗", "ERROR"},
+
+    // webhooks
+    {"webhook.public_key", "公開鍵: {}", "public key: {}"},
+    {"webhook.until", "この鍵は {} まで署名します", "this key signs until {}"},
+    {"webhook.secret", "共有の秘密 (表示は一度だけ): {}", "shared secret (shown once): {}"},
+    {"webhook.enabled", "有効", "enabled"},
+    {"webhook.disabled", "停止", "disabled"},
+    {"webhook.gone", "{} に 410 と答えて停止", "disabled, answered 410 at {}"},
+    {"webhook.taken", "受け取られました ({})", "it was taken ({})"},
+    {"webhook.not_taken", "受け取られませんでした: {}", "it was not taken: {}"},
+
     {"head.field", "項目", "FIELD"},
     {"head.form", "形式", "FORM"},
     {"head.meaning", "意味", "MEANING"},
@@ -229,6 +246,8 @@ inline constexpr Said catalogue[] = {
     {"doctor.ready", "要求を受け付けています", "takes requests"},
     {"doctor.not_ready", "整っていません: {}", "not in order: {}"},
     {"doctor.not_ready_do", "サーバーのログで error を調べてください。", "Look for errors in the server's log."},
+    {"doctor.health_unknown", "まだ調べられていません", "not looked at yet"},
+    {"doctor.health_since", "{0} ({1} から)", "{0} (since {1})"},
     {"doctor.sign_in", "{0} として {1} までサインインしています", "signed in as {0} until {1}"},
     {"doctor.sign_in_over", "サインインは終わっています", "the sign-in is over"},
 };
