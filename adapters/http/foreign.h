@@ -1,5 +1,6 @@
 #pragma once
 
+#include "adapters/http/described/bodies.h"
 #include "adapters/http/exchange.h"
 
 #include <optional>
@@ -33,26 +34,10 @@ struct Reporter {
 Result<Reporter> reporter_of(const Exchange& exchange, const Directory& directory, std::string_view token);
 
 struct TakenNotice {
-  enum class What {
-    opened,   // a new case; an unknown device's stands in the manual queue (F02)
-    counted,  // an open case had it already
-    noted,    // the device is normal again: a note, which closes nothing
-    ignored,  // it resolves what nobody has open
-    refused,  // no rule lets it in
-    later,    // not now
-  };
+  using What = NoticeTaken;
   What what = What::later;
   CaseId case_id;
 };
-constexpr auto names_of(TakenNotice::What) {
-  using enum TakenNotice::What;
-  return names<TakenNotice::What>({{opened, "opened"},
-                                   {counted, "counted"},
-                                   {noted, "noted"},
-                                   {ignored, "ignored"},
-                                   {refused, "refused"},
-                                   {later, "later"}});
-}
 // All of them in the same commits; answers in the same order. Nothing is lost: what names no device of the hospital
 // becomes a case of the manual queue.
 std::vector<TakenNotice> take(Exchange& exchange, const Reporter& reporter,

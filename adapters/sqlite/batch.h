@@ -5,6 +5,7 @@
 #include "adapters/sqlite/recent.h"
 #include "engine/ports/store.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -18,11 +19,15 @@ struct Writer {
   Recent<SignIn> sign_ins;
   Recent<Credential> device_tokens;
   Recent<Credential> gate_tokens;
+  Recent<Credential> certificate_keys;
+  Recent<Credential> certificate_subjects;
 
   void forget_people() {
     sign_ins.forget();
     device_tokens.forget();
     gate_tokens.forget();
+    certificate_keys.forget();
+    certificate_subjects.forget();
   }
 };
 
@@ -42,6 +47,9 @@ class Batch final : public kintsugi::Batch {
   Result<> write(const LapWrites& lap) override;
 
   Result<std::vector<ClaimedEffect>> claim(Instant now, Duration lease, int limit) override;
+  Result<std::vector<ClaimedEffect>> claim_bundle(const std::string& bundle, Instant now, Duration lease,
+                                                  int limit) override;
+  Result<> put_off(const EffectId& id, Instant due) override;
   Result<std::optional<OutboxRow>> settle(const Settlement& settlement) override;
   Result<OutboxRow> redrive(const EffectId& id, Instant now) override;
   Result<> note_attempt(const WebhookAttempt& attempt) override;
@@ -49,9 +57,13 @@ class Batch final : public kintsugi::Batch {
   Result<> put_master(const Master& master) override;
   Result<> put_credential(const Credential& credential) override;
   Result<> put_sign_in(const SignIn& sign_in) override;
-  Result<> end_sign_ins(const PersonId& person, Instant now) override;
+  Result<> end_sign_ins(const PersonId& person, Instant now, const SignInId& spared) override;
+  Result<> note_uses(std::span<const Use> uses) override;
+  Result<std::optional<Credential>> credential(CredentialKind kind, const std::string& owner,
+                                               const Digest& secret) override;
   Result<> put_step_up(const StoredStepUp& step_up) override;
   Result<std::optional<StoredStepUp>> step_up_of(const Digest& token) override;
+  Result<> drop_step_ups(const PersonId& person) override;
   Result<> forget_before(Instant replies, Instant step_ups) override;
 
   Result<> append_audit(const AuditLine& line) override;
@@ -71,9 +83,14 @@ class Batch final : public kintsugi::Batch {
   Result<> insert_case(const CaseFile& file, const CaseBrief& brief);
   Result<> update_case(const CaseFile& file, const CaseBrief& brief);
   Result<> write_effect(const Effect& effect);
+  Result<> withdraw(const EffectId& id, Instant at);
+  Result<> hasten(const CaseId& id, Instant at);
   Result<> write_document(const Document& document);
   Result<> write_reply(const StoredReply& reply);
   Result<std::int64_t> number_of(const std::string& log);
+  struct Head;
+  static Result<Head> head_in(Statement& row);
+  Result<> lease(Result<std::vector<Head>> found, Instant until, std::vector<ClaimedEffect>& out);
   Result<OutboxRow> effect(const EffectId& id);
 
   Connection& db() { return writer_.connection; }

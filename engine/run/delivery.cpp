@@ -99,6 +99,7 @@ Delivery::End Delivery::delivered(const Effect& effect) const {
                          .at = parts_.clock.now(),
                          .due = {},
                          .sent = {},
+                         .letter = {},
                          .error = {}},
           .tells = {}};
 }

@@ -177,6 +177,8 @@ void Laps::move(Lap& lap, Decision decision) {
   answer.from = decision.from;
   if (!record(lap, lap.event, decision) || !take_others(lap, lap.event, decision)) return;
   std::ranges::move(decision.effects, std::back_inserter(lap.effects));
+  lap.withdrawn = std::move(decision.withdrawn);
+  lap.mails_now = decision.mails_now;
   lap.after = std::make_shared<CaseFile>(std::move(decision.next));
   announce(lap, *lap.after, decision.from);
   follow_up(lap);
@@ -283,6 +285,8 @@ void Laps::follow_up(Lap& lap) {
     }
     lap.done.outcome.followed_by.push_back(decision.row);
     std::ranges::move(decision.effects, std::back_inserter(lap.effects));
+    std::ranges::move(decision.withdrawn, std::back_inserter(lap.withdrawn));
+    lap.mails_now = lap.mails_now || decision.mails_now;
     lap.after = std::make_shared<CaseFile>(std::move(decision.next));
     announce(lap, *lap.after, decision.from);
   }
@@ -319,6 +323,9 @@ bool Laps::write(Lap& lap) {
   if (moved) {
     writes.effects = std::move(lap.effects);
     writes.documents = std::move(lap.event.documents);
+    writes.withdrawn = std::move(lap.withdrawn);
+    if (lap.mails_now) writes.hastened = lap.after->id;
+    writes.at = lap.event.at;
   }
   if (lap.wanted().key)
     writes.reply = StoredReply{.key = *lap.wanted().key,
@@ -330,7 +337,7 @@ bool Laps::write(Lap& lap) {
 
   lap.round.wrote = true;
   Conductor::Committed& news = lap.round.committed;
-  news.effects = news.effects || !writes.effects.empty();
+  news.effects = news.effects || !writes.effects.empty() || !writes.hastened.empty();
   for (const LapWrites::Changed& one : writes.files)
     if (const Instant due = one.file->next_due();
         due != Instant{} && (news.next_due == Instant{} || due < news.next_due))

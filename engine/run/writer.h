@@ -21,6 +21,8 @@ class Conductor::Writer {
   Result<> open();
   std::vector<Outcome> submit(std::vector<Submission> submissions);
   Result<> chore(std::function<Result<>(Batch&)> work, bool masters);
+  Result<> put_masters(std::vector<Master> masters, const std::function<Result<>(Batch&)>& also);
+  Result<MastersReply> change_masters(const MastersAsked& asked, const MakeMastersChange& make);
   std::shared_ptr<const Directory> directory() const;
   Result<CaseCache::File> case_file(const CaseId& id) const;
   Ticket hand_in(Submission submission);
@@ -70,6 +72,8 @@ class Conductor::Writer {
   void journal(Item& item);
   void requeue_journalled();
   Result<> reload_directory();
+  Result<> write_masters(Batch& batch, const MastersAsked& asked, const MastersChange& change,
+                         std::span<const Master> before);
   Result<> engine_event(const char* name);
   void loop();
 
@@ -92,6 +96,7 @@ class Conductor::Writer {
   bool running_ = false;
   bool stopping_ = false;
 
+  std::mutex masters_mutex_;  // one change of the masters at a time; never held by whoever does the step
   mutable std::mutex directory_mutex_;
   std::shared_ptr<const Directory> directory_;
 
