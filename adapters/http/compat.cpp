@@ -114,16 +114,14 @@ Result<PagerDutyEvent> pagerduty_event(const Json& body) {
 }
 
 void take_alertmanager(Exchange& exchange) {
-  const auto directory = exchange.desk.conductor.directory();
   const auto token = exchange.bearer();
-  const auto reporter =
-      token ? reporter_of(exchange, *directory, *token) : Result<Reporter>(fail(Errc::Refused, "no token"));
+  const auto reporter = token ? reporter_of(exchange, *token) : Result<Reporter>(fail(Errc::Refused, "no token"));
   if (!reporter)
     return reporter.error().code == Errc::Refused ? exchange.problem("unauthenticated")
                                                   : exchange.problem(reporter.error());
   const auto body = exchange.body();
   if (!body) return;
-  const auto notices = alertmanager_notices(*body, reporter->integration);
+  const auto notices = alertmanager_notices(*body, reporter->integration ? &*reporter->integration : nullptr);
   if (!notices) {
     const std::string& what = notices.error().what;
     return exchange.problem(
@@ -147,8 +145,7 @@ void take_pagerduty(Exchange& exchange) {
   if (!body) return;
   auto event = pagerduty_event(*body);
   if (!event) return invalid_event(exchange, event.error().what);
-  const auto directory = exchange.desk.conductor.directory();
-  const auto reporter = reporter_of(exchange, *directory, event->routing_key);
+  const auto reporter = reporter_of(exchange, event->routing_key);
   if (!reporter)
     return reporter.error().code == Errc::Refused ? invalid_event(exchange, "'routing_key' is not known here")
                                                   : exchange.problem(reporter.error());

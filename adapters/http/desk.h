@@ -6,6 +6,7 @@
 #include "engine/run/accounts.h"
 #include "engine/run/conductor.h"
 #include "engine/run/health.h"
+#include "engine/run/integrations.h"
 #include "engine/run/webhooks.h"
 #include "engine/run/writer_meter.h"
 
@@ -31,6 +32,7 @@ struct Desk {
   Store& store;
   Vault& vault;
   Webhooks& webhooks;
+  Integrations& integrations;
   const Workflow& workflow;
   const Clock& clock;
   std::shared_ptr<Readings> readings;

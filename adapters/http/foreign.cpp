@@ -18,7 +18,7 @@ const Device* device_of(const Directory& directory, const Reporter& reporter, co
   if (!notice.device.empty()) named = directory.device(DeviceId{notice.device});
   if (named == nullptr && !notice.serial.empty())
     named = directory.device_by_serial(reporter.hospital(), fold_width(notice.serial));
-  if (reporter.integration == nullptr) {
+  if (!reporter.integration) {
     const Device* self = directory.device(DeviceId{reporter.actor.id});
     const bool names_nobody = notice.device.empty() && notice.serial.empty();
     return names_nobody || named == self ? self : nullptr;
@@ -75,29 +75,24 @@ TakenNotice taken(const Outcome& outcome, bool resolve) {
 
 }  // namespace
 
-Result<Reporter> reporter_of(const Exchange& exchange, const Directory& directory, std::string_view token) {
+Result<Reporter> reporter_of(const Exchange& exchange, std::string_view token) {
   const Desk& desk = exchange.desk;
   auto actor = desk.accounts.actor_of(token, exchange.address);
   if (actor) {
     if (actor->kind != Role::device) return fail(Errc::Refused, "this token reports no faults");
-    return Reporter{std::move(*actor), nullptr};
+    return Reporter{std::move(*actor), std::nullopt};
   }
   if (actor.error().code != Errc::Refused) return pass(actor);
-  const Digest digest = sha256(token);
-  const auto known = desk.store.credential_by_secret(CredentialKind::device_token, digest);
-  if (!known) return pass(known);
-  if (!*known) return fail(Errc::Refused, "no such token");
-  const bool over = (*known)->expires != Instant{} && (*known)->expires <= desk.clock.now();
-  const Integration* integration = directory.integration(IntegrationId{(*known)->owner});
-  if (over || integration == nullptr || !integration->enabled) return fail(Errc::Refused, "no such token");
-  return Reporter{.actor = {.id = integration->id.text(),
-                            .kind = Role::sys,
-                            .person = {},
-                            .org = integration->tenant,
-                            .auth = "token",
-                            .sign_in = to_hex(digest),
-                            .address = exchange.address},
-                  .integration = integration};
+  auto integration = desk.integrations.of_token(token);
+  if (!integration) return pass(integration);
+  Actor self{.id = integration->id.text(),
+             .kind = Role::sys,
+             .person = {},
+             .org = integration->tenant,
+             .auth = "token",
+             .sign_in = to_hex(sha256(token)),
+             .address = exchange.address};
+  return Reporter{std::move(self), std::move(*integration)};
 }
 
 std::vector<TakenNotice> take(Exchange& exchange, const Reporter& reporter,

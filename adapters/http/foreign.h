@@ -27,11 +27,11 @@ struct ForeignNotice {
 // Whose token it was: a device, which speaks for itself, or an integration, for the devices of its hospital.
 struct Reporter {
   Actor actor;
-  const Integration* integration = nullptr;
-  OrganisationId hospital() const { return integration != nullptr ? integration->tenant : actor.org; }
+  std::optional<Integration> integration;
+  OrganisationId hospital() const { return integration ? integration->tenant : actor.org; }
 };
 // Refused when it is no token, of nobody or of something else.
-Result<Reporter> reporter_of(const Exchange& exchange, const Directory& directory, std::string_view token);
+Result<Reporter> reporter_of(const Exchange& exchange, std::string_view token);
 
 struct TakenNotice {
   using What = NoticeTaken;

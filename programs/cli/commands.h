@@ -25,6 +25,7 @@ void add_outbox(CLI::App& app, int& exit);
 void add_vault(CLI::App& app, int& exit);
 void add_intake(CLI::App& app, int& exit);
 void add_people(CLI::App& app, int& exit);  // person
+void add_integration(CLI::App& app, int& exit);
 
 // Of the API's clients: these speak the language of whoever runs them.
 class Tongue;

@@ -106,9 +106,8 @@ int run_token(const std::string& data, CredentialKind kind, const std::string& o
   auto server = opened(data, clock, entropy);
   if (!server) return report(server.error());
   const auto directory = (*server)->conductor().directory();
-  const bool known = kind == CredentialKind::gate_token ? directory->access_point(AccessPointId{owner}) != nullptr
-                                                        : directory->device(DeviceId{owner}) != nullptr ||
-                                                              directory->integration(IntegrationId{owner}) != nullptr;
+  const bool known = kind == CredentialKind::device_token ? directory->device(DeviceId{owner}) != nullptr
+                                                          : directory->access_point(AccessPointId{owner}) != nullptr;
   if (!known) return report({Errc::NotFound, "nothing is known as " + owner});
   const auto token = (*server)->accounts().new_token(kind, owner, std::chrono::hours(overlap_h));
   if (!token) return report(token.error());
@@ -116,15 +115,14 @@ int run_token(const std::string& data, CredentialKind kind, const std::string& o
   return ok;
 }
 
-void add_token(CLI::App& app, int& exit, const std::string& noun, const std::string& what, CredentialKind kind,
-               const char* id) {
+void add_token(CLI::App& app, int& exit, const std::string& noun, const std::string& what, CredentialKind kind) {
   auto data = std::make_shared<std::string>();
   auto owner = std::make_shared<std::string>();
   auto overlap = std::make_shared<int>(24);
   CLI::App* group = app.add_subcommand(noun, what)->require_subcommand(1);
   CLI::App* token = group->add_subcommand("token", "a new token for one of them; shown once");
   token->add_option("--data", *data, "the installation")->envname("KINTSUGI_DATA")->required();
-  token->add_option("id", *owner, id)->required();
+  token->add_option("id", *owner, kind == CredentialKind::device_token ? "device_…" : "ap_…")->required();
   token->add_option("--overlap-hours", *overlap, "how long the old token stays good")->check(CLI::Range(0, 720));
   token->callback([data, owner, overlap, kind, &exit] { exit = run_token(*data, kind, *owner, *overlap); });
 }
@@ -160,10 +158,8 @@ void add_installation(CLI::App& app, int& exit) {
     masters->add_option("file", *file, "masters file")->required();
     masters->callback([data, file, &exit] { exit = run_import(*data, *file); });
   }
-  add_token(app, exit, "device", "devices", CredentialKind::device_token, "device_…");
-  add_token(app, exit, "integration", "other systems that report faults", CredentialKind::device_token,
-            "integration_…");
-  add_token(app, exit, "gate", "access points", CredentialKind::gate_token, "ap_…");
+  add_token(app, exit, "device", "devices", CredentialKind::device_token);
+  add_token(app, exit, "gate", "access points", CredentialKind::gate_token);
   app.add_subcommand("version", "what this is")->callback([&exit] {
     fmt::print("kintsugi 0.1.0\n");
     exit = ok;

@@ -48,6 +48,7 @@ std::unique_ptr<CLI::App> make_tree(Language language, int& exit) {
   add_vault(*app, exit);
   add_intake(*app, exit);
   add_people(*app, exit);
+  add_integration(*app, exit);
   add_sign_ins(*app, exit, say);
   add_code(*app, exit, say);
   add_cases(*app, exit, say);

@@ -45,6 +45,7 @@ Result<std::unique_ptr<Engine>> Engine::wire(const Home& home, Outside outside, 
       .meter = &engine.meter,
   });
   engine.accounts = std::make_unique<Accounts>(*engine.conductor, *engine.store, *engine.hasher, clock, entropy);
+  engine.integrations = std::make_unique<Integrations>(*engine.conductor, *engine.store, clock, entropy);
   engine.webhooks = std::make_unique<Webhooks>(Webhooks::Parts{.conductor = *engine.conductor,
                                                                .store = *engine.store,
                                                                .announcer = outside.announcer,
@@ -105,21 +106,21 @@ void Engine::stop() {
   conductor->stop();
 }
 
-http::Desk Engine::desk(){
-    return {.conductor = *conductor,
-            .accounts = *accounts,
-            .store = *store,
-            .vault = *vault,
-            .webhooks = *webhooks,
-            .workflow = fault_response::fault_response(),
-            .clock = clock,
-            .readings = std::make_shared<http::Readings>(*conductor, clock),
-            .log_base = log_base,
-            .ready = {{"store", [this] { return store->audit_progress().has_value(); }},
-                      {"audit", [this] { return integrator->working(); }},
-                      {"writer",
-                       [this] { return conductor->chore([](Batch&) { return Result<>{}; }).has_value(); }}},
-           .writer_meter = &meter};
+http::Desk Engine::desk() {
+  return {.conductor = *conductor,
+          .accounts = *accounts,
+          .store = *store,
+          .vault = *vault,
+          .webhooks = *webhooks,
+          .integrations = *integrations,
+          .workflow = fault_response::fault_response(),
+          .clock = clock,
+          .readings = std::make_shared<http::Readings>(*conductor, clock),
+          .log_base = log_base,
+          .ready = {{"store", [this] { return store->audit_progress().has_value(); }},
+                    {"audit", [this] { return integrator->working(); }},
+                    {"writer", [this] { return conductor->chore([](Batch&) { return Result<>{}; }).has_value(); }}},
+          .writer_meter = &meter};
 }
 
 }  // namespace kintsugi

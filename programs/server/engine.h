@@ -7,6 +7,7 @@
 #include "engine/ports/signer.h"
 #include "engine/run/accounts.h"
 #include "engine/run/courier.h"
+#include "engine/run/integrations.h"
 #include "engine/run/integrator.h"
 #include "engine/run/timekeeper.h"
 #include "engine/run/watch.h"
@@ -57,6 +58,7 @@ struct Engine {
   std::unique_ptr<Accounts::Hasher> hasher;
   std::unique_ptr<Conductor> conductor;
   std::unique_ptr<Accounts> accounts;
+  std::unique_ptr<Integrations> integrations;
   std::unique_ptr<Webhooks> webhooks;
   std::unique_ptr<Integrator> integrator;
   std::unique_ptr<Courier> courier;

@@ -34,6 +34,7 @@ class Server {
   const Home& home() const { return home_; }
   Conductor& conductor() { return *engine_->conductor; }
   Accounts& accounts() { return *engine_->accounts; }
+  Integrations& integrations() { return *engine_->integrations; }
   Store& store() { return *engine_->store; }
 
  private:
