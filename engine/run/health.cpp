@@ -58,8 +58,10 @@ class Health::Loop {
     State& state = states_[i];
     if (state.looked == Instant{} || state.found.condition != found.condition) {
       state.since = now;
-      if (found.condition != Condition::good)
-        log::engine().warn("health check={} condition={}: {}", state.name, name_of(found.condition), found.found.en);
+      if (found.condition == Condition::wrong)
+        log::engine().error("health check={} is wrong: {}", state.name, found.found.en);
+      else if (found.condition == Condition::attention)
+        log::engine().info("health check={} wants attention: {}", state.name, found.found.en);
       else if (state.looked != Instant{})
         log::engine().info("health check={} is good again", state.name);
     }
