@@ -139,6 +139,11 @@ void Exchange::answer(int status, const Json& body) {
   response_.set_content(body.dump(), "application/json");
 }
 
+void Exchange::answer_text(int status, const std::string& body, const char* type) {
+  response_.status = status;
+  response_.set_content(body, type);
+}
+
 void Exchange::answer_nothing() {
   response_.status = 204;
 }

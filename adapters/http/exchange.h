@@ -66,6 +66,7 @@ class Exchange {
   bool if_match(std::optional<std::int64_t>& out);
 
   void answer(int status, const Json& body);
+  void answer_text(int status, const std::string& body, const char* type);
   void answer_nothing();  // 204
   // 200 with an ETag; or 304 and nothing, when If-None-Match names it.
   void answer_unless_known(const std::string& etag, const std::string& body, const char* type);

@@ -45,6 +45,8 @@ const std::map<std::string, Text> known_tags{
     {"events", {"案件を進めるイベント", "The events that move a case"}},
     {"feed", {"変化を続けて受け取る", "Changes as they happen"}},
     {"outbox", {"届けるもの", "What is to be delivered"}},
+    {"webhooks", {"変更を知らせる先", "Where changes are announced"}},
+    {"compat", {"ほかのシステムの形式での通知", "Faults in the words of other systems"}},
     {"audit", {"監査ログ", "The audit logs"}},
     {"operation", {"運用", "For whoever runs the server"}},
 };

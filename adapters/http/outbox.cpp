@@ -4,6 +4,7 @@
 #include "adapters/http/routes.h"
 #include "engine/domain/may.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace kintsugi::http {

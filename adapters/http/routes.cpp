@@ -40,6 +40,10 @@ constexpr std::array table = {
           described::bind_point_certificate},
 
     Route{"POST", "/api/v1/faults", Caller::known, report_fault, described::report_fault},
+    // They know their callers themselves: an integration's token is good for nothing else.
+    Route{"POST", "/api/v1/compat/alertmanager", Caller::anyone, take_alertmanager, described::take_alertmanager},
+    Route{"POST", "/v2/enqueue", Caller::anyone, take_pagerduty, described::take_pagerduty},
+
     Route{"GET", "/api/v1/cases", Caller::person, list_cases, described::list_cases},
     Route{"GET", "/api/v1/cases/{}", Caller::person, show_case, described::show_case},
     Route{"POST", "/api/v1/cases/{}/events/{}", Caller::known, submit_event, described::submit_event},
@@ -59,6 +63,8 @@ constexpr std::array table = {
 
     Route{"GET", "/api/v1/audit/checkpoint", Caller::person, show_checkpoint, described::show_checkpoint},
 
+    Route{"GET", "/api/v1/health", Caller::person, show_health, described::show_health},
+    Route{"GET", "/metrics", Caller::anyone, show_metrics, described::show_metrics},
     Route{"GET", "/livez", Caller::anyone, live, described::live},
     Route{"GET", "/readyz", Caller::anyone, ready, described::ready},
     Route{"GET", "/version", Caller::anyone, version, described::version},

@@ -66,6 +66,9 @@ void submit_event(Exchange&);
 bool fenced_by_version(const EventInfo& event);
 void read_document(Exchange&);
 void show_schema(Exchange&);
+// compat.cpp
+void take_alertmanager(Exchange&);
+void take_pagerduty(Exchange&);
 // webhooks.cpp
 void list_webhooks(Exchange&);
 void add_webhook(Exchange&);
@@ -74,6 +77,9 @@ void change_webhook(Exchange&);
 void rotate_webhook(Exchange&);
 void test_webhook(Exchange&);
 void list_deliveries(Exchange&);
+// metrics.cpp
+void show_metrics(Exchange&);
+void show_health(Exchange&);
 // operation.cpp
 void live(Exchange&);
 void ready(Exchange&);

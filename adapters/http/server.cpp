@@ -69,6 +69,25 @@ class Server::Front {
   bool tls() const { return !listening.certificate_path.empty(); }
 
   void answer(const httplib::Request& request, httplib::Response& response) {
+    const auto began = std::chrono::steady_clock::now();
+    std::size_t at = routes().size();
+    const auto note = [&](int status) {
+      const auto took = std::chrono::steady_clock::now() - began;
+      desk.requests->answered(
+          at, status,
+          static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(took).count()));
+    };
+    try {
+      dispatch(request, response, at);
+    } catch (...) {
+      note(500);
+      throw;
+    }
+    note(response.status);
+  }
+
+  // `at` becomes the place of the route in the table, if there is one.
+  void dispatch(const httplib::Request& request, httplib::Response& response, std::size_t& at) {
     Exchange exchange(request, response, desk, listening.behind_proxy);
     const Route* route = nullptr;
     bool path_known = false;
@@ -79,6 +98,7 @@ class Server::Front {
       const std::string_view method = request.method == "HEAD" ? std::string_view("GET") : request.method;
       if (one.method == method) {
         route = &one;
+        at = static_cast<std::size_t>(&one - routes().data());
         break;
       }
       allowed += (allowed.empty() ? "" : ", ") + std::string(one.method);

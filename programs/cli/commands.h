@@ -24,6 +24,7 @@ void add_database(CLI::App& app, int& exit);
 void add_outbox(CLI::App& app, int& exit);
 void add_vault(CLI::App& app, int& exit);
 void add_intake(CLI::App& app, int& exit);
+void add_integration(CLI::App& app, int& exit);
 
 // Of the API's clients: these speak the language of whoever runs them.
 class Tongue;
@@ -36,6 +37,7 @@ void add_code(CLI::App& app, int& exit, const Tongue& say);
 void add_cases(CLI::App& app, int& exit, const Tongue& say);
 void add_act(CLI::App& noun, int& exit, const Tongue& say);
 void add_fault(CLI::App& app, int& exit, const Tongue& say);
+void add_webhook(CLI::App& app, int& exit, const Tongue& say);
 void add_doctor(CLI::App& app, int& exit, const Tongue& say);
 void add_pages(CLI::App& app, int& exit, Language language);  // completion, man
 

@@ -49,12 +49,14 @@ std::unique_ptr<CLI::App> make_tree(Language language, int& exit) {
   add_intake(*app, exit);
   add_people(*app, exit, say);
   add_machines(*app, exit, say);
+  add_integration(*app, exit);
   add_sign_ins(*app, exit, say);
   add_sign_in_list(*app, exit, say);
   add_generator(*app, exit, say);
   add_code(*app, exit, say);
   add_cases(*app, exit, say);
   add_fault(*app, exit, say);
+  add_webhook(*app, exit, say);
   add_doctor(*app, exit, say);
   add_pages(*app, exit, language);
   if (language == Language::ja) translate(*app);

@@ -263,12 +263,26 @@ void read_webhooks(const toml::value& value, Config& config, std::vector<std::st
     mistakes.push_back("webhooks: " + mistake);
 }
 
+void read_metrics(const toml::value& value, Config& config, std::vector<std::string>& mistakes) {
+  constexpr std::size_t token_min = 16;
+  Table table(value, "metrics", mistakes);
+  std::string file;
+  table.read("token_file", file);
+  if (file.empty()) return;
+  std::ifstream in(file);
+  if (!std::getline(in, config.metrics_token))
+    mistakes.emplace_back("metrics.token_file cannot be read");
+  else if (config.metrics_token.size() < token_min)
+    mistakes.emplace_back("metrics.token_file must hold at least 16 characters");
+}
+
 void read_file(const toml::value& root, Config& config, std::vector<std::string>& mistakes) {
   Table table(root, "", mistakes);
   if (const auto* one = table.find("listen")) read_listen(*one, config, mistakes);
   if (const auto* one = table.find("mail")) read_mail(*one, config, mistakes);
   if (const auto* one = table.find("intake")) read_intake(*one, config, mistakes);
   if (const auto* one = table.find("webhooks")) read_webhooks(*one, config, mistakes);
+  if (const auto* one = table.find("metrics")) read_metrics(*one, config, mistakes);
   if (const auto* one = table.find("controller")) read_controllers(*one, config, mistakes);
   if (const auto* one = table.find("log")) {
     Table log(*one, "log", mistakes);

@@ -28,6 +28,7 @@ namespace kintsugi {
 //                           taken_folder "Taken", look_every_s 30
 //   [controller."ap_…"]  url, token, ca_file, certificate, key     one for each access point and exit
 //   [webhooks] private_hosts ["cmms.hospital.example"], ca_file      what goes out to other systems
+//   [metrics]  token_file           who shows this token may read /metrics; without one only this machine
 //   [log]      level "info"
 //   console_url "https://…"
 //
@@ -39,7 +40,8 @@ struct Config {
   std::optional<intake::Config> intake;  // none: mails wait in the spool
   std::map<AccessPointId, access_point::HttpController::Config> controllers;
   webhook::Announcer::Config webhooks;
-  std::string console_url;  // empty: the address of the API
+  std::string metrics_token;  // empty: /metrics is for this machine only
+  std::string console_url;    // empty: the address of the API
   std::string log_level = "info";
 };
 

@@ -42,8 +42,10 @@ Result<std::unique_ptr<Engine>> Engine::wire(const Home& home, Outside outside, 
       .journal_path = home.journal().string(),
       .hurry = [&engine](const Effect& effect) { engine.courier->hurry(effect); },
       .audit_working = [&engine] { return engine.integrator->working(); },
+      .meter = &engine.meter,
   });
   engine.accounts = std::make_unique<Accounts>(*engine.conductor, *engine.store, *engine.hasher, clock, entropy);
+  engine.integrations = std::make_unique<Integrations>(*engine.conductor, *engine.store, clock, entropy);
   engine.webhooks = std::make_unique<Webhooks>(Webhooks::Parts{.conductor = *engine.conductor,
                                                                .store = *engine.store,
                                                                .announcer = outside.announcer,
@@ -110,6 +112,7 @@ http::Desk Engine::desk() {
           .store = *store,
           .vault = *vault,
           .webhooks = *webhooks,
+          .integrations = *integrations,
           .workflow = fault_response::fault_response(),
           .clock = clock,
           .readings = std::make_shared<http::Readings>(*conductor, clock),
@@ -117,7 +120,8 @@ http::Desk Engine::desk() {
           .node = node,
           .ready = {{"store", [this] { return store->audit_progress().has_value(); }},
                     {"audit", [this] { return integrator->working(); }},
-                    {"writer", [this] { return conductor->chore([](Batch&) { return Result<>{}; }).has_value(); }}}};
+                    {"writer", [this] { return conductor->chore([](Batch&) { return Result<>{}; }).has_value(); }}},
+          .writer_meter = &meter};
 }
 
 }  // namespace kintsugi

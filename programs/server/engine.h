@@ -7,10 +7,12 @@
 #include "engine/ports/mailer.h"
 #include "engine/ports/signer.h"
 #include "engine/run/courier.h"
+#include "engine/run/integrations.h"
 #include "engine/run/integrator.h"
 #include "engine/run/timekeeper.h"
 #include "engine/run/watch.h"
 #include "engine/run/webhooks.h"
+#include "engine/run/writer_meter.h"
 #include "programs/server/home.h"
 
 #include <functional>
@@ -47,6 +49,8 @@ struct Engine {
   const std::string node;
   const Clock& clock;
 
+  WriterMeter meter;
+
   // In the order in which one needs the other.
   std::unique_ptr<sqlite::DirectoryLock> lock;
   std::unique_ptr<Store> store;
@@ -55,6 +59,7 @@ struct Engine {
   std::unique_ptr<Accounts::Hasher> hasher;
   std::unique_ptr<Conductor> conductor;
   std::unique_ptr<Accounts> accounts;
+  std::unique_ptr<Integrations> integrations;
   std::unique_ptr<Webhooks> webhooks;
   std::unique_ptr<Integrator> integrator;
   std::unique_ptr<Courier> courier;

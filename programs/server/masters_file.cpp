@@ -51,8 +51,8 @@ MastersRead read_masters(const std::filesystem::path& path, Instant now, Entropy
     out.mistakes.push_back(path.string() + " is not a JSON object");
     return out;
   }
-  constexpr std::string_view known[] = {"organisations", "people",  "access_points", "devices",
-                                        "contracts",     "rosters", "duties",        "policies"};
+  constexpr std::string_view known[] = {"organisations", "people", "access_points", "devices",     "contracts",
+                                        "rosters",       "duties", "policies",      "integrations"};
   for (const auto& [name, list] : file.items())
     if (std::find(std::begin(known), std::end(known), name) == std::end(known))
       out.mistakes.push_back("/" + name + " is not known");
@@ -79,6 +79,10 @@ MastersRead read_masters(const std::filesystem::path& path, Instant now, Entropy
   read_list<Contract>(file, "contracts", out, [&](const Contract& one) {
     demand_id(one.id, "contract_", "contract", mistakes);
     return master("contract", one.id.text(), one.tenant, one);
+  });
+  read_list<Integration>(file, "integrations", out, [&](const Integration& one) {
+    demand_id(one.id, "integration_", "integration", mistakes);
+    return master("integration", one.id.text(), one.tenant, one);
   });
   read_list<Roster>(file, "rosters", out, [&](const Roster& one) {
     demand_id(one.id, "roster_", "roster", mistakes);

@@ -317,4 +317,39 @@ TEST_CASE("the doctor asks a server what it can know from outside", "[cli]") {
   CHECK(holds(nobody.out, "refuses connections"));
 }
 
+TEST_CASE("a webhook is added, tried, given a new key and stopped at the command line", "[cli]") {
+  Api api([](Config& config, std::vector<Master>&) { config.webhooks.private_hosts = {"127.0.0.1"}; });
+  Desk desk(api);
+  REQUIRE(desk.sign_in("sato").exit == 0);
+  const std::string owner = organisation("midori").text();
+  const Answer added = desk.run("webhook add --profile sato --owner " + owner +
+                                " --url http://127.0.0.1:1/in --change opened --change closed -o json");
+  INFO(added.err);
+  REQUIRE(added.exit == 0);
+  const Json made = Json::parse(added.out);
+  const std::string id = made.at("id");
+  CHECK(made.at("changes") == Json{"opened", "closed"});
+  CHECK(made.at("key").at("secret").get<std::string>().starts_with("whsec_"));
+  CHECK(desk.run("webhook add --profile sato --owner " + owner + " --url http://desk.example/in").exit == 2);
+
+  const Answer tried = desk.run("webhook test --profile sato " + id);
+  CHECK(tried.exit == 1);  // nobody listens there
+  CHECK(holds(tried.out, "it cannot be reached"));
+  CHECK(holds(desk.run("webhook deliveries --profile sato " + id).out, "it cannot be reached"));
+  const Answer renewed = desk.run("webhook rotate --profile sato " + id);
+  CHECK(renewed.exit == 0);
+  CHECK(holds(renewed.out, "whsec_"));
+  const Answer shown = desk.run("webhook show --profile sato --lang ja " + id);
+  CHECK(holds(shown.out, "公開鍵: whpk_"));
+  CHECK_FALSE(holds(shown.out, "whsec_"));
+  CHECK(desk.run("webhook change --profile sato --disable " + id).exit == 0);
+  const Answer listed = desk.run("webhook list --profile sato");
+  CHECK(holds(listed.out, "disabled"));
+  CHECK(holds(listed.out, "opened,closed"));
+
+  REQUIRE(desk.sign_in("abe").exit == 0);
+  CHECK(desk.run("webhook show --profile abe " + id).exit == 3);
+  CHECK_FALSE(holds(desk.run("webhook list --profile abe").out, id));
+}
+
 }  // namespace kintsugi::testing

@@ -54,7 +54,7 @@ const std::vector<Room> rooms = {
     {"tests/end_to_end/", {"engine/", "workflows/", "adapters/", "programs/", "tests/"}},
     {"tests/bench/", {"engine/", "workflows/", "adapters/", "programs/", "tests/"}},
     {"tests/scenario/", {"engine/", "workflows/", "adapters/", "programs/server/", "tests/"}},
-    {"tests/unit/", {"engine/", "workflows/", "adapters/", "programs/cli/", "tests/"}},
+    {"tests/unit/", {"engine/", "workflows/", "adapters/", "programs/cli/", "programs/server/", "tests/"}},
     {"tests/", {"engine/", "workflows/", "adapters/", "tests/"}},
 };
 

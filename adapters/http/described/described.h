@@ -49,6 +49,12 @@ Description show_openapi();
 Description list_outbox();
 Description redrive();
 Description show_checkpoint();
+// compat.cpp
+Description take_alertmanager();
+Description take_pagerduty();
+// watch.cpp
+Description show_health();
+Description show_metrics();
 // webhooks.cpp
 Description list_webhooks();
 Description add_webhook();

@@ -116,6 +116,10 @@ Reply Api::submit(const std::string& path, const Json& body, Headers headers) {
   }
 }
 
+Reply Api::put(const std::string& path, const Json& body) {
+  return reply_of(http_->Put(path, body.dump(), "application/json"));
+}
+
 Reply Api::remove(const std::string& path) {
   return reply_of(http_->Delete(path));
 }

@@ -56,6 +56,7 @@ class Api {
   Reply post(const std::string& path, const Json& body);
   // With an Idempotency-Key: sent again with the same key when no answer came, so it happens once at most.
   Reply submit(const std::string& path, const Json& body, Headers headers = {});
+  Reply put(const std::string& path, const Json& body);
   Reply remove(const std::string& path);
 
   const std::string& url() const { return url_; }
