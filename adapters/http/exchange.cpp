@@ -131,6 +131,15 @@ void Exchange::answer_unless_known(const std::string& etag, const std::string& b
   response_.set_content(body, type);
 }
 
+void Exchange::stream(const char* type, std::function<bool(const Write&)> more) {
+  response_.status = 200;
+  response_.set_chunked_content_provider(type, [more = std::move(more)](std::size_t, httplib::DataSink& sink) {
+    if (!sink.is_writable()) return false;
+    if (!more([&sink](std::string_view text) { return sink.write(text.data(), text.size()); })) sink.done();
+    return true;
+  });
+}
+
 void Exchange::problem(const Problem& problem) {
   const ProblemType& type = problem_type(problem.name);
   response_.status = type.status;

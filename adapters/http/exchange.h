@@ -5,6 +5,7 @@
 
 #include <httplib.h>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -60,6 +61,10 @@ class Exchange {
   // 200 with an ETag; or 304 and nothing, when If-None-Match names it.
   void answer_unless_known(const std::string& etag, const std::string& body, const char* type);
   bool knows(const std::string& etag) const;
+  // 200 with a body that `more` writes as it comes, in this connection's thread, long after this exchange is over: it
+  // is called again and again until it says false, the reader has gone or the server stops.
+  using Write = std::function<bool(std::string_view)>;
+  void stream(const char* type, std::function<bool(const Write&)> more);
   void set(const char* name, const std::string& value) { response_.set_header(name, value); }
   void problem(const Problem& problem);
   void problem(std::string_view name) { this->problem(Problem{.name = std::string(name)}); }

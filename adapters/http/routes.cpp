@@ -19,6 +19,8 @@ constexpr std::array table = {
     Route{"GET", "/api/v1/cases/{}/documents/{}", Caller::person, read_document, described::read_document},
     Route{"GET", "/api/v1/events/{}/schema", Caller::known, show_schema, described::show_schema},
 
+    Route{"GET", "/api/v1/events", Caller::person, watch, described::watch},
+
     Route{"GET", "/api/v1/outbox", Caller::person, list_outbox, described::list_outbox},
     Route{"POST", "/api/v1/outbox/{}/redrive", Caller::person, redrive, described::redrive},
     Route{"GET", "/api/v1/audit/checkpoint", Caller::person, show_checkpoint, described::show_checkpoint},

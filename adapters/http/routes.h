@@ -47,6 +47,8 @@ void submit_event(Exchange&);
 bool fenced_by_version(const EventInfo& event);
 void read_document(Exchange&);
 void show_schema(Exchange&);
+// watching.cpp
+void watch(Exchange&);
 // operation.cpp
 void live(Exchange&);
 void ready(Exchange&);

@@ -67,6 +67,33 @@ Description submit_event() {
       .for_each_event = true};
 }
 
+Description watch() {
+  return {
+      .id = "watch",
+      .tag = "feed",
+      .summary = {"変化を続けて受け取る (server-sent events)", "What changes, as it happens (server-sent events)"},
+      .answers =
+          {{200,
+            {"`event: case` の data は Change です。`event: reset` は、そこまでさかのぼれないので一覧を読み直す合図、"
+             "`event: end` はサインインが終わった合図です。コメント行は、つながっている印です。",
+             "The data of `event: case` is a Change. `event: reset` says that it cannot go back that far: read "
+             "the list again. `event: end` says that the sign-in has ended. Comments show that it is alive."},
+            text(),
+            {},
+            "text/event-stream"}},
+      .text = {"見ることのできる案件の変化だけが、起きた順に、一度ずつ届きます。id は監査ログ全体での位置です。"
+               "切れたら Last-Event-ID に最後の id を付けて続けます。何も付けなければ今からです。",
+               "Every change of a case that you may see, once, in the order in which they were made. The id is its "
+               "position in all audit logs: go on with the last one in Last-Event-ID. Without one it begins now."},
+      .query = {{.name = "after",
+                 .text = {"この位置の次から。Last-Event-ID が優先",
+                          "Behind this position; Last-Event-ID goes before"},
+                 .schema = {{"type", "integer"}, {"minimum", 0}}},
+                {.name = "case_id", .text = {"この案件だけ", "This case only"}, .schema = id("case")}},
+      .headers = {"Last-Event-ID"},
+      .problems = {"malformed_header", "invalid", "not_found", "too_many_streams", "streams_full"}};
+}
+
 Description read_document() {
   return {
       .id = "read_document",

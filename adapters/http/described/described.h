@@ -19,6 +19,7 @@ Description show_case();
 Description submit_event();
 Description read_document();
 Description show_schema();
+Description watch();
 // operation.cpp
 Description live();
 Description ready();
