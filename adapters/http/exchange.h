@@ -29,6 +29,10 @@ class Exchange {
   std::string header(const char* name) const { return request_.get_header_value(name); }
   bool has_header(const char* name) const { return request_.has_header(name); }
   std::string parameter(const char* name) const { return request_.get_param_value(name); }
+  // Every name in the query, once.
+  std::vector<std::string> parameters() const;
+  // Path and query as a link, less the place in a list and its size: what was asked for, whichever page it is.
+  std::string asked() const;
   std::optional<std::string> bearer() const;
 
   // The body as strict JSON; when it is none, the problem is answered and there is nothing.

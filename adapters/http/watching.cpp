@@ -47,8 +47,10 @@ class Stream {
   bool step(const Exchange::Write& write) {
     if (!begun_) return begin(write);
     if (!desk_.feed->wait(position_, stream_look)) return false;
-    if (!desk_.accounts.actor_of(token_, actor_.address))
+    if (const auto actor = desk_.accounts.actor_of(token_, actor_.address); !actor) {
+      if (actor.error().code == Errc::Transient) return true;
       return write(message("end", position_, {{"reason", "signed_out"}})), false;
+    }
     const auto heard = desk_.feed->after(position_);
     if (!heard) return true;  // the store is away: nothing is lost, it looks again
     std::string text;
