@@ -83,8 +83,8 @@ void submit_event(Exchange& exchange) {
   const CaseId id{std::string(exchange.captured[0])};
   const EventInfo* event = exchange.desk.workflow.event(exchange.captured[1]);
   const bool by_person = !exchange.actor.person.empty();
-  // Events of timers and of the engine itself do not exist for people.
-  if (event == nullptr || (by_person && !event->by_people)) return exchange.problem("not_found");
+  // Events of timers and of the engine itself do not exist for people, and no case opens another from here.
+  if (event == nullptr || event->opens_case || (by_person && !event->by_people)) return exchange.problem("not_found");
 
   Submission submission;
   submission.event = event->name;

@@ -24,6 +24,15 @@ constexpr std::array table = {
 
     Route{"GET", "/api/v1/outbox", Caller::person, list_outbox, described::list_outbox},
     Route{"POST", "/api/v1/outbox/{}/redrive", Caller::person, redrive, described::redrive},
+
+    Route{"GET", "/api/v1/webhooks", Caller::person, list_webhooks, described::list_webhooks},
+    Route{"POST", "/api/v1/webhooks", Caller::person, add_webhook, described::add_webhook},
+    Route{"GET", "/api/v1/webhooks/{}", Caller::person, show_webhook, described::show_webhook},
+    Route{"PUT", "/api/v1/webhooks/{}", Caller::person, change_webhook, described::change_webhook},
+    Route{"POST", "/api/v1/webhooks/{}/rotate", Caller::person, rotate_webhook, described::rotate_webhook},
+    Route{"POST", "/api/v1/webhooks/{}/test", Caller::person, test_webhook, described::test_webhook},
+    Route{"GET", "/api/v1/webhooks/{}/deliveries", Caller::person, list_deliveries, described::list_deliveries},
+
     Route{"GET", "/api/v1/audit/checkpoint", Caller::person, show_checkpoint, described::show_checkpoint},
 
     Route{"GET", "/livez", Caller::anyone, live, described::live},

@@ -54,6 +54,14 @@ void read_document(Exchange&);
 void show_schema(Exchange&);
 // watching.cpp
 void watch(Exchange&);
+// webhooks.cpp
+void list_webhooks(Exchange&);
+void add_webhook(Exchange&);
+void show_webhook(Exchange&);
+void change_webhook(Exchange&);
+void rotate_webhook(Exchange&);
+void test_webhook(Exchange&);
+void list_deliveries(Exchange&);
 // operation.cpp
 void live(Exchange&);
 void ready(Exchange&);

@@ -41,7 +41,9 @@ Store::Store(std::string path, const Options& options, Connection writer, bool r
               .has_batch = false,
               .sign_ins = {},
               .device_tokens = {},
-              .gate_tokens = {}} {}
+              .gate_tokens = {},
+              .certificate_keys = {},
+              .certificate_subjects = {}} {}
 
 Store::~Store() = default;
 
@@ -160,14 +162,20 @@ Result<Instant> Store::next_effect() {
     static constexpr std::string_view sql = R"(
         SELECT one.due
           FROM outbox AS one INDEXED BY outbox_due
-         WHERE one.settled_at IS NULL
+         WHERE one.settled_at IS NULL AND one.urgent = ?1
            AND NOT EXISTS (SELECT 1
                              FROM outbox AS earlier INDEXED BY outbox_by_case
                             WHERE earlier.case_id = one.case_id AND earlier.settled_at IS NULL
                               AND earlier.position < one.position AND earlier.lane = one.lane)
          ORDER BY one.due
          LIMIT 1)";
-    return db.integer(sql).map([](auto micros) { return Instant{Duration{micros}}; });
+    std::int64_t first = 0;
+    for (const bool urgent : {true, false}) {
+      const auto due = db.integer(sql, urgent);
+      if (!due) return pass(due);
+      if (*due != 0 && (first == 0 || *due < first)) first = *due;
+    }
+    return Instant{Duration{first}};
   });
 }
 
@@ -186,61 +194,5 @@ Result<std::vector<std::pair<std::string, std::int64_t>>> Store::open_states() {
   });
 }
 
-// ---- masters and people -------------------------------------------------------------------------------------
-
-Result<std::vector<Master>> Store::masters() {
-  return reading([](Connection& db) -> Result<std::vector<Master>> {
-    static constexpr std::string_view sql = "SELECT kind, id, tenant, body FROM masters ORDER BY kind, id";
-    auto query = db.statement(sql);
-    if (!query) return pass(query);
-    return rows_of(*query, [](Statement& row) -> Result<Master> {
-      return Master{row.string(0), row.string(1), row.string(2), row.string(3)};
-    });
-  });
-}
-
-Result<std::optional<Credential>> Store::credential_of(CredentialKind kind, const std::string& owner) {
-  return reading([&](Connection& db) -> Result<std::optional<Credential>> {
-    static constexpr std::string_view sql = R"(
-        SELECT kind, owner, secret, verifier, created, expires, last_counter, failures, locked_until
-          FROM credentials
-         WHERE kind = ?1 AND owner = ?2
-         ORDER BY created DESC, secret DESC
-         LIMIT 1)";
-    auto query = db.statement(sql);
-    if (!query) return pass(query);
-    return row_of(query->bind(name_of(kind), owner), credential_in);
-  });
-}
-
-Result<std::optional<Credential>> Store::credential_by_secret(CredentialKind kind, const Digest& secret) {
-  if (secret == Digest{}) return std::nullopt;
-  const auto read = [&] {
-    return reading([&](Connection& db) -> Result<std::optional<Credential>> {
-      static constexpr std::string_view sql = R"(
-          SELECT kind, owner, secret, verifier, created, expires, last_counter, failures, locked_until
-            FROM credentials INDEXED BY credentials_by_secret
-           WHERE secret = ?2 AND kind = ?1)";
-      auto query = db.statement(sql);
-      if (!query) return pass(query);
-      return row_of(query->bind(name_of(kind), secret), credential_in);
-    });
-  };
-  if (kind == CredentialKind::device_token) return writer_.device_tokens.find(secret, read);
-  if (kind == CredentialKind::gate_token) return writer_.gate_tokens.find(secret, read);
-  return read();
-}
-
-Result<std::optional<SignIn>> Store::sign_in_by_token(const Digest& token) {
-  return writer_.sign_ins.find(token, [&] {
-    return reading([&](Connection& db) -> Result<std::optional<SignIn>> {
-      static constexpr std::string_view sql = R"(
-          SELECT id, person, token, created, expires, ended, with_code FROM sign_ins WHERE token = ?1)";
-      auto query = db.statement(sql);
-      if (!query) return pass(query);
-      return row_of(query->bind(token), sign_in_in);
-    });
-  });
-}
 
 }  // namespace kintsugi::sqlite

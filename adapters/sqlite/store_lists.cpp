@@ -109,20 +109,20 @@ Result<std::vector<CaseBrief>> Store::list_cases(const CaseFilter& filter) {
 
 Result<std::vector<OutboxRow>> Store::outbox(const OutboxFilter& filter) {
   static constexpr std::string_view of_case = R"(
-      SELECT body, state, attempts, due, settled_at, sent, last_error, position
+      SELECT body, state, attempts, due, settled_at, sent, last_error, letter, position
         FROM outbox
        WHERE case_id = ?1 AND (?2 IS NULL OR state = ?2) AND (?4 = 0 OR position < ?4)
        ORDER BY position DESC
        LIMIT ?3)";
   static constexpr std::string_view of_all = R"(
-      SELECT body, state, attempts, due, settled_at, sent, last_error, position
+      SELECT body, state, attempts, due, settled_at, sent, last_error, letter, position
         FROM outbox
        WHERE ?1 = '' AND (?2 IS NULL OR state = ?2) AND position < ?4
        ORDER BY position DESC
        LIMIT ?3)";
   // The one state that is asked for again and again has an index of its own.
   static constexpr std::string_view given_up = R"(
-      SELECT body, state, attempts, due, settled_at, sent, last_error, position
+      SELECT body, state, attempts, due, settled_at, sent, last_error, letter, position
         FROM outbox INDEXED BY outbox_given_up
        WHERE state = 'gave_up' AND ?1 = '' AND ?2 = 'gave_up' AND position < ?4
        ORDER BY position DESC

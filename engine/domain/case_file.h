@@ -192,6 +192,29 @@ struct Proposal {
   }
 };
 
+// Whom the ladder has asked since the present state began, and with which letter. Kept for the case's own page and
+// for the letter to whoever is asked next; gone when the state changes, because then nobody waits any more.
+struct Asked {
+  Instant at{};
+  std::string what;  // the timer that ran out: t_ack_expired …
+  int level = 0;     // the rung, 1 is the first
+  std::vector<PersonId> people;
+  std::vector<OrganisationId> desks;
+  EffectId letter;
+  bool by_telephone = false;  // the desks were asked to call them
+  auto operator<=>(const Asked&) const = default;
+  static constexpr auto fields() {
+    return std::tuple{field("at", &Asked::at),
+                      field("what", &Asked::what),
+                      field("level", &Asked::level),
+                      field("people", &Asked::people),
+                      field("desks", &Asked::desks),
+                      field("letter", &Asked::letter),
+                      field("by_telephone", &Asked::by_telephone)};
+  }
+};
+constexpr std::size_t asked_max = 24;  // the oldest but the first go
+
 // ---- the case -----------------------------------------------------------------------------------------------
 
 struct CaseFile {
@@ -234,7 +257,8 @@ struct CaseFile {
   std::vector<Link> links;
   std::vector<Proposal> proposals;
   std::vector<Timer> timers;
-  int escalation = 0;  // rung reached in the present state
+  int escalation = 0;  // how often the ladder has asked in the present state
+  std::vector<Asked> asked;
   int reopened = 0;
 
   Grant* grant() { return grants.empty() ? nullptr : &grants.back(); }
@@ -283,6 +307,7 @@ struct CaseFile {
                       field("proposals", &CaseFile::proposals),
                       field("timers", &CaseFile::timers),
                       field("escalation", &CaseFile::escalation),
+                      field("asked", &CaseFile::asked),
                       field("reopened", &CaseFile::reopened)};
   }
 };

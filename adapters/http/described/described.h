@@ -29,5 +29,13 @@ Description show_openapi();
 Description list_outbox();
 Description redrive();
 Description show_checkpoint();
+// webhooks.cpp
+Description list_webhooks();
+Description add_webhook();
+Description show_webhook();
+Description change_webhook();
+Description rotate_webhook();
+Description test_webhook();
+Description list_deliveries();
 
 }  // namespace kintsugi::http::described
