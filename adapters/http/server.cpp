@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <map>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <thread>
@@ -55,6 +56,33 @@ void hang_up(int port) {
   }
 }
 
+// What stands in the query of a route that knows no such name was meant to do something: a list that is not filtered
+// looks like one that is.
+bool knows_parameters(Exchange& exchange, const Route& route) {
+  static const auto known = [] {
+    std::map<const Route*, std::vector<std::string>> out;
+    for (const Route& one : routes())
+      for (const Parameter& parameter : one.described().query)
+        out[&one].push_back(parameter.name);
+    return out;
+  }();
+  const auto names = exchange.parameters();
+  if (names.empty()) return true;
+  const auto own = known.find(&route);
+  for (const std::string& name : names) {
+    if (own != known.end() && std::ranges::find(own->second, name) != own->second.end()) continue;
+    std::string there_are;
+    if (own != known.end())
+      for (const std::string& one : own->second)
+        there_are += (there_are.empty() ? "" : ", ") + one;
+    exchange.problem(Problem{
+        .name = "invalid",
+        .errors = {{name, there_are.empty() ? "is no parameter, nor is any other" : "is none of " + there_are}}});
+    return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 class Server::Front {
@@ -80,14 +108,16 @@ class Server::Front {
         route = &one;
         break;
       }
-      allowed += (allowed.empty() ? "" : ", ") + std::string(one.method);
+      allowed += std::string(one.method) + ", " + (one.method == "GET" ? "HEAD, " : "");
     }
     const auto token = exchange.bearer();
     if (!may_pass(exchange, token)) return;
     if (route == nullptr) {
-      if (path_known) exchange.set("Allow", allowed);
-      return exchange.problem(path_known ? "method_not_allowed" : "not_found");
+      if (!path_known) return exchange.problem("not_found");
+      exchange.set("Allow", allowed + "OPTIONS");
+      return request.method == "OPTIONS" ? exchange.answer_nothing() : exchange.problem("method_not_allowed");
     }
+    if (!knows_parameters(exchange, *route)) return;
     if (route->caller != Caller::anyone && !recognise(exchange, token, route->caller)) return;
     route->answer(exchange);
   }

@@ -194,7 +194,6 @@ class Api {
   std::map<std::string, std::string> tokens;
   std::map<std::string, std::int64_t> steps;
   std::string device_token;
-  std::string served_at;  // the address of whoever serves it now
 
  private:
   void call(const std::string& where) {

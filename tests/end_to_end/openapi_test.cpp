@@ -13,7 +13,7 @@ namespace {
 
 const std::string node_room = std::string(KINTSUGI_SOURCE) + "/tests/node";
 
-struct Ran {
+struct Heard {
   int exit = -1;
   std::string out;
 };
@@ -28,9 +28,8 @@ class Workshop {
     for (const char* name : {"package.json", "tsconfig.json", "redocly.yaml", "play.ts"})
       std::filesystem::copy_file(node_room + "/" + name, place_.path(name));
   }
-  Ran run(const std::string& words) {
-    const int status =
-        std::system(("cd " + place_.path() + " && { " + words + "; } > out.txt 2>&1").c_str());
+  Heard run(const std::string& words) {
+    const int status = std::system(("cd " + place_.path() + " && { " + words + "; } > out.txt 2>&1").c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read("out.txt")};
   }
   void write(const std::string& name, const std::string& text) { std::ofstream(place_.path(name)) << text; }
@@ -45,7 +44,7 @@ class Workshop {
 };
 
 std::string document_of(Workshop& shop, const std::string& language) {
-  const Ran made = shop.run(std::string(KINTSUGI_BINARY) + " --lang " + language + " api openapi");
+  const Heard made = shop.run(std::string(KINTSUGI_BINARY) + " --lang " + language + " api openapi");
   INFO(made.out);
   REQUIRE(made.exit == 0);
   return made.out;
@@ -57,7 +56,7 @@ TEST_CASE("the API's document has neither an error nor a warning, in both langua
   Workshop shop;
   for (const std::string language : {"ja", "en"}) {
     shop.write("openapi.json", document_of(shop, language));
-    const Ran linted = shop.run(
+    const Heard linted = shop.run(
         "REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true node node_modules/@redocly/cli/bin/cli.js lint "
         "--config redocly.yaml --format=json openapi.json 2> lint.err");
     INFO(language << "\n" << linted.out << shop.read("lint.err"));
@@ -77,8 +76,9 @@ TEST_CASE("a running server shows the document that the program prints, in the r
     REQUIRE(shown);
     CHECK(shown->status == 200);
     CHECK(shown->body == document_of(shop, language));
-    const auto again = api.http->Get("/openapi.json", httplib::Headers{{"Accept-Language", language},
-                                                                       {"If-None-Match", shown->get_header_value("ETag")}});
+    const auto again = api.http->Get(
+        "/openapi.json",
+        httplib::Headers{{"Accept-Language", language}, {"If-None-Match", shown->get_header_value("ETag")}});
     REQUIRE(again);
     CHECK(again->status == 304);
     CHECK(again->body.empty());
@@ -90,24 +90,23 @@ TEST_CASE("a client generated from the document plays a case from the notice to 
   Json world = {{"password", api.password}, {"people", Json::object()}, {"device", api.device_token}};
   for (const char* nick : {"sato", "suzuki", "tanaka", "abe", "ono"}) {
     api.enrol(nick);
-    world["people"][nick] = {
-        {"id", person(nick).text()}, {"mail", api.mails[nick]}, {"secret", api.secrets[nick]}};
+    world["people"][nick] = {{"id", person(nick).text()}, {"mail", api.mails[nick]}, {"secret", api.secrets[nick]}};
   }
   for (const auto& [name, owner] : {std::pair{"gate", "midori"}, std::pair{"exit", "alpha"}})
     world[name] = *api.server->accounts().new_token(CredentialKind::gate_token, access_point_of(owner).text());
   api.go_on_outside();
-  world["url"] = api.served_at;
+  world["url"] = api.url;
 
   Workshop shop;
   shop.write("openapi.json", document_of(shop, "en"));
-  const Ran generated = shop.run("node node_modules/openapi-typescript/bin/cli.js openapi.json -o api.d.ts");
+  const Heard generated = shop.run("node node_modules/openapi-typescript/bin/cli.js openapi.json -o api.d.ts");
   INFO(generated.out);
   REQUIRE(generated.exit == 0);
-  const Ran compiled = shop.run("node node_modules/typescript/bin/tsc --project . --noEmit false");
+  const Heard compiled = shop.run("node node_modules/typescript/bin/tsc --project . --noEmit false");
   INFO(compiled.out);
   REQUIRE(compiled.exit == 0);
   shop.write("world.json", world.dump());
-  const Ran played = shop.run("NODE_EXTRA_CA_CERTS=" + api.certificate() + " node play.js < world.json");
+  const Heard played = shop.run("NODE_EXTRA_CA_CERTS=" + api.certificate() + " node play.js < world.json");
   INFO(played.out);
   REQUIRE(played.exit == 0);
   CHECK(played.out.ends_with("sign_off closed\ncase closed\n"));
