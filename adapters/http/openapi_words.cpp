@@ -44,6 +44,7 @@ const std::map<std::string, Text> known_tags{
     {"feed", {"変化を続けて受け取る", "Changes as they happen"}},
     {"outbox", {"届けるもの", "What is to be delivered"}},
     {"audit", {"監査ログ", "The audit logs"}},
+    {"webhooks", {"変化をほかのシステムに知らせる", "Telling other systems of changes"}},
     {"operation", {"運用", "For whoever runs the server"}},
 };
 

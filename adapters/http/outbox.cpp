@@ -39,10 +39,10 @@ constexpr std::array filterables{Filterable{"state"}, Filterable{"case_id"}, Fil
 constexpr std::array orders{std::string_view("decided")};  // newest first, which is the order of the work to be done
 
 std::string_view kind_of(const Effect& effect) {
-  return effect.mail ? "mail" : effect.order ? "order" : "destroy_key";
+  return effect.mail ? "mail" : effect.order ? "order" : effect.announcement ? "webhook" : "destroy_key";
 }
 bool is_kind(std::string_view name) {
-  return name == "mail" || name == "order" || name == "destroy_key";
+  return name == "mail" || name == "order" || name == "destroy_key" || name == "webhook";
 }
 
 std::int64_t position_in(const std::string& text) {
@@ -127,7 +127,7 @@ void list_outbox(Exchange& exchange) {
     };
     if (term.name == "kind") {
       if (std::ranges::any_of(term.values, [](const std::string& one) { return !is_kind(one); }))
-        return wrong("is one of mail, order, destroy_key");
+        return wrong("is one of mail, order, destroy_key, webhook");
       kinds = term.values;
     } else if (term.values.size() > 1) {
       return wrong("takes one value");
