@@ -1,5 +1,6 @@
 #pragma once
 
+#include "adapters/http/feed.h"
 #include "adapters/http/problem.h"
 #include "adapters/http/reading.h"
 #include "adapters/http/request_meter.h"
@@ -36,6 +37,7 @@ struct Desk {
   const Workflow& workflow;
   const Clock& clock;
   std::shared_ptr<Readings> readings;
+  std::shared_ptr<Feed> feed;
   std::string log_base;  // of the audit logs' origins
   std::string node;      // name of this engine, for what it does by itself
   std::vector<ReadyCheck> ready;

@@ -59,16 +59,23 @@ void end_machine_credential(Exchange&);
 // faults.cpp
 void report_fault(Exchange&);
 // cases.cpp
-void list_cases(Exchange&);
 void show_case(Exchange&);
 void submit_event(Exchange&);
 // Approvals are fenced by the request's hash, closings by nothing, everything else that people do by the version.
 bool fenced_by_version(const EventInfo& event);
+// Answers what kept a case from being read. The answer is the same whether there is no such case or only none for
+// him, and tells no more than for whom he works.
+void hide_case(Exchange& exchange, const Error& error);
 void read_document(Exchange&);
 void show_schema(Exchange&);
+// case_lists.cpp
+void list_cases(Exchange&);
+void list_documents(Exchange&);
 // compat.cpp
 void take_alertmanager(Exchange&);
 void take_pagerduty(Exchange&);
+// watching.cpp
+void watch(Exchange&);
 // webhooks.cpp
 void list_webhooks(Exchange&);
 void add_webhook(Exchange&);

@@ -224,6 +224,11 @@ TEMPLATE_TEST_CASE("the outbox is listed newest first, by state and by case", "[
   CHECK(ids({.case_id = CaseId{"case_1"}, .limit = 1}) == Ids{"effect_1"});
   CHECK(ids({.state = EffectState::gave_up}) == Ids{"effect_2"});
   CHECK(ids({.state = EffectState::gave_up, .case_id = CaseId{"case_1"}}) == Ids{});
+  // A page begins behind the last row of the one before.
+  const auto newest = store.outbox({})->front().position;
+  CHECK(ids({.before = newest}) == Ids{"effect_2", "effect_3"});
+  CHECK(ids({.case_id = CaseId{"case_1"}, .before = newest}) == Ids{"effect_3"});
+  CHECK(ids({.state = EffectState::gave_up, .before = newest}) == Ids{"effect_2"});
 }
 
 TEMPLATE_TEST_CASE("what was not handed over counts as no attempt", "[store][outbox]", EVERY_STORE) {
