@@ -143,7 +143,7 @@ class Judge {
 }  // namespace
 
 bool administers(const Directory& directory, const Proposer& who, const OrganisationId& at) {
-  if (who.person.empty()) return true;
+  if (who.at_the_machine) return true;
   const auto administrators = administrators_of(directory, at, who.now);
   return std::ranges::binary_search(administrators, who.person);
 }
@@ -159,7 +159,7 @@ bool keeps_doors(const Directory& directory, const Proposer& who, const Organisa
 }
 
 std::vector<Mistake> not_his_in(const Directory& directory, const Masters& change, const Proposer& who) {
-  if (who.person.empty()) return {};
+  if (who.at_the_machine) return {};
   return Judge(directory, change, who).all();
 }
 

@@ -4,12 +4,12 @@
 
 namespace kintsugi {
 
-// Who wants to change masters. Without a person it is the operator at the machine, for whom an installation is his
-// own.
+// Who wants to change masters.
 struct Proposer {
   PersonId person;
   Instant now{};
-  Digest chance{};  // all randomness of the change: new ids
+  Digest chance{};              // all randomness of the change: new ids
+  bool at_the_machine = false;  // the operator, for whom an installation is his own
 };
 
 // Does he administer this organisation's masters?

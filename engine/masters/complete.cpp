@@ -155,7 +155,7 @@ class Completion {
     const auto one = std::ranges::find(out_.contracts, written.id, &Contract::id);
     const Contract* before = directory_.contract(written.id);
     if (before == nullptr) {
-      if (who_.person.empty() || one->is_proposed()) return;
+      if (who_.at_the_machine || one->is_proposed()) return;
       one->proposed_by = administers(directory_, who_, one->tenant) ? one->tenant : own(Side::rsc);
       return;
     }

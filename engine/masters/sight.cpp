@@ -17,7 +17,7 @@ Sight::Sight(const Directory& directory, const PersonId& person, Instant now)
     : directory_(directory), person_(person), now_(now) {
   const Person* one = directory.person(person);
   if (one == nullptr || is_over(one->left_at, now)) return;
-  const Proposer who{.person = person, .now = now, .chance = {}};
+  const Proposer who{.person = person, .now = now, .chance = {}, .at_the_machine = false};
   own_.insert(one->employer);
   for (const auto& [id, organisation] : directory.organisations()) {
     if (!directory.roles_of(*one, id, now).empty()) own_.insert(id);
