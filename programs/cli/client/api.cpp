@@ -116,6 +116,13 @@ Reply Api::submit(const std::string& path, const Json& body, Headers headers) {
   }
 }
 
+Reply Api::put(const std::string& path, const Json& body, const Headers& headers) {
+  httplib::Headers all;
+  for (const auto& [name, value] : headers)
+    all.emplace(name, value);
+  return reply_of(http_->Put(path, all, body.dump(), "application/json"));
+}
+
 Reply Api::remove(const std::string& path) {
   return reply_of(http_->Delete(path));
 }

@@ -56,6 +56,8 @@ class Api {
   Reply post(const std::string& path, const Json& body);
   // With an Idempotency-Key: sent again with the same key when no answer came, so it happens once at most.
   Reply submit(const std::string& path, const Json& body, Headers headers = {});
+  // In place of what is there; the headers fence it (If-Match), so it is sent once.
+  Reply put(const std::string& path, const Json& body, const Headers& headers);
   Reply remove(const std::string& path);
 
   const std::string& url() const { return url_; }
