@@ -80,13 +80,26 @@ void Directory::put(Contract one) {
   contracts_[one.id] = std::move(one);
 }
 
+void Directory::put(Roster one) {
+  rosters_[one.id] = std::move(one);
+}
+
 void Directory::put(Duty one) {
+  auto& here = duties_[one.at];
   const auto place =
-      std::ranges::find_if(duties_, [&](const Duty& old) { return one.id.empty() ? old == one : old.id == one.id; });
-  if (place == duties_.end())
-    duties_.push_back(std::move(one));
+      std::ranges::find_if(here, [&](const Duty& old) { return one.id.empty() ? old == one : old.id == one.id; });
+  if (place == here.end())
+    here.push_back(std::move(one));
   else
     *place = std::move(one);
+}
+
+void Directory::put(Webhook one) {
+  webhooks_[one.id] = std::move(one);
+}
+
+void Directory::put(Integration one) {
+  integrations_[one.id] = std::move(one);
 }
 
 void Directory::put(Policy one) {
@@ -114,8 +127,16 @@ const Contract* Directory::contract(const ContractId& id) const {
 }
 
 const Duty* Directory::duty(const DutyId& id) const {
-  const auto found = std::ranges::find(duties_, id, &Duty::id);
-  return found == duties_.end() ? nullptr : &*found;
+  for (const auto& [at, here] : duties_)
+    if (const auto found = std::ranges::find(here, id, &Duty::id); found != here.end()) return &*found;
+  return nullptr;
+}
+
+const Webhook* Directory::webhook(const WebhookId& id) const {
+  return find(webhooks_, id);
+}
+const Integration* Directory::integration(const IntegrationId& id) const {
+  return find(integrations_, id);
 }
 
 const Contract* Directory::contract_of(const DeviceId& id, Instant at) const {
@@ -159,7 +180,7 @@ std::vector<Role> Directory::roles_of(const Person& person, const OrganisationId
     for (const PersonId& id : *here)
       if (const Person* other = this->person(id))
         for (const Deputy& deputy : other->deputies)
-          if (deputy.person == person.id && deputy.at == at && stands_in(deputy, when) &&
+          if (deputy.person == person.id && deputy.at == at && stands_in(deputy, when) && !has_left(*other, when) &&
               own_role(*other, deputy.role, at, when) != nullptr)
             add(deputy.role);
   return out;
@@ -173,7 +194,7 @@ std::optional<PersonId> Directory::deputises_for(const Person& person, Role role
       if (const Person* other = this->person(id))
         for (const Deputy& deputy : other->deputies)
           if (deputy.person == person.id && deputy.role == role && deputy.at == at && stands_in(deputy, when) &&
-              own_role(*other, role, at, when) != nullptr)
+              !has_left(*other, when) && own_role(*other, role, at, when) != nullptr)
             return other->id;
   return std::nullopt;
 }
@@ -196,15 +217,10 @@ std::vector<PersonId> Directory::holders(Role role, const OrganisationId& at, In
   return out;
 }
 
-std::vector<PersonId> Directory::on_duty(const OrganisationId& at, std::string_view product_line,
-                                         Instant when) const {
-  std::vector<PersonId> out;
-  for (const Duty& duty : duties_)
-    if (duty.at == at && (duty.product_line.empty() || duty.product_line == product_line) &&
-        holds(duty.from, duty.until, when))
-      if (const Person* one = person(duty.person); one != nullptr && !has_left(*one, when))
-        add_once(out, duty.person);
-  return out;
+const std::vector<Duty>& Directory::duties_of(const OrganisationId& at) const {
+  static const std::vector<Duty> none;
+  const auto* here = find(duties_, at);
+  return here == nullptr ? none : *here;
 }
 
 template void write_json(std::string&, const Organisation&);
@@ -219,7 +235,13 @@ template void write_json(std::string&, const Device&);
 template Result<> read_json(const Json&, Device&, const std::string&);
 template void write_json(std::string&, const Contract&);
 template Result<> read_json(const Json&, Contract&, const std::string&);
+template void write_json(std::string&, const Roster&);
+template Result<> read_json(const Json&, Roster&, const std::string&);
 template void write_json(std::string&, const Duty&);
 template Result<> read_json(const Json&, Duty&, const std::string&);
+template void write_json(std::string&, const Webhook&);
+template Result<> read_json(const Json&, Webhook&, const std::string&);
+template void write_json(std::string&, const Integration&);
+template Result<> read_json(const Json&, Integration&, const std::string&);
 
 }  // namespace kintsugi

@@ -1,10 +1,14 @@
 #pragma once
 
 #include "engine/base/calendar.h"
+#include "engine/base/quiet_hours.h"
+#include "engine/domain/announcement.h"
 #include "engine/domain/ids.h"
 #include "engine/domain/policy.h"
 #include "engine/domain/role.h"
+#include "engine/domain/roster.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <span>
@@ -30,7 +34,8 @@ struct Organisation {
   std::string duty_desk_mail;
   std::string duty_desk_phone;
   bool test_hospital = false;  // W43: may never reach a real access point
-  int policy_version = 0;      // which policy of this hospital is in force; 0 is the built-in default
+  int policy_version = 0;      // which policy of this organisation is in force; 0 is the built-in default
+  QuietHours quiet;            // of its duty desk, and of its people who have none of their own
   auto operator<=>(const Organisation&) const = default;
   static constexpr auto fields() {
     return std::tuple{field("id", &Organisation::id),
@@ -40,7 +45,8 @@ struct Organisation {
                       field("duty_desk_mail", &Organisation::duty_desk_mail),
                       field("duty_desk_phone", &Organisation::duty_desk_phone),
                       field("test_hospital", &Organisation::test_hospital),
-                      field("policy_version", &Organisation::policy_version)};
+                      field("policy_version", &Organisation::policy_version),
+                      field("quiet", &Organisation::quiet)};
   }
 };
 
@@ -111,6 +117,7 @@ struct Person {
   std::vector<std::string> product_lines;
   std::string country;
   Instant left_at{};  // leaver's report: from here on no rights at all (RA34)
+  QuietHours quiet;
   auto operator<=>(const Person&) const = default;
   static constexpr auto fields() {
     return std::tuple{field("id", &Person::id),
@@ -125,7 +132,8 @@ struct Person {
                       field("training_until", &Person::training_until),
                       field("product_lines", &Person::product_lines),
                       field("country", &Person::country),
-                      field("left_at", &Person::left_at)};
+                      field("left_at", &Person::left_at),
+                      field("quiet", &Person::quiet)};
   }
 };
 
@@ -225,19 +233,46 @@ struct Contract {
   }
 };
 
-// Who is on duty: first line of the escalation ladder of a product line at the RSC, or of a hospital.
-struct Duty {
-  DutyId id;
-  PersonId person;
-  OrganisationId at;
-  std::string product_line;  // empty: all
-  Instant from{};
-  Instant until{};
-  auto operator<=>(const Duty&) const = default;
+// Where an organisation wants to be told of changes of the cases that it may see (docs/api/webhooks.md).
+struct Webhook {
+  WebhookId id;
+  OrganisationId owner;
+  std::string url;                  // https; plain http only to this machine
+  std::vector<CaseChange> changes;  // empty: every one
+  bool enabled = true;
+  Instant gone_at{};  // it answered 410 Gone then: nothing is sent until somebody enables it again
+  bool wants(CaseChange change) const {
+    return enabled && gone_at == Instant{} && (changes.empty() || std::ranges::count(changes, change) > 0);
+  }
+  auto operator<=>(const Webhook&) const = default;
   static constexpr auto fields() {
-    return std::tuple{field("id", &Duty::id),     field("person", &Duty::person),
-                      field("at", &Duty::at),     field("product_line", &Duty::product_line),
-                      field("from", &Duty::from), field("until", &Duty::until)};
+    return std::tuple{field("id", &Webhook::id),           field("owner", &Webhook::owner),
+                      field("url", &Webhook::url),         field("changes", &Webhook::changes),
+                      field("enabled", &Webhook::enabled), field("gone_at", &Webhook::gone_at)};
+  }
+};
+
+// Another system that reports faults of one hospital's devices with a token of its own (docs/api/compat.md). The
+// labels say which of an alert's labels mean what.
+struct Integration {
+  IntegrationId id;
+  OrganisationId tenant;
+  Text name;
+  bool enabled = true;
+  std::string device_label = "device";  // a device's id
+  std::string serial_label = "serial";  // or its serial number
+  std::string code_label = "alertname";
+  std::string severity_label = "severity";
+  auto operator<=>(const Integration&) const = default;
+  static constexpr auto fields() {
+    return std::tuple{field("id", &Integration::id),
+                      field("tenant", &Integration::tenant),
+                      field("name", &Integration::name),
+                      field("enabled", &Integration::enabled),
+                      field("device_label", &Integration::device_label),
+                      field("serial_label", &Integration::serial_label),
+                      field("code_label", &Integration::code_label),
+                      field("severity_label", &Integration::severity_label)};
   }
 };
 
@@ -251,7 +286,10 @@ class Directory {
   void put(AccessPoint one);
   void put(Device one);
   void put(Contract one);
+  void put(Roster one);
   void put(Duty one);    // in place of the one with its id
+  void put(Webhook one);
+  void put(Integration one);
   void put(Policy one);  // by tenant and version
 
   const Organisation* organisation(const OrganisationId& id) const;
@@ -261,6 +299,8 @@ class Directory {
   const Device* device(const DeviceId& id) const;
   const Contract* contract(const ContractId& id) const;
   const Duty* duty(const DutyId& id) const;
+  const Webhook* webhook(const WebhookId& id) const;
+  const Integration* integration(const IntegrationId& id) const;
   // The contract under which this device is served at this time; never one that is only proposed.
   const Contract* contract_of(const DeviceId& id, Instant at) const;
   const Device* device_by_serial(const OrganisationId& tenant, std::string_view serial) const;
@@ -271,7 +311,7 @@ class Directory {
   const Policy& policy_of(const OrganisationId& tenant, int version) const;
 
   // The roles this person may use at this organisation at this time, own ones first, then those he stands in
-  // for as a deputy. None after he has left.
+  // for as a deputy. None after he has left, nor for somebody who has.
   std::vector<Role> roles_of(const Person& person, const OrganisationId& at, Instant when) const;
   // Whom he stands in for in this role, if he holds it only as a deputy.
   std::optional<PersonId> deputises_for(const Person& person, Role role, const OrganisationId& at,
@@ -280,17 +320,18 @@ class Directory {
   bool belongs_to(const Person& person, Role role, const OrganisationId& at, Instant when) const;
   // Everybody who holds the role there now, leavers excluded, deputies included, by id.
   std::vector<PersonId> holders(Role role, const OrganisationId& at, Instant when) const;
-  // Who is on duty there now for this product line, by id.
-  std::vector<PersonId> on_duty(const OrganisationId& at, std::string_view product_line, Instant when) const;
-
   const std::map<OrganisationId, Organisation>& organisations() const { return organisations_; }
   const std::map<SiteId, Site>& sites() const { return sites_; }
   const std::map<PersonId, Person>& people() const { return people_; }
   const std::map<DeviceId, Device>& devices() const { return devices_; }
   const std::map<ContractId, Contract>& contracts() const { return contracts_; }
   const std::map<AccessPointId, AccessPoint>& access_points() const { return access_points_; }
-  const std::vector<Duty>& duties() const { return duties_; }
   const std::map<std::pair<OrganisationId, int>, Policy>& policies() const { return policies_; }
+  const std::map<RosterId, Roster>& rosters() const { return rosters_; }
+  // Shifts of one organisation, in the order in which they were put.
+  const std::vector<Duty>& duties_of(const OrganisationId& at) const;
+  const std::map<WebhookId, Webhook>& webhooks() const { return webhooks_; }
+  const std::map<IntegrationId, Integration>& integrations() const { return integrations_; }
 
  private:
   std::map<OrganisationId, Organisation> organisations_;
@@ -299,11 +340,14 @@ class Directory {
   std::map<AccessPointId, AccessPoint> access_points_;
   std::map<DeviceId, Device> devices_;
   std::map<ContractId, Contract> contracts_;
+  std::map<WebhookId, Webhook> webhooks_;
+  std::map<IntegrationId, Integration> integrations_;
   std::map<DeviceId, std::vector<ContractId>> contracts_by_device_;
   std::map<std::string, DeviceId, std::less<>> devices_by_serial_;  // tenant + '\n' + serial
   std::map<std::string, PersonId, std::less<>> people_by_mail_;
   std::map<OrganisationId, std::vector<PersonId>> people_at_;  // who holds or may stand in for a role there
-  std::vector<Duty> duties_;
+  std::map<RosterId, Roster> rosters_;
+  std::map<OrganisationId, std::vector<Duty>> duties_;
   std::map<std::pair<OrganisationId, int>, Policy> policies_;
 };
 
@@ -320,7 +364,13 @@ extern template void write_json(std::string&, const Device&);
 extern template Result<> read_json(const Json&, Device&, const std::string&);
 extern template void write_json(std::string&, const Contract&);
 extern template Result<> read_json(const Json&, Contract&, const std::string&);
+extern template void write_json(std::string&, const Roster&);
+extern template Result<> read_json(const Json&, Roster&, const std::string&);
 extern template void write_json(std::string&, const Duty&);
 extern template Result<> read_json(const Json&, Duty&, const std::string&);
+extern template void write_json(std::string&, const Webhook&);
+extern template Result<> read_json(const Json&, Webhook&, const std::string&);
+extern template void write_json(std::string&, const Integration&);
+extern template Result<> read_json(const Json&, Integration&, const std::string&);
 
 }  // namespace kintsugi

@@ -38,10 +38,10 @@ Result<> Conductor::redrive(const EffectId& id, const Actor& actor, Role as) {
   return writer_->redrive(id, actor, as);
 }
 
-Result<> Conductor::put_masters(std::vector<Master> masters) {
+Result<> Conductor::put_masters(std::vector<Master> masters, const std::function<Result<>(Batch&)>& also) {
   // What does not read now would keep the engine from starting later.
   if (auto sound = directory_of(masters); !sound) return fail(Errc::Invalid, sound.error().what);
-  return writer_->put_masters(std::move(masters));
+  return writer_->put_masters(std::move(masters), also);
 }
 
 Result<MastersReply> Conductor::change_masters(const MastersAsked& asked, const MakeMastersChange& make) {
@@ -50,6 +50,10 @@ Result<MastersReply> Conductor::change_masters(const MastersAsked& asked, const 
 
 std::shared_ptr<const Directory> Conductor::directory() const {
   return writer_->directory();
+}
+
+std::size_t Conductor::queue_length() const {
+  return writer_->queue_length();
 }
 
 Result<std::shared_ptr<const CaseFile>> Conductor::case_file(const CaseId& id) const {

@@ -22,7 +22,10 @@ Result<> put_one(Directory& directory, const Master& master) {
   if (master.kind == "access_point") return put<AccessPoint>(directory, master);
   if (master.kind == "device") return put<Device>(directory, master);
   if (master.kind == "contract") return put<Contract>(directory, master);
+  if (master.kind == "roster") return put<Roster>(directory, master);
   if (master.kind == "duty") return put<Duty>(directory, master);
+  if (master.kind == "webhook") return put<Webhook>(directory, master);
+  if (master.kind == "integration") return put<Integration>(directory, master);
   if (master.kind == "policy") return put<Policy>(directory, master);
   return fail(Errc::Corrupt, "master of unknown kind: " + master.kind + " " + master.id);
 }

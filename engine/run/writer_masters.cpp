@@ -14,15 +14,15 @@ const Master* find(std::span<const Master> masters, const Master& wanted) {
 
 }  // namespace
 
-Result<> Conductor::Writer::put_masters(std::vector<Master> masters) {
+Result<> Conductor::Writer::put_masters(std::vector<Master> masters, const std::function<Result<>(Batch&)>& also) {
   const std::scoped_lock alone(masters_mutex_);
   for (Master& one : masters)
     if (one.salt == Digest{}) one.salt = parts_.entropy.digest();
   return chore(
-      [&masters](Batch& batch) -> Result<> {
+      [&](Batch& batch) -> Result<> {
         for (const Master& one : masters)
           if (auto done = batch.put_master(one); !done) return done;
-        return {};
+        return also ? also(batch) : Result<>{};
       },
       true);
 }

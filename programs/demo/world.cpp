@@ -79,12 +79,12 @@ class Builder {
   }
 
   void duty(const PersonId& who, const OrganisationId& at) {
-    const Duty one{.id = DutyId{id("duty")},
-                   .person = who,
-                   .at = at,
-                   .product_line = {},
-                   .from = now_ - 24h,
-                   .until = now_ + 24h * 365};
+    Duty one;
+    one.id = DutyId{id("duty")};
+    one.person = who;
+    one.at = at;
+    one.from = now_ - 24h;
+    one.until = now_ + 24h * 365;
     put("duty", one.id.text(), at, one);
   }
 

@@ -51,8 +51,8 @@ MastersRead read_masters(const std::filesystem::path& path, Instant now, Entropy
     out.mistakes.push_back(path.string() + " is not a JSON object");
     return out;
   }
-  constexpr std::string_view known[] = {"organisations", "people", "access_points", "devices",
-                                        "contracts",     "duties", "policies"};
+  constexpr std::string_view known[] = {"organisations", "people",  "access_points", "devices",
+                                        "contracts",     "rosters", "duties",        "policies"};
   for (const auto& [name, list] : file.items())
     if (std::find(std::begin(known), std::end(known), name) == std::end(known))
       out.mistakes.push_back("/" + name + " is not known");
@@ -79,6 +79,12 @@ MastersRead read_masters(const std::filesystem::path& path, Instant now, Entropy
   read_list<Contract>(file, "contracts", out, [&](const Contract& one) {
     demand_id(one.id, "contract_", "contract", mistakes);
     return master("contract", one.id.text(), one.tenant, one);
+  });
+  read_list<Roster>(file, "rosters", out, [&](const Roster& one) {
+    demand_id(one.id, "roster_", "roster", mistakes);
+    for (const std::string& mistake : mistakes_in(one))
+      mistakes.push_back(one.id.text() + ": " + mistake);
+    return master("roster", one.id.text(), one.at, one);
   });
   const Digest chance = entropy.digest();
   unsigned count = 0;
