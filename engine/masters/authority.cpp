@@ -1,5 +1,6 @@
 #include "engine/masters/authority.h"
 
+#include "engine/domain/may.h"
 #include "engine/masters/mistakes.h"
 
 #include <fmt/format.h>
@@ -53,6 +54,10 @@ class Judge {
   void judge(const Site* before, const Site& after) {
     demand(after.organisation);
     if (before != nullptr && before->organisation != after.organisation) demand(before->organisation);
+  }
+  void judge(const Roster* before, const Roster& after) {
+    demand(after.at);
+    if (before != nullptr && before->at != after.at) demand(before->at);
   }
   void judge(const Duty* before, const Duty& after) {
     demand(after.at);
@@ -140,22 +145,29 @@ class Judge {
   std::vector<Mistake> out_;
 };
 
+// In a role of his own, and as one of theirs: masters outlive a deputy, and a vendor's people change no hospital's.
+bool acts_for(const Directory& directory, const Proposer& who, Act act, const OrganisationId& at) {
+  const Person* person = directory.person(who.person);
+  if (person == nullptr || directory.organisation(at) == nullptr) return false;
+  Actor actor;
+  actor.id = person->id.text();
+  actor.kind = Role::none;
+  actor.person = person->id;
+  actor.org = person->employer;
+  const Permission permission = may(directory, actor, act, matter_of(directory, at), who.now);
+  return permission.granted && permission.as != Role::none &&
+         directory.belongs_to(*person, permission.as, at, who.now) &&
+         !directory.deputises_for(*person, permission.as, at, who.now);
+}
+
 }  // namespace
 
 bool administers(const Directory& directory, const Proposer& who, const OrganisationId& at) {
-  if (who.at_the_machine) return true;
-  const auto administrators = administrators_of(directory, at, who.now);
-  return std::ranges::binary_search(administrators, who.person);
+  return who.at_the_machine || acts_for(directory, who, Act::change_masters, at);
 }
 
 bool keeps_doors(const Directory& directory, const Proposer& who, const OrganisationId& at) {
-  if (administers(directory, who, at)) return true;
-  const Person* person = directory.person(who.person);
-  const Organisation* one = directory.organisation(at);
-  if (person == nullptr || one == nullptr) return false;
-  const Role role = one->side == Side::rsc ? Role::rsc_netadm : Role::hcf_netadm;
-  return std::ranges::count(directory.roles_of(*person, at, who.now), role) > 0 &&
-         directory.belongs_to(*person, role, at, who.now) && !directory.deputises_for(*person, role, at, who.now);
+  return administers(directory, who, at) || acts_for(directory, who, Act::administer_point, at);
 }
 
 std::vector<Mistake> not_his_in(const Directory& directory, const Masters& change, const Proposer& who) {

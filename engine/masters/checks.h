@@ -44,6 +44,7 @@ void check(const Look& look, const Person& one, Found& found);
 void check(const Look& look, const AccessPoint& one, Found& found);
 void check(const Look& look, const Device& one, Found& found);
 void check(const Look& look, const Contract& one, Found& found);
+void check(const Look& look, const Roster& one, Found& found);
 void check(const Look& look, const Duty& one, Found& found);
 void check(const Look& look, const Policy& one, Found& found);
 
@@ -54,6 +55,7 @@ void check_change(const Person& before, const Person& after, Found& found);
 void check_change(const AccessPoint& before, const AccessPoint& after, Found& found);
 void check_change(const Device& before, const Device& after, Found& found);
 void check_change(const Contract& before, const Contract& after, Found& found);
+void check_change(const Roster& before, const Roster& after, Found& found);
 void check_change(const Duty& before, const Duty& after, Found& found);
 void check_change(const Policy& before, const Policy& after, Found& found);
 

@@ -98,6 +98,25 @@ void check_change(const Person& before, const Person& after, Found& found) {
               "an employer does not change: report that he has left, and register him anew at the other");
 }
 
+void check(const Look& look, const Roster& one, Found& found) {
+  if (look.directory.organisation(one.at) == nullptr)
+    found.add("/at", fmt::format("組織 {} はありません", one.at.text()),
+              fmt::format("there is no organisation {}", one.at.text()));
+  for (const std::string& mistake : mistakes_in(one))
+    found.add("", mistake, mistake);
+  for (std::size_t i = 0; i < one.layers.size(); ++i)
+    for (std::size_t k = 0; k < one.layers[i].people.size(); ++k)
+      if (const PersonId& id = one.layers[i].people[k]; look.directory.person(id) == nullptr)
+        found.add(fmt::format("/layers/{}/people/{}", i, k),
+                  fmt::format("{} という人は登録されていません", id.text()),
+                  fmt::format("there is no person {}", id.text()));
+}
+
+void check_change(const Roster& before, const Roster& after, Found& found) {
+  if (before.at != after.at)
+    found.add("/at", "別の組織には移せません", "a roster does not move to another organisation");
+}
+
 void check(const Look& look, const Duty& one, Found& found) {
   const Person* person = look.directory.person(one.person);
   if (look.directory.organisation(one.at) == nullptr)

@@ -238,10 +238,9 @@ void check_change(const Contract& before, const Contract& after, Found& found) {
 }
 
 void check(const Look& look, const Policy& one, Found& found) {
-  const Organisation* tenant = look.directory.organisation(one.tenant);
-  if (tenant == nullptr || tenant->side != Side::hcf)
-    found.add("/tenant", fmt::format("病院 {} はありません", one.tenant.text()),
-              fmt::format("there is no hospital {}", one.tenant.text()));
+  if (look.directory.organisation(one.tenant) == nullptr)
+    found.add("/tenant", fmt::format("組織 {} はありません", one.tenant.text()),
+              fmt::format("there is no organisation {}", one.tenant.text()));
   if (one.version < 1) found.add("/version", "版は 1 からです", "versions count from 1");
   found.add("", mistakes_in(one));
 }

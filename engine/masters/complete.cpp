@@ -73,10 +73,12 @@ class Completion {
       if (one.id.empty()) fill(one.owner, own());
     for (Device& one : out_.devices)
       if (one.id.empty()) fill(one.tenant, own(Side::hcf));
+    for (Roster& one : out_.rosters)
+      if (one.id.empty()) fill(one.at, own());
     for (Duty& one : out_.duties)
       if (one.id.empty()) fill(one.at, own());
     for (Policy& one : out_.policies)
-      fill(one.tenant, own(Side::hcf));
+      fill(one.tenant, own());
     for (Contract& one : out_.contracts)
       if (one.id.empty()) {
         fill(one.tenant, own(Side::hcf));
@@ -103,11 +105,12 @@ class Completion {
   }
   const Device* known(const Device& one) const { return directory_.device_by_serial(one.tenant, one.serial); }
   const Duty* known(const Duty& one) const {
-    const auto found = std::ranges::find_if(directory_.duties(), [&](Duty duty) {
+    const auto& duties = directory_.duties_of(one.at);
+    const auto found = std::ranges::find_if(duties, [&](Duty duty) {
       duty.id = {};
       return duty == one;
     });
-    return found == directory_.duties().end() ? nullptr : &*found;
+    return found == duties.end() ? nullptr : &*found;
   }
 
   void keep_the_others(Person& one) const {

@@ -39,6 +39,9 @@ bool is_over(Instant end, Instant now) {
 bool is_over(const Organisation&, Instant) {
   return false;
 }
+bool is_over(const Roster&, Instant) {
+  return false;
+}
 bool is_over(const Policy&, Instant) {
   return false;
 }
@@ -105,6 +108,11 @@ Text called(const Directory& directory, const Contract& one) {
   const Text hospital = name_of_id(one.tenant, find);
   const Text centre = name_of_id(one.rsc, find);
   return {hospital.ja + " ・ " + centre.ja, hospital.en + " / " + centre.en};
+}
+Text called(const Directory& directory, const Roster& one) {
+  const Text at = name_of_id(one.at, [&](const OrganisationId& id) { return directory.organisation(id); });
+  const std::string line = one.product_line.empty() ? std::string() : " " + one.product_line;
+  return {fmt::format("{}{} 第 {} 当番", at.ja, line, one.tier), fmt::format("{}{}, tier {}", at.en, line, one.tier)};
 }
 Text called(const Directory& directory, const Duty& one) {
   return name_of_id(one.person, [&](const PersonId& id) { return directory.person(id); });

@@ -36,6 +36,7 @@ Text called(const Directory& directory, const Person& one);
 Text called(const Directory& directory, const AccessPoint& one);
 Text called(const Directory& directory, const Device& one);
 Text called(const Directory& directory, const Contract& one);
+Text called(const Directory& directory, const Roster& one);
 Text called(const Directory& directory, const Duty& one);
 Text called(const Directory& directory, const Policy& one);
 

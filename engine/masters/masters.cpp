@@ -80,6 +80,9 @@ OrganisationId owner_of(const Device& one) {
 OrganisationId owner_of(const Contract& one) {
   return one.tenant;
 }
+OrganisationId owner_of(const Roster& one) {
+  return one.at;
+}
 OrganisationId owner_of(const Duty& one) {
   return one.at;
 }
@@ -105,6 +108,10 @@ const Device* stored(const Directory& directory, const Device& one) {
 const Contract* stored(const Directory& directory, const Contract& one) {
   return directory.contract(one.id);
 }
+const Roster* stored(const Directory& directory, const Roster& one) {
+  const auto found = directory.rosters().find(one.id);
+  return found == directory.rosters().end() ? nullptr : &found->second;
+}
 const Duty* stored(const Directory& directory, const Duty& one) {
   return directory.duty(one.id);
 }
@@ -121,7 +128,9 @@ Masters all_of(const Directory& directory) {
   copy(directory.access_points(), out.access_points);
   copy(directory.devices(), out.devices);
   copy(directory.contracts(), out.contracts);
-  out.duties = directory.duties();
+  copy(directory.rosters(), out.rosters);
+  for (const auto& [id, organisation] : directory.organisations())
+    out.duties.insert(out.duties.end(), directory.duties_of(id).begin(), directory.duties_of(id).end());
   std::ranges::sort(out.duties, {}, &Duty::id);
   copy(directory.policies(), out.policies);
   return out;
@@ -160,6 +169,7 @@ template bool read_master(const Json&, Person&, const std::string&, std::vector<
 template bool read_master(const Json&, AccessPoint&, const std::string&, std::vector<Mistake>&);
 template bool read_master(const Json&, Device&, const std::string&, std::vector<Mistake>&);
 template bool read_master(const Json&, Contract&, const std::string&, std::vector<Mistake>&);
+template bool read_master(const Json&, Roster&, const std::string&, std::vector<Mistake>&);
 template bool read_master(const Json&, Duty&, const std::string&, std::vector<Mistake>&);
 template bool read_master(const Json&, Policy&, const std::string&, std::vector<Mistake>&);
 

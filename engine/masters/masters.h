@@ -10,7 +10,7 @@
 // functions over values; whoever stores anything asks here first, whichever way it came.
 namespace kintsugi {
 
-enum class MasterKind { organisation, site, person, access_point, device, contract, duty, policy };
+enum class MasterKind { organisation, site, person, access_point, device, contract, roster, duty, policy };
 constexpr auto names_of(MasterKind) {
   using enum MasterKind;
   return names<MasterKind>({{organisation, "organisation"},
@@ -19,6 +19,7 @@ constexpr auto names_of(MasterKind) {
                             {access_point, "access_point"},
                             {device, "device"},
                             {contract, "contract"},
+                            {roster, "roster"},
                             {duty, "duty"},
                             {policy, "policy"}});
 }
@@ -32,6 +33,7 @@ struct Masters {
   std::vector<AccessPoint> access_points;
   std::vector<Device> devices;
   std::vector<Contract> contracts;
+  std::vector<Roster> rosters;
   std::vector<Duty> duties;
   std::vector<Policy> policies;
   std::vector<std::string> retire;
@@ -45,6 +47,7 @@ struct Masters {
                       field("access_points", &Masters::access_points),
                       field("devices", &Masters::devices),
                       field("contracts", &Masters::contracts),
+                      field("rosters", &Masters::rosters),
                       field("duties", &Masters::duties),
                       field("policies", &Masters::policies),
                       field("retire", &Masters::retire)};
@@ -67,6 +70,7 @@ inline constexpr std::tuple master_lists{
     MasterList<AccessPoint>{MasterKind::access_point, "access_points", "ap_", &Masters::access_points},
     MasterList<Device>{MasterKind::device, "devices", "device_", &Masters::devices},
     MasterList<Contract>{MasterKind::contract, "contracts", "contract_", &Masters::contracts},
+    MasterList<Roster>{MasterKind::roster, "rosters", "roster_", &Masters::rosters},
     MasterList<Duty>{MasterKind::duty, "duties", "duty_", &Masters::duties},
     MasterList<Policy>{MasterKind::policy, "policies", "org_", &Masters::policies}};
 template <class Work>
@@ -86,6 +90,7 @@ OrganisationId owner_of(const Person& one);
 OrganisationId owner_of(const AccessPoint& one);
 OrganisationId owner_of(const Device& one);
 OrganisationId owner_of(const Contract& one);  // the hospital; it takes the other side too
+OrganisationId owner_of(const Roster& one);
 OrganisationId owner_of(const Duty& one);
 OrganisationId owner_of(const Policy& one);
 
@@ -96,6 +101,7 @@ const Person* stored(const Directory& directory, const Person& one);
 const AccessPoint* stored(const Directory& directory, const AccessPoint& one);
 const Device* stored(const Directory& directory, const Device& one);
 const Contract* stored(const Directory& directory, const Contract& one);
+const Roster* stored(const Directory& directory, const Roster& one);
 const Duty* stored(const Directory& directory, const Duty& one);
 const Policy* stored(const Directory& directory, const Policy& one);
 

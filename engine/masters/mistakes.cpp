@@ -2,9 +2,9 @@
 
 #include "engine/base/ascii.h"
 #include "engine/masters/checks.h"
+#include "engine/on_call/gaps.h"
 
 #include <algorithm>
-#include <set>
 
 namespace kintsugi {
 namespace {
@@ -39,6 +39,20 @@ void check_untouched(const Look& before, const Look& after, const std::set<std::
 }
 
 }  // namespace
+
+std::set<OrganisationId> whose_on_call(const Masters& change) {
+  std::set<OrganisationId> out;
+  const auto add = [&](const auto& list) {
+    for (const auto& one : list)
+      out.insert(owner_of(one));
+  };
+  add(change.organisations);
+  add(change.people);
+  add(change.rosters);
+  add(change.duties);
+  add(change.policies);
+  return out;
+}
 
 Role administering_role(Side side) {
   return side == Side::rsc ? Role::rsc_mgr : Role::hcf_sysadm;
@@ -93,6 +107,11 @@ std::vector<Mistake> mistakes_in(const Directory& directory, const Masters& chan
       check_untouched(before, after, touched, list.name, one, out);
   });
   demand_administrators(directory, then, now, out);
+  for (const OrganisationId& id : whose_on_call(change))
+    for (const Gap& gap : check_on_call(directory, then, id, now).mistakes) {
+      const Text text = in_words(gap, then, id);
+      out.push_back({"/organisations/" + id.text(), text.ja, text.en});
+    }
   for (std::size_t i = 0; i < change.retire.size(); ++i)
     out.push_back({fmt::format("/retire/{}", i),
                    fmt::format("「{}」は登録されていないか、廃止できない種類です", change.retire[i]),

@@ -2,6 +2,8 @@
 
 #include "engine/masters/masters.h"
 
+#include <set>
+
 namespace kintsugi {
 
 // Every mistake that this change would bring, each with its place and what to do about it; empty when it may be
@@ -11,6 +13,9 @@ namespace kintsugi {
 //
 // The one place where masters are judged: the import, the API and the command line all come here.
 std::vector<Mistake> mistakes_in(const Directory& directory, const Masters& change, Instant now);
+
+// Whose rosters, shifts and ladders the change could make holes in.
+std::set<OrganisationId> whose_on_call(const Masters& change);
 
 // Is this the address of one mailbox, in lower case? Not all that RFC 5321 allows, but all that hospitals use.
 bool is_mail_address(std::string_view text);

@@ -1,5 +1,9 @@
 #include "engine/masters/preview.h"
 
+#include "engine/masters/mistakes.h"
+#include "engine/on_call/gaps.h"
+#include "engine/on_call/on_call.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -81,10 +85,21 @@ class Preview {
   }
 
   void of_duties(const OrganisationId& at, const std::string& line) {
-    if (!before_.on_duty(at, line, now_).empty() && after_.on_duty(at, line, now_).empty())
+    const OnCallFor whom{.at = at, .product_line = line, .tier = 1};
+    if (!people_on_call(before_, whom, now_).empty() && people_on_call(after_, whom, now_).empty())
       add("nobody_on_duty", {{"organisation", at.text()}, {"product_line", line}},
           fmt::format("いま当番の人がいなくなります{}", line.empty() ? "" : " (" + line + ")"),
           fmt::format("nobody would be on duty now{}", line.empty() ? "" : " (" + line + ")"));
+  }
+
+  void of_on_call(const OrganisationId& id) {
+    const auto known = gaps_in(before_, id, now_, now_ + gaps_ahead);
+    for (const Gap& gap : check_on_call(before_, after_, id, now_).warnings) {
+      if (std::ranges::count(known, gap)) continue;
+      Text text = in_words(gap, after_, id);
+      add(name_of(gap.kind), {{"organisation", id.text()}, {"subject", gap.subject}}, std::move(text.ja),
+          std::move(text.en));
+    }
   }
 
   void of_person(const Person& person) {
@@ -296,12 +311,17 @@ std::vector<Consequence> consequences_of(const Directory& before, const Director
   for (const auto& [id, device] : after.devices())
     preview.of_device(device);
   std::set<std::pair<OrganisationId, std::string>> lines;
-  for (const Duty& duty : before.duties())
-    lines.emplace(duty.at, duty.product_line);
+  for (const auto& [id, organisation] : before.organisations())
+    for (const Duty& duty : before.duties_of(id))
+      lines.emplace(duty.at, duty.product_line);
+  for (const auto& [id, roster] : before.rosters())
+    lines.emplace(roster.at, roster.product_line);
   for (const auto& [at, line] : lines)
     preview.of_duties(at, line);
   for (const Person& person : change.people)
     preview.of_person(person);
+  for (const OrganisationId& id : whose_on_call(change))
+    preview.of_on_call(id);
   return preview.done();
 }
 

@@ -76,6 +76,10 @@ std::optional<Contract> Sight::of(const Contract& one) const {
   return is_own(one.tenant) || is_own(one.rsc) ? std::optional(one) : std::nullopt;
 }
 
+std::optional<Roster> Sight::of(const Roster& one) const {
+  return is_near(one.at) ? std::optional(one) : std::nullopt;
+}
+
 std::optional<Duty> Sight::of(const Duty& one) const {
   return is_near(one.at) ? std::optional(one) : std::nullopt;
 }

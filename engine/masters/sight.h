@@ -21,6 +21,7 @@ class Sight {
   std::optional<AccessPoint> of(const AccessPoint& one) const;
   std::optional<Device> of(const Device& one) const;
   std::optional<Contract> of(const Contract& one) const;
+  std::optional<Roster> of(const Roster& one) const;
   std::optional<Duty> of(const Duty& one) const;
   std::optional<Policy> of(const Policy& one) const;
 
