@@ -1,5 +1,6 @@
 #pragma once
 
+#include "adapters/http/feed.h"
 #include "adapters/http/problem.h"
 #include "adapters/http/reading.h"
 #include "engine/run/accounts.h"
@@ -30,6 +31,7 @@ struct Desk {
   const Workflow& workflow;
   const Clock& clock;
   std::shared_ptr<Readings> readings;
+  std::shared_ptr<Feed> feed;
   std::string log_base;  // of the audit logs' origins
   std::vector<ReadyCheck> ready;
 

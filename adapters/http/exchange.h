@@ -5,6 +5,7 @@
 
 #include <httplib.h>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,6 +29,10 @@ class Exchange {
   std::string header(const char* name) const { return request_.get_header_value(name); }
   bool has_header(const char* name) const { return request_.has_header(name); }
   std::string parameter(const char* name) const { return request_.get_param_value(name); }
+  // Every name in the query, once.
+  std::vector<std::string> parameters() const;
+  // Path and query as a link, less the place in a list and its size: what was asked for, whichever page it is.
+  std::string asked() const;
   std::optional<std::string> bearer() const;
 
   // The body as strict JSON; when it is none, the problem is answered and there is nothing.
@@ -60,6 +65,10 @@ class Exchange {
   // 200 with an ETag; or 304 and nothing, when If-None-Match names it.
   void answer_unless_known(const std::string& etag, const std::string& body, const char* type);
   bool knows(const std::string& etag) const;
+  // 200 with a body that `more` writes as it comes, in this connection's thread, long after this exchange is over: it
+  // is called again and again until it says false, the reader has gone or the server stops.
+  using Write = std::function<bool(std::string_view)>;
+  void stream(const char* type, std::function<bool(const Write&)> more);
   void set(const char* name, const std::string& value) { response_.set_header(name, value); }
   void problem(const Problem& problem);
   void problem(std::string_view name) { this->problem(Problem{.name = std::string(name)}); }

@@ -16,8 +16,11 @@ constexpr std::array table = {
     Route{"GET", "/api/v1/cases", Caller::person, list_cases, described::list_cases},
     Route{"GET", "/api/v1/cases/{}", Caller::person, show_case, described::show_case},
     Route{"POST", "/api/v1/cases/{}/events/{}", Caller::known, submit_event, described::submit_event},
+    Route{"GET", "/api/v1/cases/{}/documents", Caller::person, list_documents, described::list_documents},
     Route{"GET", "/api/v1/cases/{}/documents/{}", Caller::person, read_document, described::read_document},
     Route{"GET", "/api/v1/events/{}/schema", Caller::known, show_schema, described::show_schema},
+
+    Route{"GET", "/api/v1/events", Caller::person, watch, described::watch},
 
     Route{"GET", "/api/v1/outbox", Caller::person, list_outbox, described::list_outbox},
     Route{"POST", "/api/v1/outbox/{}/redrive", Caller::person, redrive, described::redrive},

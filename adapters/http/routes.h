@@ -39,14 +39,21 @@ void step_up(Exchange&);
 void accept_invitation(Exchange&);
 // faults.cpp
 void report_fault(Exchange&);
+void list_cases(Exchange&);  // case_lists.cpp
 // cases.cpp
-void list_cases(Exchange&);
 void show_case(Exchange&);
 void submit_event(Exchange&);
 // Approvals are fenced by the request's hash, closings by nothing, everything else that people do by the version.
 bool fenced_by_version(const EventInfo& event);
+// Answers what kept a case from being read. The answer is the same whether there is no such case or only none for
+// him, and tells no more than for whom he works.
+void hide_case(Exchange& exchange, const Error& error);
+// case_lists.cpp
+void list_documents(Exchange&);
 void read_document(Exchange&);
 void show_schema(Exchange&);
+// watching.cpp
+void watch(Exchange&);
 // webhooks.cpp
 void list_webhooks(Exchange&);
 void add_webhook(Exchange&);

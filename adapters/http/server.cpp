@@ -163,7 +163,7 @@ Result<> Server::start() {
   httplib::Server& http = *front_->http;
   if (!http.is_valid()) return fail(Errc::Invalid, "certificate or key cannot be used: " + how.certificate_path);
 
-  http.new_task_queue = [] { return new httplib::ThreadPool(clients_max + threads_reserve); };
+  http.new_task_queue = [] { return new httplib::ThreadPool(clients_max + threads_reserve + streams_max); };
   http.set_tcp_nodelay(true);
   http.set_keep_alive_max_count(requests_per_connection_max);
   http.set_keep_alive_timeout(keep_alive.count());
@@ -219,6 +219,7 @@ Result<> Server::start() {
     front_->port = http.bind_to_port(how.host, how.port) ? how.port : -1;
   if (front_->port <= 0) return fail(Errc::Refused, how.host + ":" + std::to_string(how.port) + " is taken");
   if (!front_->deep->deepen()) return fail(Errc::Transient, "cannot lengthen the queue of connections");
+  front_->desk.feed->start();
   front_->thread = std::thread([&http] { http.listen_after_bind(); });
   return {};
 }
@@ -228,6 +229,7 @@ void Server::stop() {
   // The library forgets a stop that comes before its loop has begun.
   for (int i = 0; i < 200 && !front_->http->is_running(); ++i)
     std::this_thread::sleep_for(5ms);
+  front_->desk.feed->stop();
   front_->http->stop();
   hang_up(front_->port);
   front_->thread.join();

@@ -42,6 +42,7 @@ std::unique_ptr<CLI::App> make_tree(Language language, int& exit) {
   add_installation(*app, exit);
   add_demo(*app, exit);
   add_workflow(*app, exit);
+  add_api(*app, exit, language);
   add_audit(*app, exit);
   add_database(*app, exit);
   add_outbox(*app, exit);

@@ -113,6 +113,7 @@ http::Desk Engine::desk() {
           .workflow = fault_response::fault_response(),
           .clock = clock,
           .readings = std::make_shared<http::Readings>(*conductor, clock),
+          .feed = std::make_shared<http::Feed>(*conductor, *store, fault_response::fault_response()),
           .log_base = log_base,
           .ready = {{"store", [this] { return store->audit_progress().has_value(); }},
                     {"audit", [this] { return integrator->working(); }},

@@ -26,6 +26,13 @@ Json check() {
                  may_have("since", time())});
 }
 
+Json change() {
+  return object({has("position", number()), has("case_id", id("case")), has("number", text()),
+                 has("tenant", id("org")), has("event", word()),
+                 has("from", says(text(), {"空なら案件が開いた", "empty: the case was opened"})),
+                 has("state", word()), has("version", number()), has("at", time())});
+}
+
 Json effect() {
   return object({has("id", id("effect")), has("case_id", text()), has("lane", text()),
                  has("state", name_in<EffectState>()), has("attempts", number()), has("decided_at", time()),
@@ -47,6 +54,7 @@ Json components() {
           {"Task", task_schema()},
           {"Case", case_schema()},
           {"CaseBrief", case_brief_schema()},
+          {"Change", change()},
           {"Effect", effect()}};
 }
 

@@ -18,7 +18,9 @@ Description list_cases();
 Description show_case();
 Description submit_event();
 Description read_document();
+Description list_documents();
 Description show_schema();
+Description watch();
 // operation.cpp
 Description live();
 Description ready();

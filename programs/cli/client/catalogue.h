@@ -106,9 +106,9 @@ inline constexpr Said catalogue[] = {
     // cases
     {"case.none", "該当する案件はありません。", "No such cases."},
     {"case.more", "ほかにもあります。--limit を増やしてください。", "There are more; raise --limit."},
-    {"case.number", "開いている案件に {} はありません。案件の id (case_…) を指定してください。",
-     "No open case that you may see has the number {}. Give its id (case_…)."},
+    {"case.number", "見ることのできる案件に番号 {} はありません。", "No case that you may see has the number {}."},
     {"case.id", "{} は案件の番号でも id でもありません。", "{} is neither a case number nor a case id."},
+    {"case.signed_out", "サインインが終わりました。", "The sign-in has ended."},
     {"case.late", "{0} 以内に {1} になりませんでした。今は {2} です。", "Not {1} within {0}; it is in {2}."},
     {"case.ended", "案件は {0} で終わりました。{1} にはなりません。", "The case has ended in {0}; it will not reach {1}."},
     {"case.version", "版 {}", "version {}"},
