@@ -5,6 +5,7 @@
 #include "adapters/http/reading.h"
 #include "engine/run/accounts.h"
 #include "engine/run/conductor.h"
+#include "engine/run/registry.h"
 #include "engine/run/webhooks.h"
 
 #include <functional>
@@ -30,6 +31,7 @@ struct Desk {
   Webhooks& webhooks;
   const Workflow& workflow;
   const Clock& clock;
+  std::shared_ptr<const Registry> registry;
   std::shared_ptr<Readings> readings;
   std::shared_ptr<Feed> feed;
   std::string log_base;  // of the audit logs' origins

@@ -62,6 +62,11 @@ void change_webhook(Exchange&);
 void rotate_webhook(Exchange&);
 void test_webhook(Exchange&);
 void list_deliveries(Exchange&);
+// plans.cpp; what each kind of master answers to is in masters.h
+void export_masters(Exchange&);
+void plan_masters(Exchange&);
+void apply_masters(Exchange&);
+void show_master_schema(Exchange&);
 // operation.cpp
 void live(Exchange&);
 void ready(Exchange&);

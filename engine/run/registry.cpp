@@ -141,6 +141,14 @@ Result<Registry::Applied> Registry::apply(const Actor& actor, const Order& order
     const bool moved = order.digest && *order.digest != out.plan.digest;
     if (planned->kind == Planned::Kind::invalid) return stop(Applied::Kind::invalid);
     if (moved) return stop(Applied::Kind::conflict);
+    if (order.only_new) {
+      for (const Difference& one : out.plan.differences)
+        if (one.how != Difference::How::added && one.kind != MasterKind::policy &&
+            one.kind != MasterKind::organisation)
+          out.mistakes.push_back({"", "すでに登録されています: " + one.id, "is there already: " + one.id});
+      if (out.plan.differences.empty()) out.mistakes.push_back({"", "すでに登録されています", "is there already"});
+      if (!out.mistakes.empty()) return stop(Applied::Kind::invalid);
+    }
     if (out.plan.blocked()) return stop(Applied::Kind::blocked);
     const Directory after = changed(directory, out.plan.change);
     MastersChange rows = rows_of(directory, after, out.plan.change, order.reason);

@@ -35,8 +35,8 @@ constexpr auto names_of(ChangeReason) {
 // thread.
 class Registry {
  public:
-  Registry(Conductor& conductor, Store& store, const Workflow& workflow, const Clock& clock, Entropy& entropy)
-      : conductor_(conductor), store_(store), workflow_(workflow), clock_(clock), entropy_(entropy) {}
+  Registry(Conductor& conductor, Store& store, const Clock& clock, Entropy& entropy)
+      : conductor_(conductor), store_(store), clock_(clock), entropy_(entropy) {}
 
   struct Plan {
     Masters change;  // completed, without what stands there already: hand this to apply()
@@ -59,6 +59,7 @@ class Registry {
     Masters written;
     std::optional<Digest> digest;                     // of the plan; it must still be the same
     std::function<bool(const Directory&)> unchanged;  // or another fence; empty: none
+    bool only_new = false;                            // what is there already is a mistake
     ChangeReason reason = ChangeReason::none;
     std::optional<IdempotencyKey> key;
     Digest request{};  // of the body, for the key
@@ -90,7 +91,6 @@ class Registry {
 
   Conductor& conductor_;
   Store& store_;
-  const Workflow& workflow_;
   const Clock& clock_;
   Entropy& entropy_;
 };

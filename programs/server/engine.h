@@ -45,6 +45,7 @@ struct Engine {
 
   const std::string log_base;
   const Clock& clock;
+  Entropy& entropy;
 
   // In the order in which one needs the other.
   std::unique_ptr<sqlite::DirectoryLock> lock;
@@ -61,7 +62,7 @@ struct Engine {
   std::unique_ptr<Watch> watch;
 
  private:
-  Engine(const Home& home, const Clock& at) : log_base(home.log_base), clock(at) {}
+  Engine(const Home& home, const Clock& at, Entropy& chance) : log_base(home.log_base), clock(at), entropy(chance) {}
   bool started_ = false;
 };
 
