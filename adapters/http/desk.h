@@ -8,6 +8,7 @@
 #include "engine/run/conductor.h"
 #include "engine/run/health.h"
 #include "engine/run/integrations.h"
+#include "engine/run/registry.h"
 #include "engine/run/webhooks.h"
 #include "engine/run/writer_meter.h"
 
@@ -36,6 +37,7 @@ struct Desk {
   Integrations& integrations;
   const Workflow& workflow;
   const Clock& clock;
+  std::shared_ptr<const Registry> registry;
   std::shared_ptr<Readings> readings;
   std::shared_ptr<Feed> feed;
   std::string log_base;  // of the audit logs' origins

@@ -87,6 +87,11 @@ void list_deliveries(Exchange&);
 // metrics.cpp
 void show_metrics(Exchange&);
 void show_health(Exchange&);
+// plans.cpp; what each kind of master answers to is in masters.h
+void export_masters(Exchange&);
+void plan_masters(Exchange&);
+void apply_masters(Exchange&);
+void show_master_schema(Exchange&);
 // operation.cpp
 void live(Exchange&);
 void ready(Exchange&);

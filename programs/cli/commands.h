@@ -38,6 +38,7 @@ void add_cases(CLI::App& app, int& exit, const Tongue& say);
 void add_act(CLI::App& noun, int& exit, const Tongue& say);
 void add_fault(CLI::App& app, int& exit, const Tongue& say);
 void add_webhook(CLI::App& app, int& exit, const Tongue& say);
+void add_masters(CLI::App& app, int& exit, const Tongue& say);  // masters, and the nouns of the registry
 void add_doctor(CLI::App& app, int& exit, const Tongue& say);
 void add_api(CLI::App& app, int& exit, Language language);
 void add_pages(CLI::App& app, int& exit, Language language);  // completion, man

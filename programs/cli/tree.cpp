@@ -58,6 +58,7 @@ std::unique_ptr<CLI::App> make_tree(Language language, int& exit) {
   add_cases(*app, exit, say);
   add_fault(*app, exit, say);
   add_webhook(*app, exit, say);
+  add_masters(*app, exit, say);
   add_doctor(*app, exit, say);
   add_pages(*app, exit, language);
   if (language == Language::ja) translate(*app);

@@ -12,7 +12,7 @@ namespace kintsugi {
 Result<std::unique_ptr<Engine>> Engine::wire(const Home& home, Outside outside, const Clock& clock,
                                              Entropy& entropy) {
   const Workflow& workflow = fault_response::fault_response();
-  std::unique_ptr<Engine> made(new Engine(home, clock));
+  std::unique_ptr<Engine> made(new Engine(home, clock, entropy));
   Engine& engine = *made;
   auto lock = sqlite::DirectoryLock::take(home.directory.string());
   if (!lock) return pass(lock);
@@ -115,6 +115,8 @@ http::Desk Engine::desk() {
           .integrations = *integrations,
           .workflow = fault_response::fault_response(),
           .clock = clock,
+          .registry =
+              std::make_shared<const Registry>(*conductor, *store, clock, entropy),
           .readings = std::make_shared<http::Readings>(*conductor, clock),
           .feed = std::make_shared<http::Feed>(*conductor, *store, fault_response::fault_response()),
           .log_base = log_base,

@@ -48,6 +48,7 @@ struct Engine {
   const std::string log_base;
   const std::string node;
   const Clock& clock;
+  Entropy& entropy;
 
   WriterMeter meter;
 
@@ -67,7 +68,8 @@ struct Engine {
   std::unique_ptr<Watch> watch;
 
  private:
-  Engine(const Home& home, const Clock& at) : log_base(home.log_base), node(home.node), clock(at) {}
+  Engine(const Home& home, const Clock& at, Entropy& chance)
+      : log_base(home.log_base), node(home.node), clock(at), entropy(chance) {}
   bool started_ = false;
 };
 

@@ -43,6 +43,21 @@ Description read_document();
 Description list_documents();
 Description show_schema();
 Description watch();
+// masters.cpp; T is the kind
+template <class T>
+Description list_masters();
+template <class T>
+Description show_master();
+template <class T>
+Description add_master();
+template <class T>
+Description put_master();
+template <class T>
+Description retire_master();
+Description export_masters();
+Description plan_masters();
+Description apply_masters();
+Description show_master_schema();
 // operation.cpp
 Description live();
 Description ready();

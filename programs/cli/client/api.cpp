@@ -117,8 +117,11 @@ Reply Api::submit(const std::string& path, const Json& body, Headers headers) {
   }
 }
 
-Reply Api::put(const std::string& path, const Json& body) {
-  return reply_of(http_->Put(path, body.dump(), "application/json"));
+Reply Api::put(const std::string& path, const Json& body, const Headers& headers) {
+  httplib::Headers all;
+  for (const auto& [name, value] : headers)
+    all.emplace(name, value);
+  return reply_of(http_->Put(path, all, body.dump(), "application/json"));
 }
 
 Reply Api::remove(const std::string& path) {

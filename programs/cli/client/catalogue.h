@@ -206,6 +206,47 @@ inline constexpr Said catalogue[] = {
     {"head.form", "形式", "FORM"},
     {"head.meaning", "意味", "MEANING"},
 
+    // masters
+    {"masters.header",
+     "# Kintsugi のマスタです。直してから kintsugi masters plan FILE で変更と影響を確認し、\n"
+     "# kintsugi masters apply FILE で反映します。書かれていないものは変わりません。\n"
+     "# 時間は 15m や 4h、新しいものの id は書かなくてかまいません。終わらせるものは retire = [\"id\"] とします。",
+     "# Masters of Kintsugi. Edit them, see what that would do with kintsugi masters plan FILE, and make it so with\n"
+     "# kintsugi masters apply FILE. What is not written here does not change. Times are 15m or 4h; what is new\n"
+     "# needs no id; what is to end is named in retire = [\"id\"], above the first [[list]]."},
+    {"masters.no_json", "JSON として読めません。", "It cannot be read as JSON."},
+    {"masters.no_toml", "TOML として読めません: {}", "It cannot be read as TOML: {}"},
+    {"masters.nothing", "(なし)", "(none)"},
+    {"masters.same", "変わるものはありません。", "Nothing changes."},
+    {"masters.effect", "影響:", "What it would do:"},
+    {"masters.no_effect", "開いている案件にも、両者のできることにも影響しません。",
+     "nothing to open cases or to what either side can do"},
+    {"masters.more_cases", "開いている案件が多いため、一部だけを調べました。",
+     "More cases are open than were looked through."},
+    {"masters.blocked", "このままでは反映できません。", "It cannot be done while that is so."},
+    {"masters.sure", "反映しますか? (yes) ", "Make it so? (yes) "},
+    {"masters.not_done", "何も変えませんでした。", "Nothing was changed."},
+    {"masters.done", "反映しました。", "Done."},
+    {"masters.digest", "計画のダイジェスト: {}", "digest of the plan: {}"},
+    {"masters.other_digest", "計画は {} ではなくなっています。もう一度 kintsugi masters plan で確認してください。",
+     "The plan is not {} any more. Look again: kintsugi masters plan"},
+    {"masters.no_such", "{} はありません。", "There is no {}."},
+    {"masters.none", "見えるものはありません。", "There are none that you may see."},
+    {"head.name", "名前", "NAME"},
+    {"head.role", "役割", "ROLES"},
+    {"head.at_whom", "組織", "AT"},
+    {"head.until", "終了", "UNTIL"},
+    {"head.from", "開始", "FROM"},
+    {"head.serial", "製造番号", "SERIAL"},
+    {"head.line", "製品", "LINE"},
+    {"head.side", "側", "SIDE"},
+    {"head.version", "版", "VERSION"},
+    {"head.slots", "承認者", "SLOTS"},
+    {"head.person", "人", "PERSON"},
+    {"head.proposed", "提案", "PROPOSED BY"},
+    {"head.devices", "装置数", "DEVICES"},
+    {"head.centre", "サービスセンター", "CENTRE"},
+
     // the doctor: what was found, and what to do
     {"doctor.do", "すべきこと: {}", "do: {}"},
     {"doctor.no_home_do", "kintsugi init --data {} で環境を作るか、正しいディレクトリを指定してください。",
