@@ -43,7 +43,7 @@ constexpr Member list[] = {
     {"level",        Form::choice, "view control file service_mode", "level of access"},
     {"link",         Form::id,     "c", "the other case"},
     {"link_kind",    Form::choice, "same_device possible_side_effect merged_into merged_from", "how the cases belong together"},
-    {"master",       Form::choice, "organisation person access_point device contract duty policy", "kind of master that changed"},
+    {"master",       Form::choice, "organisation person access_point device contract roster duty policy", "kind of master that changed"},
     {"method",       Form::choice, "clear purge destroy crypto_erase", "method of erasure"},
     {"obligation",   Form::choice, "post_approval report report_approval log_review safety_report nonconformity", "what was owed or done"},
     {"offset",       Form::number, "", "clock of the device minus ours, microseconds"},

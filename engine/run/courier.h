@@ -2,6 +2,7 @@
 
 #include "engine/ports/controller.h"
 #include "engine/ports/mailer.h"
+#include "engine/run/bundling.h"
 #include "engine/run/conductor.h"
 
 #include <memory>
@@ -17,7 +18,8 @@ namespace kintsugi {
 // as `gave_up`, recorded in the same commit, and can be redriven. Closings (close, kill) are never given up, and wait
 // at most a minute between two attempts; so do the orders before which they may stand. An opening whose grant has
 // ended meanwhile is not sent any more. Effects of one case and lane keep their order; one that cannot be delivered
-// never holds up another case.
+// never holds up another case. Letters of one bundle (Effect::bundle) share one when there are many within minutes; a
+// letter that was withdrawn before it was handed over is not sent.
 //
 // step() delivers what is due now in the caller's thread; start() uses `workers` threads of its own. hurry() may be
 // called from any thread and returns at once.
@@ -40,6 +42,7 @@ class Courier {
     Duration backoff_max = 10min;
     int attempts_max = 30;  // with the backoff above about four hours for a mail, half an hour for an order
     int workers = 4;
+    Tempo tempo;  // of letters to the same people
   };
 
   explicit Courier(Parts parts);
