@@ -42,7 +42,7 @@ class Courier {
     Duration backoff_max = 10min;
     int attempts_max = 30;  // with the backoff above about four hours for a mail, half an hour for an order
     int workers = 4;
-    Tempo tempo;  // of letters to the same people
+    Tempo tempo{};  // of letters to the same people
   };
 
   explicit Courier(Parts parts);
