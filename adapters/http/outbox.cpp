@@ -50,6 +50,7 @@ Json effect_json(const OutboxRow& row) {
   if (row.due != Instant{}) out["due"] = to_text(row.due);
   if (row.settled_at != Instant{}) out["settled_at"] = to_text(row.settled_at);
   if (!row.last_error.empty()) out["last_error"] = row.last_error;
+  if (!row.letter.empty()) out["told_in"] = row.letter.text();
   put_kind(out, row.effect);
   return out;
 }
@@ -96,8 +97,8 @@ void list_outbox(Exchange& exchange) {
   if (const std::string state = exchange.parameter("state"); !state.empty()) {
     filter.state = from_name<EffectState>(state);
     if (!filter.state)
-      return exchange.problem(
-          Problem{.name = "invalid", .errors = {{"state", "must be waiting, leased, delivered or gave_up"}}});
+      return exchange.problem(Problem{
+          .name = "invalid", .errors = {{"state", "must be waiting, leased, delivered, gave_up or withdrawn"}}});
   }
   filter.case_id = CaseId{exchange.parameter("case_id")};
   filter.limit = outbox_looked_at_max;

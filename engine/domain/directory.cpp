@@ -80,8 +80,7 @@ void Directory::put(Roster one) {
 }
 
 void Directory::put(Duty one) {
-  auto& here = duties_[one.at];
-  if (!std::ranges::count(here, one)) here.push_back(std::move(one));
+  if (!std::ranges::count(duties_, one)) duties_.push_back(std::move(one));
 }
 
 void Directory::put(Policy one) {
@@ -181,12 +180,6 @@ std::vector<PersonId> Directory::holders(Role role, const OrganisationId& at, In
       if (const Person* one = person(id))
         if (std::ranges::count(roles_of(*one, at, when), role)) out.push_back(id);
   return out;
-}
-
-const std::vector<Duty>& Directory::duties_of(const OrganisationId& at) const {
-  static const std::vector<Duty> none;
-  const auto* here = find(duties_, at);
-  return here == nullptr ? none : *here;
 }
 
 template void write_json(std::string&, const Organisation&);

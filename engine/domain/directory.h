@@ -238,8 +238,7 @@ class Directory {
   const std::map<ContractId, Contract>& contracts() const { return contracts_; }
   const std::map<AccessPointId, AccessPoint>& access_points() const { return access_points_; }
   const std::map<RosterId, Roster>& rosters() const { return rosters_; }
-  // Shifts of one organisation, in the order in which they were put.
-  const std::vector<Duty>& duties_of(const OrganisationId& at) const;
+  const std::vector<Duty>& duties() const { return duties_; }
 
  private:
   std::map<OrganisationId, Organisation> organisations_;
@@ -252,7 +251,7 @@ class Directory {
   std::map<std::string, PersonId, std::less<>> people_by_mail_;
   std::map<OrganisationId, std::vector<PersonId>> people_at_;  // who holds or may stand in for a role there
   std::map<RosterId, Roster> rosters_;
-  std::map<OrganisationId, std::vector<Duty>> duties_;
+  std::vector<Duty> duties_;
   std::map<std::pair<OrganisationId, int>, Policy> policies_;
 };
 

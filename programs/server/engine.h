@@ -29,6 +29,7 @@ struct Engine {
     Mailer* mailer = nullptr;                                     // none: mails wait in the outbox
     std::function<Controller*(const AccessPointId&)> controller;  // asked from open() on; null: nobody answers there
     std::string console_url;
+    Tempo tempo{};
   };
   static Result<std::unique_ptr<Engine>> wire(const Home& home, Outside outside, const Clock& clock,
                                               Entropy& entropy);

@@ -32,7 +32,8 @@ Result<> Server::open(const Clock& clock, Entropy& entropy) {
   auto engine = Engine::wire(home_,
                              {.mailer = mailer_.get(),
                               .controller = [this](const AccessPointId& id) { return controllers_->of(id); },
-                              .console_url = config_.console_url.empty() ? own_url(config_) : config_.console_url},
+                              .console_url = config_.console_url.empty() ? own_url(config_) : config_.console_url,
+                              .tempo = config_.tempo},
                              clock, entropy);
   if (!engine) return pass(engine);
   engine_ = std::move(*engine);
