@@ -83,15 +83,26 @@ Result<CaseFile> Tables::load(const CaseId& id) const {
 }
 
 std::vector<CaseBrief> Tables::list(const CaseFilter& filter) const {
+  const auto any_of = [](const auto& wanted, const auto& is) {
+    return wanted.empty() || std::ranges::find(wanted, is) != wanted.end();
+  };
   std::vector<CaseBrief> out;
-  for (auto row = cases_.upper_bound(filter.after); row != cases_.end(); ++row) {
-    if (out.size() >= static_cast<std::size_t>(std::max(filter.limit, 0))) break;
-    const CaseBrief& brief = row->second.brief;
+  for (const auto& [id, row] : cases_) {
+    const CaseBrief& brief = row.brief;
     if ((filter.tenant.empty() || filter.tenant == brief.tenant) && (filter.rsc.empty() || filter.rsc == brief.rsc) &&
         (filter.device.empty() || filter.device == brief.device) && (!filter.open || *filter.open == brief.open) &&
-        (filter.state.empty() || filter.state == brief.state))
+        any_of(filter.states, brief.state) && any_of(filter.priorities, brief.priority) &&
+        any_of(filter.numbers, brief.number) && brief.opened_at >= filter.opened_from &&
+        (filter.opened_before == Instant{} || brief.opened_at < filter.opened_before))
       out.push_back(brief);
   }
+  const auto place = [&](const CaseBrief& one) { return std::pair(sort_key_of(one, filter.order), one.id); };
+  const auto earlier = [&](const auto& a, const auto& b) { return filter.descending ? b < a : a < b; };
+  if (!filter.after.empty())
+    std::erase_if(
+        out, [&](const CaseBrief& one) { return !earlier(std::pair(filter.after_key, filter.after), place(one)); });
+  std::ranges::sort(out, earlier, place);
+  if (const auto most = static_cast<std::size_t>(std::max(filter.limit, 0)); out.size() > most) out.resize(most);
   return out;
 }
 
@@ -127,6 +138,7 @@ void Tables::put(const Effect& effect) {
   OutboxRow row;
   row.effect = effect;
   row.due = std::max(effect.at, effect.due);
+  row.position = position;
   outbox_.emplace(position, std::move(row));
   effect_at_.emplace(effect.id, position);
   undelivered_.insert(position);
@@ -223,7 +235,7 @@ void Tables::settle(const Settlement& settlement) {
   row.sent = settlement.sent;
   row.letter = settlement.letter;
   row.last_error = settlement.error;
-  ++row.attempts;
+  if (settlement.tried) ++row.attempts;
   if (again)
     undelivered_.insert(position);
   else
@@ -255,9 +267,37 @@ std::vector<OutboxRow> Tables::list(const OutboxFilter& filter) const {
   }
   for (auto row = outbox_.rbegin(); row != outbox_.rend(); ++row) {
     if (out.size() >= static_cast<std::size_t>(std::max(filter.limit, 0))) break;
-    if ((!filter.state || *filter.state == row->second.state) &&
+    if ((filter.before == 0 || row->first < filter.before) && (!filter.state || *filter.state == row->second.state) &&
         (filter.case_id.empty() || filter.case_id == row->second.effect.case_id))
       out.push_back(row->second);
+  }
+  return out;
+}
+
+OutboxSummary Tables::outbox_summary() const {
+  OutboxSummary out;
+  for (const auto& [position, row] : outbox_) {
+    if (row.state == EffectState::waiting) ++out.waiting;
+    if (row.state == EffectState::leased) ++out.leased;
+    if (row.state == EffectState::gave_up) ++out.gave_up;
+  }
+  if (!undelivered_.empty()) out.oldest = outbox_.at(*undelivered_.begin()).effect.at;
+  return out;
+}
+
+void Tables::note(const WebhookAttempt& attempt) {
+  std::erase_if(attempts_, [&](const WebhookAttempt& one) {
+    return one.webhook == attempt.webhook && one.at < attempt.at - webhook_attempts_kept;
+  });
+  attempts_.push_back(attempt);
+}
+
+std::vector<WebhookAttempt> Tables::list(const WebhookAttemptFilter& filter) const {
+  std::vector<WebhookAttempt> out;
+  for (auto one = attempts_.rbegin(); one != attempts_.rend(); ++one) {
+    if (out.size() >= static_cast<std::size_t>(std::max(filter.limit, 0))) break;
+    if (one->webhook == filter.webhook && (filter.effect.empty() || one->effect == filter.effect))
+      out.push_back(*one);
   }
   return out;
 }

@@ -56,11 +56,15 @@ class Tables {
   void redrive(const EffectId& id, Instant now);
   Instant next_effect() const;
   std::vector<OutboxRow> list(const OutboxFilter& filter) const;
+  OutboxSummary outbox_summary() const;
+  void note(const WebhookAttempt& attempt);
+  std::vector<WebhookAttempt> list(const WebhookAttemptFilter& filter) const;
 
   void append(const AuditLine& line);
   std::int64_t size_of(const std::string& log) const;
   std::vector<AuditRow> rows(const std::string& log, std::int64_t first, int limit) const;
   std::vector<AuditRow> after(std::int64_t position, int limit) const;
+  std::int64_t end() const { return static_cast<std::int64_t>(audit_.size()); }
 
   // Rows without rules of their own.
   std::int64_t cases_numbered = 0;
@@ -96,6 +100,7 @@ class Tables {
   std::map<std::int64_t, OutboxRow> outbox_;  // in the order in which they were written
   std::map<EffectId, std::int64_t> effect_at_;
   std::set<std::int64_t> undelivered_;
+  std::vector<WebhookAttempt> attempts_;  // oldest first
 
   std::vector<AuditRow> audit_;                             // position 1 is the first
   std::map<std::string, std::vector<std::size_t>> by_log_;  // indexes into audit_

@@ -38,26 +38,6 @@ Result<> Batch::commit() {
   return done;
 }
 
-Result<> Batch::whole(const std::function<Result<>()>& work) {
-  // A full disk may make SQLite roll back everything at once; what follows must not run as statements of its own.
-  if (over_ || !transaction_ || !db().in_transaction()) return fail(Errc::Transient, "this batch is over");
-  static constexpr std::string_view savepoint = "SAVEPOINT lap";
-  static constexpr std::string_view release = "RELEASE lap";
-  static constexpr std::string_view back = "ROLLBACK TO lap";
-  const auto places = writer_.order.uncommitted();
-  auto done = db().run(savepoint);
-  if (!done) return done;
-  done = work();
-  if (done) return db().run(release);
-  writer_.order.back_to(places);
-  if (db().in_transaction()) {
-    auto undone = db().run(back);
-    if (undone) undone = db().run(release);
-    if (!undone) transaction_.reset();  // half a lap must not be committed
-  }
-  return done;
-}
-
 // ---- laps ---------------------------------------------------------------------------------------------------
 
 Result<> Batch::write(const LapWrites& lap) {
@@ -113,8 +93,8 @@ Result<> Batch::update_case(const CaseFile& file, const CaseBrief& brief) {
   static constexpr std::string_view same_place = R"(
       UPDATE cases
          SET state = ?2, version = ?3, priority = ?4, fault_code = ?5, dedup_key = ?6, next_due = ?7,
-             state_since = ?8, number = ?9, body = ?10
-       WHERE id = ?1 AND tenant = ?11 AND rsc = ?12 AND device = ?13 AND opened_at = ?14 AND open = ?15
+             state_since = ?8, body = ?10
+       WHERE id = ?1 AND number = ?9 AND tenant = ?11 AND rsc = ?12 AND device = ?13 AND opened_at = ?14 AND open = ?15
          AND live_grant = ?16)";
   static constexpr std::string_view anywhere = R"(
       UPDATE cases
@@ -159,7 +139,7 @@ Result<CaseFile> Batch::load(const CaseId& id) {
 Result<std::vector<CaseBrief>> Batch::open_cases_of(const DeviceId& device) {
   static constexpr std::string_view sql = R"(
       SELECT id, number, tenant, rsc, device, state, version, priority, fault_code, dedup_key, opened_at,
-             state_since, open, live_grant
+             state_since, open, live_grant, next_due
         FROM cases INDEXED BY cases_open
        WHERE device = ?1 AND open = 1
        ORDER BY opened_at, id)";
@@ -182,82 +162,6 @@ Result<std::optional<StoredReply>> Batch::reply_of(const IdempotencyKey& key) {
   auto query = db().statement(sql);
   if (!query) return pass(query);
   return row_of(query->bind(key.owner, key.key, key.route), reply_in);
-}
-
-// ---- masters and people -------------------------------------------------------------------------------------
-
-Result<> Batch::put_master(const Master& master) {
-  static constexpr std::string_view sql = R"(
-      INSERT INTO masters(kind, id, tenant, body) VALUES (?1, ?2, ?3, ?4)
-          ON CONFLICT DO UPDATE SET tenant = excluded.tenant, body = excluded.body)";
-  return whole([&] { return db().run(sql, master.kind, master.id, master.tenant, master.body); });
-}
-
-Result<> Batch::put_credential(const Credential& credential) {
-  changes_people_ = true;
-  static constexpr std::string_view sql = R"(
-      INSERT OR REPLACE INTO credentials(kind, owner, secret, verifier, created, expires, last_counter, failures,
-                                         locked_until)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9))";
-  return whole([&] {
-    return db().run(sql, name_of(credential.kind), credential.owner, credential.secret, credential.verifier,
-                    credential.created, credential.expires, credential.last_counter, credential.failures,
-                    credential.locked_until);
-  });
-}
-
-Result<> Batch::put_sign_in(const SignIn& sign_in) {
-  changes_people_ = true;
-  static constexpr std::string_view sql = R"(
-      INSERT INTO sign_ins(id, person, token, created, expires, ended, with_code)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-          ON CONFLICT(id) DO UPDATE
-             SET token = excluded.token, expires = excluded.expires, ended = excluded.ended,
-                 with_code = excluded.with_code)";
-  return whole([&] {
-    return db().run(sql, sign_in.id, sign_in.person, sign_in.token, sign_in.created, sign_in.expires,
-                    unless_empty(sign_in.ended), sign_in.with_code);
-  });
-}
-
-Result<> Batch::end_sign_ins(const PersonId& person, Instant now) {
-  changes_people_ = true;
-  static constexpr std::string_view sql = "UPDATE sign_ins SET ended = ?2 WHERE person = ?1 AND ended IS NULL";
-  return whole([&] { return db().run(sql, person, now); });
-}
-
-Result<> Batch::put_step_up(const StoredStepUp& step_up) {
-  static constexpr std::string_view sql = R"(
-      INSERT OR REPLACE INTO step_ups(token, person, case_id, event, request_hash, created, expires)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7))";
-  return whole([&] {
-    return db().run(sql, step_up.token, step_up.person, step_up.case_id, step_up.event, step_up.request_hash,
-                    step_up.created, step_up.expires);
-  });
-}
-
-Result<std::optional<StoredStepUp>> Batch::step_up_of(const Digest& token) {
-  static constexpr std::string_view sql = R"(
-      SELECT token, person, case_id, event, request_hash, created, expires FROM step_ups WHERE token = ?1)";
-  auto find = db().statement(sql);
-  if (!find) return pass(find);
-  auto rows = rows_of(find->bind(token), step_up_in);
-  if (!rows) return pass(rows);
-  if (rows->empty()) return std::nullopt;
-  return std::move(rows->front());
-}
-
-Result<> Batch::forget_before(Instant replies, Instant step_ups) {
-  return whole([&]() -> Result<> {
-    // Replies stand in the order of their times, so the walk ends at the first that is kept.
-    static constexpr std::string_view old_replies = R"(
-        DELETE FROM replies
-         WHERE position < coalesce((SELECT position FROM replies WHERE at >= ?1 ORDER BY position LIMIT 1),
-                                   9223372036854775807))";
-    if (auto done = db().run(old_replies, replies); !done) return done;
-    static constexpr std::string_view old_step_ups = "DELETE FROM step_ups WHERE expires < ?1";
-    return db().run(old_step_ups, step_ups);
-  });
 }
 
 // ---- audit --------------------------------------------------------------------------------------------------

@@ -19,11 +19,15 @@ struct Writer {
   Recent<SignIn> sign_ins;
   Recent<Credential> device_tokens;
   Recent<Credential> gate_tokens;
+  Recent<Credential> certificate_keys;
+  Recent<Credential> certificate_subjects;
 
   void forget_people() {
     sign_ins.forget();
     device_tokens.forget();
     gate_tokens.forget();
+    certificate_keys.forget();
+    certificate_subjects.forget();
   }
 };
 
@@ -48,13 +52,18 @@ class Batch final : public kintsugi::Batch {
   Result<> put_off(const EffectId& id, Instant due) override;
   Result<std::optional<OutboxRow>> settle(const Settlement& settlement) override;
   Result<OutboxRow> redrive(const EffectId& id, Instant now) override;
+  Result<> note_attempt(const WebhookAttempt& attempt) override;
 
   Result<> put_master(const Master& master) override;
   Result<> put_credential(const Credential& credential) override;
   Result<> put_sign_in(const SignIn& sign_in) override;
-  Result<> end_sign_ins(const PersonId& person, Instant now) override;
+  Result<> end_sign_ins(const PersonId& person, Instant now, const SignInId& spared) override;
+  Result<> note_uses(std::span<const Use> uses) override;
+  Result<std::optional<Credential>> credential(CredentialKind kind, const std::string& owner,
+                                               const Digest& secret) override;
   Result<> put_step_up(const StoredStepUp& step_up) override;
   Result<std::optional<StoredStepUp>> step_up_of(const Digest& token) override;
+  Result<> drop_step_ups(const PersonId& person) override;
   Result<> forget_before(Instant replies, Instant step_ups) override;
 
   Result<> append_audit(const AuditLine& line) override;
@@ -65,7 +74,8 @@ class Batch final : public kintsugi::Batch {
 
  private:
   // Runs `work` in a savepoint: all of it or nothing.
-  Result<> whole(const std::function<Result<>()>& work);
+  template <class Work>
+  Result<> whole(Work work);
 
   void end();
   Result<> write_all(const LapWrites& lap);
@@ -91,5 +101,26 @@ class Batch final : public kintsugi::Batch {
   bool changes_people_ = false;
   std::string json_;  // kept for its memory
 };
+
+template <class Work>
+Result<> Batch::whole(Work work) {
+  // A full disk may make SQLite roll back everything at once; what follows must not run as statements of its own.
+  if (over_ || !transaction_ || !db().in_transaction()) return fail(Errc::Transient, "this batch is over");
+  static constexpr std::string_view savepoint = "SAVEPOINT lap";
+  static constexpr std::string_view release = "RELEASE lap";
+  static constexpr std::string_view back = "ROLLBACK TO lap";
+  const auto places = writer_.order.uncommitted();
+  auto done = db().run(savepoint);
+  if (!done) return done;
+  done = work();
+  if (done) return db().run(release);
+  writer_.order.back_to(places);
+  if (db().in_transaction()) {
+    auto undone = db().run(back);
+    if (undone) undone = db().run(release);
+    if (!undone) transaction_.reset();  // half a lap must not be committed
+  }
+  return done;
+}
 
 }  // namespace kintsugi::sqlite

@@ -125,7 +125,7 @@ Result<OutboxRow> Batch::effect(const EffectId& id) {
 Result<std::optional<OutboxRow>> Batch::settle(const Settlement& settlement) {
   static constexpr std::string_view sql = R"(
       UPDATE outbox
-         SET state = ?2, attempts = attempts + 1, due = coalesce(?3, due), settled_at = ?4, sent = ?5, last_error = ?6,
+         SET state = ?2, attempts = attempts + ?8, due = coalesce(?3, due), settled_at = ?4, sent = ?5, last_error = ?6,
              letter = nullif(?7, '')
        WHERE id = ?1
          AND (state IN ('waiting', 'leased') OR (state IN ('gave_up', 'withdrawn') AND ?2 = 'delivered')))";
@@ -133,7 +133,8 @@ Result<std::optional<OutboxRow>> Batch::settle(const Settlement& settlement) {
   auto settled = whole([&] {
     return db().run(
         sql, settlement.id, name_of(settlement.state), again ? std::optional(settlement.due) : std::nullopt,
-        again ? std::nullopt : std::optional(settlement.at), settlement.sent, settlement.error, settlement.letter);
+        again ? std::nullopt : std::optional(settlement.at), settlement.sent, settlement.error, settlement.letter,
+        settlement.tried);
   });
   if (!settled) return pass(settled);
   const bool counts = db().changed() == 1;

@@ -328,8 +328,19 @@ struct CaseBrief {
   Instant state_since{};
   bool open = true;
   bool live_grant = false;  // a grant that is not proved closed: locks the device (I3)
+  Instant next_due{};       // its earliest timer; empty if none runs
   auto operator<=>(const CaseBrief&) const = default;
 };
+
+// What a list of cases is sorted by; equal ones by id. An id says when its case was opened, so `opened` is the order
+// of the ids; a case without a running clock is due last.
+enum class CaseOrder { opened, number, priority, due };
+constexpr auto names_of(CaseOrder) {
+  using enum CaseOrder;
+  return names<CaseOrder>({{opened, "opened"}, {number, "number"}, {priority, "priority"}, {due, "due"}});
+}
+// The text by which a case is sorted: empty for `opened`, where the id is all.
+std::string sort_key_of(const CaseBrief& brief, CaseOrder order);
 
 // Does a grant that has not ended let this person in (RA34)?
 bool grants_access_to(const CaseFile& file, const PersonId& person);

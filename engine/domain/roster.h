@@ -78,6 +78,7 @@ constexpr auto names_of(DutyReason) {
 // One person's dated shift. It overrides the rosters of its organisation, line and tier: whatever they say, or, with
 // `instead_of`, only where they say that person. Where there is no roster, shifts are all there is.
 struct Duty {
+  DutyId id;
   PersonId person;
   OrganisationId at;
   std::string product_line;  // empty: all
@@ -89,7 +90,7 @@ struct Duty {
   auto operator<=>(const Duty&) const = default;
   static constexpr auto fields() {
     return std::tuple{
-        field("person", &Duty::person), field("at", &Duty::at),       field("product_line", &Duty::product_line),
+        field("id", &Duty::id), field("person", &Duty::person), field("at", &Duty::at),       field("product_line", &Duty::product_line),
         field("from", &Duty::from),     field("until", &Duty::until), field("instead_of", &Duty::instead_of),
         field("reason", &Duty::reason), field("tier", &Duty::tier)};
   }

@@ -75,15 +75,15 @@ class Search {
   }
 
   void look_at_shifts() {
-    for (const Duty& duty : directory_.duties())
-      if (duty.at == org_ && duty.from < until_ && (duty.until == Instant{} || duty.until > from_))
+    for (const Duty& duty : directory_.duties_of(org_))
+      if (duty.from < until_ && (duty.until == Instant{} || duty.until > from_))
         look_at_person(duty.person, "shift");
   }
 
   // Those that have rosters, and those of devices that are served.
   std::set<std::string> product_lines() const {
     std::set<std::string> out;
-    bool any = std::ranges::count(directory_.duties(), org_, &Duty::at) > 0;
+    bool any = !directory_.duties_of(org_).empty();
     for (const auto& [id, roster] : directory_.rosters())
       if (roster.at == org_) {
         any = true;

@@ -14,8 +14,9 @@
 namespace kintsugi {
 namespace {
 
-constexpr int tray_max = 64;      // parcels that are claimed and not yet settled; a shared letter weighs more
-constexpr int told_a_place = 16;  // effects of a shared letter that take one place
+constexpr int tray_max = 64;           // parcels that are claimed and not yet settled; a shared letter weighs more
+constexpr int told_a_place = 16;       // effects of a shared letter that take one place
+constexpr int webhook_tray_max = 256;  // those for webhooks, which may have to wait for a dead end point
 constexpr int claims_of_step = 64;
 constexpr int deliveries_of_step_max = 10'000;
 constexpr int claim_rounds_max = 16;       // of one commit, while all that is claimed is put off
@@ -34,19 +35,24 @@ class Tray {
     int places() const { return 1 + static_cast<int>(parcel.size()) / told_a_place; }
   };
 
+  explicit Tray(int most) : most_(most) {}
+
   int room() const {
     const std::scoped_lock lock(mutex_);
-    return std::max(tray_max - taken_, 0);
+    return std::max(most_ - taken_, 0);
   }
-  void put(std::vector<Parcel> parcels, Instant until) {
+  void put(Parcel parcel, Instant until) {
     {
       const std::scoped_lock lock(mutex_);
-      for (Parcel& one : parcels) {
-        waiting_.push_back({std::move(one), until});
-        taken_ += waiting_.back().places();
-      }
+      waiting_.push_back({std::move(parcel), until});
+      taken_ += waiting_.back().places();
     }
-    changed_.notify_all();
+    changed_.notify_one();
+  }
+  // An end without a delivery.
+  void end(Settlement settlement) {
+    const std::scoped_lock lock(mutex_);
+    ends_.push_back(std::move(settlement));
   }
   // Waits for one; empty once closed. Every one taken must be ended.
   std::optional<Held> take() {
@@ -76,6 +82,7 @@ class Tray {
   }
 
  private:
+  const int most_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Held> waiting_;
@@ -116,7 +123,9 @@ class Courier::Loop {
     });
     threads_.emplace_back([this] { keep_tray(); });
     for (int i = 0; i < std::max(parts_.workers, 1); ++i)
-      threads_.emplace_back([this] { work(); });
+      threads_.emplace_back([this] { work(tray_); });
+    for (int i = 0; i < std::max(parts_.webhook_workers, 1); ++i)
+      threads_.emplace_back([this] { work(webhooks_); });
   }
   void stop() {
     bell_.stop();
@@ -124,7 +133,7 @@ class Courier::Loop {
     for (auto& one : threads_)
       one.join();
     threads_.clear();
-    if (auto ends = tray_.take_ends(); !ends.empty()) settle_and_claim(ends, 0);
+    if (auto ends = take_ends(); !ends.empty()) settle_and_claim(ends, 0);
   }
   void wake() { bell_.ring(); }
 
@@ -143,7 +152,7 @@ class Courier::Loop {
   void keep_tray() {
     Bell::Heard heard = 0;
     for (Duration sleep{}; bell_.wait(heard, sleep);) {
-      auto ends = tray_.take_ends();
+      auto ends = take_ends();
       sleep = until_next();
       const int room = sleep == Duration{} ? tray_.room() : 0;
       if (room == 0 && ends.empty()) {
@@ -153,17 +162,35 @@ class Courier::Loop {
       const Instant until = parts_.clock.now() + parts_.lease;
       auto claimed = settle_and_claim(ends, room);
       if (claimed.parcels.empty() && !claimed.more) sleep = std::max(sleep, contested_sleep);
-      tray_.put(std::move(claimed.parcels), until);
+      for (Parcel& one : claimed.parcels)
+        hand_out(std::move(one), until);
     }
     tray_.close();
+    webhooks_.close();
   }
 
-  void work() {
-    while (const auto held = tray_.take()) {
+  // A webhook's full tray must not fill the other one, nor keep the clerk from claiming what is not for webhooks.
+  void hand_out(Parcel parcel, Instant until) {
+    if (!parcel.front().effect.announcement)
+      tray_.put(std::move(parcel), until);
+    else if (webhooks_.room() > 0)
+      webhooks_.put(std::move(parcel), until);
+    else
+      webhooks_.end(delivery_.put_off(parcel.front()));
+  }
+
+  std::vector<Settlement> take_ends() {
+    auto out = tray_.take_ends();
+    std::ranges::move(webhooks_.take_ends(), std::back_inserter(out));
+    return out;
+  }
+
+  void work(Tray& tray) {
+    while (const auto held = tray.take()) {
       std::vector<Settlement> ends;
       // Whose lease has run out may be another's by now; he comes back by himself.
       if (parts_.clock.now() < held->until) ends = delivery_.attempt(held->parcel).unsettled;
-      tray_.ended(*held, std::move(ends));
+      tray.ended(*held, std::move(ends));
       bell_.ring();
     }
   }
@@ -254,7 +281,8 @@ class Courier::Loop {
   const Parts parts_;
   Delivery delivery_;
   Bundling bundling_;  // touched in the writer's turn only: one claim at a time
-  Tray tray_;
+  Tray tray_{tray_max};
+  Tray webhooks_{webhook_tray_max};
   Bell bell_;  // the clerk's
   Bell hurry_bell_;
   std::mutex hurried_mutex_;

@@ -37,7 +37,7 @@ Delivery::Attempted Delivery::attempt(const Parcel& parcel) {
     share(parcel, out);
   } else {
     for (const ClaimedEffect& one : parcel)
-      if (!one.effect.mail || still_wanted(one.effect)) end(deliver(one.effect), one, out);
+      if (!one.effect.mail || still_wanted(one.effect)) end(deliver(one), one, out);
   }
   return out;
 }
@@ -51,7 +51,7 @@ void Delivery::end(End end, const ClaimedEffect& claimed, Attempted& out) {
     log::courier().error("effect={} case={} lane={} given up after {} attempts, a person must act: {}",
                          effect.id.text(), effect.case_id.text(), effect.lane, claimed.attempts + 1,
                          end.settlement.error);
-  else if (!delivered)
+  else if (!delivered && (end.settlement.tried || !effect.announcement))
     log::courier().warn("effect={} case={} lane={} attempt={} failed, again at {}: {}", effect.id.text(),
                         effect.case_id.text(), effect.lane, claimed.attempts + 1, to_text(end.settlement.due),
                         end.settlement.error);
@@ -94,7 +94,7 @@ void Delivery::share(const Parcel& parcel, Attempted& out) {
   }
   if (going.size() < 2 || parts_.mailer == nullptr) {
     for (const ClaimedEffect* one : going)
-      end(deliver(one->effect), *one, out);
+      end(deliver(*one), *one, out);
     return;
   }
   std::vector<Told> told;
@@ -114,8 +114,17 @@ void Delivery::share(const Parcel& parcel, Attempted& out) {
 
 void Delivery::plan_next(End& end, const ClaimedEffect& claimed) {
   const bool closing = claimed.effect.closing;
-  if (!end.attempted) {
-    end.settlement.due = end.settlement.at + no_mailer_wait;
+  if (!end.settlement.tried) {
+    if (end.settlement.due == Instant{}) end.settlement.due = end.settlement.at + no_mailer_wait;
+    return;
+  }
+  if (claimed.effect.announcement) {
+    if (claimed.attempts + 1 >= parts_.webhook_attempts_max)
+      end.settlement.state = EffectState::gave_up;
+    else
+      end.settlement.due = end.settlement.at + std::max(backoff(WebhookRests::first, parts_.webhook_backoff_max,
+                                                                claimed.attempts, parts_.entropy),
+                                                        end.not_before);
     return;
   }
   if (!closing && claimed.attempts + 1 >= parts_.attempts_max) {
@@ -154,17 +163,19 @@ Delivery::End Delivery::failed(const Effect& effect, const Error& why) const {
   return out;
 }
 
-Delivery::End Delivery::deliver(const Effect& effect) {
+Delivery::End Delivery::deliver(const ClaimedEffect& claimed) {
+  const Effect& effect = claimed.effect;
   if (effect.mail) return mail(effect);
   if (effect.order) return order(effect);
   if (effect.destroy_key) return destroy(effect);
+  if (effect.announcement) return announce(effect, claimed.attempts);
   return failed(effect, {Errc::Corrupt, "an effect that does nothing"});
 }
 
 Delivery::End Delivery::mail(const Effect& effect) {
   if (parts_.mailer == nullptr) {
     End waits = failed(effect, {Errc::Transient, "no mail server is configured"});
-    waits.attempted = false;
+    waits.settlement.tried = false;
     return waits;
   }
   const auto file = parts_.conductor.case_file(effect.case_id);

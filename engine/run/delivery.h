@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/run/courier.h"
+#include "engine/run/webhook_rests.h"
 
 #include <mutex>
 #include <optional>
@@ -23,6 +24,8 @@ class Delivery {
   // tell, the end is handed back, so that several can share a commit. A letter that has been withdrawn since it was
   // claimed is left as it is.
   Attempted attempt(const Parcel& parcel);
+  // Hands an announcement back untouched: whoever should post it has no hands free.
+  Settlement put_off(const ClaimedEffect& claimed) const;
   // Carries out a closing order beside the outbox; what is answered becomes events, but settles nothing.
   void carry_out_now(const Effect& effect);
 
@@ -31,9 +34,9 @@ class Delivery {
   struct End {
     Settlement settlement;
     std::vector<Submission> tells;
-    bool attempted = true;  // false: nothing was tried, so it does not count towards giving up
+    Duration not_before{};  // what the other side asked for
   };
-  End deliver(const Effect& effect);
+  End deliver(const ClaimedEffect& claimed);
   void end(End end, const ClaimedEffect& claimed, Attempted& out);
   void share(const Parcel& parcel, Attempted& out);
   bool still_wanted(const Effect& effect) const;
@@ -42,6 +45,9 @@ class Delivery {
   End mail(const Effect& effect);
   End order(const Effect& effect);
   End destroy(const Effect& effect);
+  End announce(const Effect& effect, int attempts);
+  End announced(const Effect& effect, int attempts, const Announced& answer) const;
+  void note_gone(const Webhook& webhook);
   bool may_reach(const Effect& effect) const;
   Result<bool> came_too_late(const Effect& effect) const;
   End delivered(const Effect& effect) const;
@@ -54,6 +60,7 @@ class Delivery {
 
   const Courier::Parts& parts_;
   std::mutex mailer_;
+  WebhookRests rests_;
 };
 
 }  // namespace kintsugi

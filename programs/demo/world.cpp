@@ -80,11 +80,12 @@ class Builder {
 
   void duty(const PersonId& who, const OrganisationId& at) {
     Duty one;
+    one.id = DutyId{id("duty")};
     one.person = who;
     one.at = at;
     one.from = now_ - 24h;
     one.until = now_ + 24h * 365;
-    put("duty", id("duty"), at, one);
+    put("duty", one.id.text(), at, one);
   }
 
   World world;
@@ -93,7 +94,8 @@ class Builder {
   std::string id(const char* prefix) { return new_id_text(prefix, now_, chance_, count_++); }
   template <class T>
   void put(const char* kind, const std::string& id_text, const OrganisationId& owner, const T& value) {
-    world.masters.push_back({.kind = kind, .id = id_text, .tenant = owner.text(), .body = to_json_text(value)});
+    world.masters.push_back(
+        {.kind = kind, .id = id_text, .tenant = owner.text(), .body = to_json_text(value), .salt = {}});
   }
 
   const Instant now_;

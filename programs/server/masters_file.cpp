@@ -8,7 +8,7 @@ namespace {
 
 template <class T>
 Master master(const char* kind, std::string id, const OrganisationId& owner, const T& value) {
-  return {.kind = kind, .id = std::move(id), .tenant = owner.text(), .body = to_json_text(value)};
+  return {.kind = kind, .id = std::move(id), .tenant = owner.text(), .body = to_json_text(value), .salt = {}};
 }
 
 // One list of the file; `row` makes the master of an entry.
@@ -60,8 +60,8 @@ MastersRead read_masters(const std::filesystem::path& path, Instant now, Entropy
   auto& mistakes = out.mistakes;
   read_list<Organisation>(file, "organisations", out, [&](const Organisation& one) {
     demand_id(one.id, "org_", "organisation", mistakes);
-    for (const std::string& mistake : mistakes_in(one.calendar))
-      mistakes.push_back(one.id.text() + ": calendar: " + mistake);
+    for (const Mistake& mistake : mistakes_in(one.calendar))
+      mistakes.push_back(one.id.text() + ": calendar: " + to_text(mistake));
     return master("organisation", one.id.text(), one.id, one);
   });
   read_list<Person>(file, "people", out, [&](const Person& one) {
@@ -92,8 +92,8 @@ MastersRead read_masters(const std::filesystem::path& path, Instant now, Entropy
     return master("duty", new_id_text("duty", now, chance, count++), one.at, one);
   });
   read_list<Policy>(file, "policies", out, [&](const Policy& one) {
-    for (const std::string& mistake : mistakes_in(one))
-      mistakes.push_back("policy of " + one.tenant.text() + ": " + mistake);
+    for (const Mistake& mistake : mistakes_in(one))
+      mistakes.push_back("policy of " + one.tenant.text() + ": " + to_text(mistake));
     return master("policy", one.tenant.text() + "/" + std::to_string(one.version), one.tenant, one);
   });
   return out;
