@@ -42,6 +42,7 @@ const std::map<std::string, Text> known_tags{
     {"cases", {"案件と文書", "Cases and their documents"}},
     {"events", {"案件を進めるイベント", "The events that move a case"}},
     {"feed", {"変化を続けて受け取る", "Changes as they happen"}},
+    {"on_call", {"当番", "Who is on call"}},
     {"outbox", {"届けるもの", "What is to be delivered"}},
     {"audit", {"監査ログ", "The audit logs"}},
     {"operation", {"運用", "For whoever runs the server"}},

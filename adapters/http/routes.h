@@ -47,6 +47,11 @@ void submit_event(Exchange&);
 bool fenced_by_version(const EventInfo& event);
 void read_document(Exchange&);
 void show_schema(Exchange&);
+// on_call.cpp
+void show_on_call(Exchange&);
+void list_hand_overs(Exchange&);
+void add_override(Exchange&);
+void check_on_call(Exchange&);
 // webhooks.cpp
 void list_webhooks(Exchange&);
 void add_webhook(Exchange&);

@@ -46,8 +46,7 @@ std::vector<Plan> plans_for(const Directory& directory, const OnCallFor& whom) {
 std::vector<const Duty*> shifts_for(const Directory& directory, const OnCallFor& whom) {
   std::vector<const Duty*> out;
   for (const Duty& duty : directory.duties_of(whom.at))
-    if (duty.tier == whom.tier &&
-        (duty.product_line.empty() || duty.product_line == whom.product_line))
+    if (duty.tier == whom.tier && (duty.product_line.empty() || duty.product_line == whom.product_line))
       out.push_back(&duty);
   return out;
 }

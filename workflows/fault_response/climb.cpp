@@ -63,7 +63,7 @@ std::string_view letter_of(LadderName name) {
   }
 }
 
-Matter matter_of(const CaseFile& file, const Directory& directory) {
+Sides sides_of(const CaseFile& file, const Directory& directory) {
   const Device* device = directory.device(file.device);
   return {.hospital = file.tenant,
           .rsc = file.rsc,
@@ -86,7 +86,7 @@ void climb_ladder(Lap& lap) {
   set_timer(lap, lap.event.name, next_asking(lap, ladder, at), lap.event.timer_round + 1);
   note(lap, "round", asking);
 
-  const Reached found = reached(directory, rung, matter_of(file, directory), lap.event.at);
+  const Reached found = reached(directory, rung, sides_of(file, directory), lap.event.at);
   Asked asked{.at = lap.event.at,
               .what = lap.event.name,
               .level = static_cast<int>(at) + 1,
@@ -110,7 +110,7 @@ LadderView ladder_view(const CaseFile& file, const Directory& directory, Instant
   const Policy& policy = directory.policy_of(file.tenant, file.policy_version);
   const Ladder ladder = ladder_of_case(file, directory, policy, ladder_name(timer->event, file));
   const std::size_t next = rung_of(ladder, file.escalation + 1);
-  Reached found = reached(directory, ladder.rungs[next], matter_of(file, directory), std::max(now, timer->due));
+  Reached found = reached(directory, ladder.rungs[next], sides_of(file, directory), std::max(now, timer->due));
   out.what = timer->event;
   out.asked = file.asked;
   out.next_level = static_cast<int>(next) + 1;
@@ -133,7 +133,7 @@ std::vector<LadderView::Call> telephone_list(const CaseFile& file, const Directo
   if (file.asked.empty()) {
     const Target first{.whom = Whom::owner, .role = Role::none, .side = Side::rsc, .tier = 1, .person = {}};
     const Rung rung{.ask = {first}, .by = AskedBy::mail, .waits = {}, .repeats = 0};
-    for (const PersonId& id : reached(directory, rung, matter_of(file, directory), now).people)
+    for (const PersonId& id : reached(directory, rung, sides_of(file, directory), now).people)
       add(id, 0);
   } else {
     for (const PersonId& id : file.asked.back().people)

@@ -16,7 +16,7 @@ LadderName ladder_name(std::string_view timer, const CaseFile& file);
 // The letter that asks: M05, or the one of the matter itself, again.
 std::string_view letter_of(LadderName name);
 
-Matter matter_of(const CaseFile& file, const Directory& directory);
+Sides sides_of(const CaseFile& file, const Directory& directory);
 Ladder ladder_of_case(const CaseFile& file, const Directory& directory, const Policy& policy, LadderName name);
 
 // Workflow::ladder.

@@ -75,7 +75,7 @@ std::string ladder_part(Tongue tongue, const Effect& effect, const LetterContext
     const std::size_t next = std::min(static_cast<std::size_t>(own->level), ladder.rungs.size() - 1);
     view.next_level = static_cast<int>(next) + 1;
     view.next_people =
-        reached(context.directory, ladder.rungs[next], matter_of(file, context.directory), own->at).people;
+        reached(context.directory, ladder.rungs[next], sides_of(file, context.directory), own->at).people;
   }
   const auto calls = telephone_list(then, context.directory, view, own->at);
   if (calls.empty()) return out;

@@ -27,6 +27,11 @@ Description show_openapi();
 Description list_outbox();
 Description redrive();
 Description show_checkpoint();
+// on_call.cpp
+Description show_on_call();
+Description list_hand_overs();
+Description add_override();
+Description check_on_call();
 // webhooks.cpp
 Description list_webhooks();
 Description add_webhook();
