@@ -33,6 +33,7 @@ void add_code(CLI::App& app, int& exit, const Tongue& say);
 void add_cases(CLI::App& app, int& exit, const Tongue& say);
 void add_act(CLI::App& noun, int& exit, const Tongue& say);
 void add_fault(CLI::App& app, int& exit, const Tongue& say);
+void add_on_call(CLI::App& app, int& exit, const Tongue& say);
 void add_doctor(CLI::App& app, int& exit, const Tongue& say);
 void add_pages(CLI::App& app, int& exit, Language language);  // completion, man
 

@@ -52,6 +52,7 @@ std::unique_ptr<CLI::App> make_tree(Language language, int& exit) {
   add_code(*app, exit, say);
   add_cases(*app, exit, say);
   add_fault(*app, exit, say);
+  add_on_call(*app, exit, say);
   add_doctor(*app, exit, say);
   add_pages(*app, exit, language);
   if (language == Language::ja) translate(*app);
