@@ -39,6 +39,7 @@ void add_act(CLI::App& noun, int& exit, const Tongue& say);
 void add_fault(CLI::App& app, int& exit, const Tongue& say);
 void add_webhook(CLI::App& app, int& exit, const Tongue& say);
 void add_masters(CLI::App& app, int& exit, const Tongue& say);  // masters, and the nouns of the registry
+void add_on_call(CLI::App& app, int& exit, const Tongue& say);
 void add_doctor(CLI::App& app, int& exit, const Tongue& say);
 void add_api(CLI::App& app, int& exit, Language language);
 void add_pages(CLI::App& app, int& exit, Language language);  // completion, man

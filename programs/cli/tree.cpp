@@ -59,6 +59,7 @@ std::unique_ptr<CLI::App> make_tree(Language language, int& exit) {
   add_fault(*app, exit, say);
   add_webhook(*app, exit, say);
   add_masters(*app, exit, say);
+  add_on_call(*app, exit, say);
   add_doctor(*app, exit, say);
   add_pages(*app, exit, language);
   if (language == Language::ja) translate(*app);
