@@ -1,15 +1,12 @@
 #include "programs/demo/cast.h"
 
-#include "adapters/sodium/hasher.h"
-#include "engine/base/bytes.h"
+#include "adapters/sodium/phone.h"
 #include "engine/base/ensure.h"
+#include "engine/base/private_file.h"
 
 #include <algorithm>
-#include <fcntl.h>
 #include <fstream>
 #include <sstream>
-#include <thread>
-#include <unistd.h>
 
 namespace kintsugi::demo {
 
@@ -25,22 +22,23 @@ Result<Script> Cast::load(const std::filesystem::path& file) {
 }
 
 Result<> Cast::save() const {
-  const std::filesystem::path draft = file_.string() + ".new";
-  const std::string text = to_json_text(script);
-  const int out = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  const bool written =
-      out >= 0 && ::write(out, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(out) == 0;
-  if (out >= 0) ::close(out);
-  std::error_code error;
-  if (written) std::filesystem::rename(draft, file_, error);
-  if (!written || error) return fail(Errc::Transient, "cannot write " + file_.string());
-  return {};
+  return write_private_file(file_, to_json_text(script));
+}
+
+std::vector<const Player*> Cast::all_with(Role role) const {
+  std::vector<const Player*> out;
+  for (const auto& list : {&Player::roles, &Player::stands_in})
+    for (const Player& one : script.players)
+      if (std::ranges::any_of(one.*list, [&](const RoleAt& held) {
+            return held.role == role && (held.at == script.hospital || held.at == script.vendor);
+          }))
+        out.push_back(&one);
+  return out;
 }
 
 const Player* Cast::with(Role role) const {
-  const auto found = std::ranges::find_if(
-      script.players, [&](const Player& one) { return std::ranges::find(one.roles, role) != one.roles.end(); });
-  return found == script.players.end() ? nullptr : &*found;
+  const auto all = all_with(role);
+  return all.empty() ? nullptr : all.front();
 }
 
 Player& Cast::player(const PersonId& id) {
@@ -49,28 +47,44 @@ Player& Cast::player(const PersonId& id) {
   return *found;
 }
 
-Result<std::string> Cast::code(const PersonId& id) {
-  Player& who = player(id);
-  // The server takes the code of the step before and of the step after as well, each once: three acts in a row.
-  const std::int64_t earliest = who.last_step + 1;
-  while (sodium::step_of(clock_.now()) + sodium::code_steps_off_max < earliest)
-    std::this_thread::sleep_for(std::chrono::milliseconds(200));
-  who.last_step = std::max(earliest, sodium::step_of(clock_.now()) - sodium::code_steps_off_max);
-  if (auto saved = save(); !saved) return pass(saved);
-  const auto secret = from_hex(who.secret);
-  if (!secret) return pass(secret);
-  return sodium::code_of(std::string(text_of(*secret)), who.last_step);
+std::filesystem::path Cast::phone_of(const Player& who) const {
+  return file_.parent_path() / "people" / (who.nick() + ".otpauth");
 }
 
+Result<> Cast::give_phone(const PersonId& id, const std::string& otpauth) const {
+  const auto who = std::ranges::find(script.players, id, &Player::id);
+  ensure(who != script.players.end(), "whoever has a telephone is in the cast");
+  std::error_code error;
+  std::filesystem::create_directories(phone_of(*who).parent_path(), error);
+  return write_private_file(phone_of(*who), otpauth + "\n");
+}
+
+bool Cast::has_code(const PersonId& id) const {
+  const auto who = std::ranges::find(script.players, id, &Player::id);
+  return who != script.players.end() && sodium::Phone(phone_of(*who)).has_code(clock_);
+}
+
+Result<std::string> Cast::code(const PersonId& id) {
+  return sodium::Phone(phone_of(player(id))).next_code(clock_);
+}
+
+// Whoever signed in before a kill is still signed in; a code spent on signing in again would be missed later.
 Result<std::string> Cast::token(Client& client, const PersonId& id) {
-  if (const auto known = tokens_.find(id); known != tokens_.end()) return known->second;
+  Player& who = player(id);
+  if (signed_in_.contains(id)) return who.token;
+  if (!who.token.empty() && client.get("/api/v1/sign-ins/current", who.token).ok()) {
+    signed_in_.insert(id);
+    return who.token;
+  }
   const auto now = code(id);
   if (!now) return pass(now);
-  const Player& who = player(id);
   const auto reply =
       client.post("/api/v1/sign-ins", "", {{"mail", who.mail}, {"password", who.password}, {"code", *now}});
   if (!reply.ok()) return fail(Errc::Refused, who.mail + " cannot sign in: " + reply.body.dump());
-  return tokens_[id] = reply.body.at("token").get<std::string>();
+  who.token = reply.body.at("token").get<std::string>();
+  if (auto saved = save(); !saved) return pass(saved);
+  signed_in_.insert(id);
+  return who.token;
 }
 
 Result<std::string> Cast::step_up(Client& client, const PersonId& id, const std::string& event,
@@ -85,6 +99,16 @@ Result<std::string> Cast::step_up(Client& client, const PersonId& id, const std:
   const auto reply = client.post("/api/v1/step-ups", *bearer, body);
   if (!reply.ok()) return fail(Errc::Refused, "step-up refused: " + reply.body.dump());
   return reply.body.at("token").get<std::string>();
+}
+
+bool Cast::was(const std::string& what) const {
+  return std::ranges::find(script.done, what) != script.done.end();
+}
+
+Result<> Cast::remember(const std::string& what) {
+  if (was(what)) return {};
+  script.done.push_back(what);
+  return save();
 }
 
 }  // namespace kintsugi::demo

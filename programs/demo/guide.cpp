@@ -5,36 +5,54 @@
 namespace kintsugi::demo {
 namespace {
 
-void look(const Place& place, const Text& what, Role role, const std::string& path) {
-  const auto token = place.cast.token(place.client, place.cast.with(role)->id);
-  say("\n  {}", place.tongue(what));
-  if (!token) return say("    {}", token.error().what);
-  say("    curl -s --cacert {} -H 'Authorization: Bearer {}' {}{}",
-      (place.directory / "tls" / "certificate.pem").string(), *token, place.url, path);
+std::string this_program() {
+  std::error_code error;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+  return error ? "kintsugi" : program.string();
+}
+
+void show_people(Stage& stage, const Tongue& tongue) {
+  const auto directory = stage.server().conductor().directory();
+  for (const auto& [id, house] : directory->organisations()) {
+    say("\n  {}", tongue(house.name));
+    for (const Player& one : stage.cast().script.players)
+      if (one.employer == id)
+        say("    {:<22} {}  people/{}.otpauth\n      {}: {}", one.mail, one.password, one.nick(), tongue(one.name),
+            tongue(one.may_try));
+  }
 }
 
 }  // namespace
 
-void show_the_way(const Place& place) {
-  const Tongue& tongue = place.tongue;
-  const Script& script = place.cast.script;
-  std::error_code error;
-  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
-
+void show_the_way(Stage& stage, const Tongue& tongue) {
+  const std::string program = this_program();
+  const std::string certificate = (stage.directory() / "tls" / "certificate.pem").string();
+  const Player& sato = *stage.cast().with(Role::hcf_sysadm);
   say("\n{}", tongue("サーバーは Ctrl-C まで動き続けます。別の端末に貼り付けてください。",
                      "The server goes on until Ctrl-C. Paste into another shell:"));
-  look(place, {"サービスマンとして案件の一覧を見る", "The cases, as the serviceman sees them"}, Role::rsc_svc,
-       "/api/v1/cases");
-  look(place, {"病院の管理者として案件を見る", "This case, as the hospital's administrator sees it"},
-       Role::hcf_sysadm, "/api/v1/cases/" + script.case_id.text());
-  say("\n  {}", tongue("監査者として証跡を自分で検証する", "Check the log yourself, as an auditor would"));
-  say("    {} audit verify {}", error ? "kintsugi" : program.string(), place.directory.string());
+  say("\n  cd {}\n  alias kintsugi={}", stage.directory().string(), program);
+  say("\n  {}",
+      tongue("サインインする (パスワードとコードを尋ねられます)", "Sign in; it asks for password and code"));
+  say("    kintsugi code people/{}.otpauth", sato.nick());
+  say("    kintsugi login --profile {} --mail {} --server {} --ca tls/certificate.pem", sato.nick(), sato.mail,
+      stage.server().url());
+  say("    kintsugi case list --profile {}", sato.nick());
+  say("\n  {}", tongue("自分で障害を起こす", "A fault of your own"));
+  say("    kintsugi fault send --server {} --ca tls/certificate.pem --token-file devices/MR-2021-0042.token --code "
+      "E-300",
+      stage.server().url());
+  say("\n  {}", tongue("API を直接使う", "The API itself"));
+  if (const auto token = stage.cast().token(stage.client(), sato.id))
+    say("    curl -s --cacert {} -H 'Authorization: Bearer {}' -H 'Accept-Language: {}' {}/api/v1/cases/{}",
+        certificate, *token, tongue("ja", "en").substr(0, 2), stage.server().url(),
+        stage.cast().script.case_id.text());
   say("\n  {}", tongue("届いたメールを読む", "Read the mails"));
-  say("    ls {}", (place.directory / "mail").string());
-  say("\n  {}: POST {}/api/v1/sign-ins {{mail, password, code}}", tongue("サインイン", "Sign in"), place.url);
-  for (const Player& one : script.players)
-    say("    {:<22} {}  {}", one.mail, one.password, tongue(one.name));
-  say("  {}: {}", tongue("コードの秘密鍵", "The secrets of the codes"), (place.directory / "demo.json").string());
+  say("    kintsugi mail list mail\n    kintsugi mail show mail 1");
+  say("\n  {}", tongue("監査者として証跡を自分で検証する", "Check the log yourself, as an auditor would"));
+  say("    kintsugi audit verify {}", stage.directory().string());
+  say("\n{}", tongue("登場人物: メール、パスワード、コードの秘密、試せること",
+                     "Everybody: mail, password, secret of the codes, and what to try"));
+  show_people(stage, tongue);
 }
 
 }  // namespace kintsugi::demo

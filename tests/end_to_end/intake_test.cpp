@@ -10,7 +10,6 @@
 #include <filesystem>
 #include <fstream>
 #include <pwd.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 // Mails on their real ways in: a mailbox of a real IMAP server, and the pipe of a real mail server.
@@ -61,11 +60,10 @@ MailParts numbered(int n) {
 
 // Runs the real program with a mail on its standard input, and gives its exit code.
 int pipe_into_program(const fs::path& bytes, const std::string& data, const fs::path& output) {
-  const pid_t pid = spawn({KINTSUGI_BINARY, "intake", "mail", "--data", data}, output, bytes.string());
-  int status = -1;
-  REQUIRE(waitpid(pid, &status, 0) == pid);
-  REQUIRE(WIFEXITED(status));
-  return WEXITSTATUS(status);
+  Launch program = Run::of_kintsugi({"intake", "mail", "--data", data});
+  program.input = bytes.string();
+  program.output = output.string();
+  return exit_of(spawn(program));
 }
 
 }  // namespace
