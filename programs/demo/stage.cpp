@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int monitors_of_a_ward = 240;
-constexpr int waiting_looked_at = 2000;
+constexpr int effects_looked_at = 2000;
 constexpr std::chrono::milliseconds look_again{20};
 
 std::string random_text(Entropy& entropy) {
@@ -219,18 +219,27 @@ std::unique_ptr<Client> Stage::new_client() const {
   return std::make_unique<Client>(server_->url(), certificate_);
 }
 
+// What is to be sent later is not waited for, nor what took too long once: a delivery that was under way when the
+// program was killed is tried again when its lease is over.
+std::vector<EffectId> Stage::under_way() {
+  std::vector<EffectId> out;
+  for (const EffectState state : {EffectState::leased, EffectState::waiting}) {
+    const auto rows = server_->store().outbox({.state = state, .case_id = {}, .id = {}, .limit = effects_looked_at});
+    if (!rows) continue;
+    for (const OutboxRow& row : *rows)
+      if ((state == EffectState::leased || row.due <= clock_.now()) && !late_.contains(row.effect.id))
+        out.push_back(row.effect.id);
+  }
+  return out;
+}
+
 bool Stage::settle(std::chrono::seconds limit) {
   const auto until = std::chrono::steady_clock::now() + limit;
-  // What is to be sent later is not waited for.
-  const auto at_rest = [&] {
-    const auto leased = server_->store().outbox({.state = EffectState::leased, .case_id = {}, .id = {}, .limit = 1});
-    const auto waiting =
-        server_->store().outbox({.state = EffectState::waiting, .case_id = {}, .id = {}, .limit = waiting_looked_at});
-    return leased && leased->empty() && waiting &&
-           std::ranges::none_of(*waiting, [&](const OutboxRow& row) { return row.due <= clock_.now(); });
-  };
-  while (!at_rest()) {
-    if (std::chrono::steady_clock::now() > until) return false;
+  for (auto left = under_way(); !left.empty(); left = under_way()) {
+    if (std::chrono::steady_clock::now() > until) {
+      late_.insert(left.begin(), left.end());
+      return false;
+    }
     std::this_thread::sleep_for(look_again);
   }
   return true;

@@ -11,6 +11,8 @@
 
 #include <map>
 #include <memory>
+#include <set>
+#include <vector>
 
 namespace kintsugi::demo {
 
@@ -23,7 +25,7 @@ class Stage {
 
   // Makes the world or finds it, and starts the server.
   Result<> set();
-  // Until every mail and order has been delivered; false when it took longer.
+  // Until every mail and order that is due has been delivered; false when it took longer.
   bool settle(std::chrono::seconds limit);
 
   const Story& story() const { return *story_; }
@@ -39,7 +41,6 @@ class Stage {
   const std::map<DeviceId, std::string>& ward() const { return ward_; }
 
  private:
-  using Maker = std::unique_ptr<Server>;
   Result<> settle_in();
   Result<> choose_story();
   Result<> make(const Home& home);
@@ -47,6 +48,7 @@ class Stage {
   Result<> enrol(Server& server, const World& world);
   Result<> furnish_ward(Server& server);
   Result<std::string> new_token(Server& server, const Device& device);
+  std::vector<EffectId> under_way();
 
   const Options options_;
   const Tongue& tongue_;
@@ -64,6 +66,7 @@ class Stage {
   std::unique_ptr<Client> client_;
   std::map<DeviceId, std::string> ward_;
   std::string certificate_;
+  std::set<EffectId> late_;
 };
 
 }  // namespace kintsugi::demo

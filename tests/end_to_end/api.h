@@ -58,10 +58,9 @@ class Api {
     stop();
     program = std::make_unique<Run>(
         std::vector<std::string>{"serve", "--data", directory.path("data"), "--listen", "127.0.0.1:0"});
-    const std::string url = program->rest_after("listening on ");
+    call(program->rest_after("listening on "));
     INFO(program->output());
     REQUIRE(url.starts_with("https://"));
-    call(url);
   }
 
   void enrol(const std::string& nick) {
@@ -177,6 +176,7 @@ class Api {
   SystemEntropy entropy;
   std::unique_ptr<Server> server;
   std::unique_ptr<Run> program;
+  std::string url;  // of the server
   std::unique_ptr<httplib::Client> http;
   std::map<std::string, std::string> mails;
   std::map<std::string, std::string> secrets;
@@ -185,7 +185,8 @@ class Api {
   std::string device_token;
 
  private:
-  void call(const std::string& url) {
+  void call(const std::string& at) {
+    url = at;
     http = std::make_unique<httplib::Client>(url);
     http->set_keep_alive(true);
     http->set_tcp_nodelay(true);

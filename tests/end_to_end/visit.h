@@ -40,8 +40,8 @@ class Visit {
   // Waits until the case is in this state.
   bool comes_to(const std::string& state, std::chrono::seconds most);
   int mails(const std::string& id);  // `M20`: written to anybody about this case
-  // Every named check of the workflow on the stored case; and the log of the hospital, by the program.
-  void check_invariants();
+  void check_invariants();  // every named check of the workflow, on the stored case
+  // The stored case is what the command line shows, and the log verifies.
   void finish();
 
   // What somebody at the controller's own address is told, over HTTP and past the engine.
@@ -51,6 +51,9 @@ class Visit {
   access_point::SimulatedSite site{api.clock};
   access_point::Simulator simulator{site, {}};
   std::string path;  // of the case
+
+ private:
+  Json shown_by_the_program();
 };
 
 // The hospital's time for a closing to be proved, in its policy.
