@@ -48,14 +48,6 @@ std::optional<int> page_size(Exchange& exchange) {
   return std::nullopt;
 }
 
-// Approvals are fenced by the request's hash, closings by nothing, everything else that people do by the version.
-bool fenced_by_version(const EventInfo& event) {
-  if (event.closing || event.opens_case) return false;
-  const auto required = event.schema.find("required");
-  return required == event.schema.end() || !required->is_array() ||
-         std::ranges::find(*required, Json("request_hash")) == required->end();
-}
-
 // A gate speaks for what it is and for nothing else: hops of its own side, on cases whose device stands behind it.
 // It has the engine's role in the table, so everything else the engine may do is shut to it here.
 bool may_report(const Exchange& exchange, const CaseId& id, std::string_view event, const Json& payload) {
@@ -74,18 +66,25 @@ bool may_report(const Exchange& exchange, const CaseId& id, std::string_view eve
 
 }  // namespace
 
+bool fenced_by_version(const EventInfo& event) {
+  if (event.closing || event.opens_case) return false;
+  const auto required = event.schema.find("required");
+  return required == event.schema.end() || !required->is_array() ||
+         std::ranges::find(*required, Json("request_hash")) == required->end();
+}
+
 void list_cases(Exchange& exchange) {
   const auto size = page_size(exchange);
   if (!size) return;
   const auto directory = exchange.desk.conductor.directory();
   const CaseViewer viewer = viewer_of(exchange, *directory);
   CaseFilter filter;
-  filter.state = exchange.parameter("state");
+  if (const std::string state = exchange.parameter("state"); !state.empty()) filter.states = {state};
   filter.device = DeviceId{exchange.parameter("device")};
   filter.after = CaseId{exchange.parameter("page_token")};
   filter.limit = *size + 1;
   if (const std::string open = exchange.parameter("open"); !open.empty()) filter.open = open == "true";
-  if (!filter.state.empty() && exchange.desk.workflow.state(filter.state) == nullptr)
+  if (!filter.states.empty() && exchange.desk.workflow.state(filter.states.front()) == nullptr)
     return exchange.problem(Problem{.name = "invalid", .errors = {{"state", "no state of this workflow"}}});
 
   auto some = queries_of(exchange).cases_of(exchange.actor, filter);
@@ -122,8 +121,8 @@ void submit_event(Exchange& exchange) {
   const CaseId id{std::string(exchange.captured[0])};
   const EventInfo* event = exchange.desk.workflow.event(exchange.captured[1]);
   const bool by_person = !exchange.actor.person.empty();
-  // Events of timers and of the engine itself do not exist for people.
-  if (event == nullptr || (by_person && !event->by_people)) return exchange.problem("not_found");
+  // Events of timers and of the engine itself do not exist for people, and no case opens another from here.
+  if (event == nullptr || event->opens_case || (by_person && !event->by_people)) return exchange.problem("not_found");
 
   Submission submission;
   submission.event = event->name;

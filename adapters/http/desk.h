@@ -4,6 +4,7 @@
 #include "adapters/http/reading.h"
 #include "engine/run/accounts.h"
 #include "engine/run/conductor.h"
+#include "engine/run/webhooks.h"
 
 #include <functional>
 #include <memory>
@@ -25,6 +26,7 @@ struct Desk {
   Accounts& accounts;
   Store& store;
   Vault& vault;
+  Webhooks& webhooks;
   const Workflow& workflow;
   const Clock& clock;
   std::shared_ptr<Readings> readings;

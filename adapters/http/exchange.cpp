@@ -2,6 +2,7 @@
 
 #include "adapters/http/limits.h"
 #include "adapters/http/strict_json.h"
+#include "engine/base/ascii.h"
 #include "engine/base/log.h"
 
 #include <algorithm>
@@ -104,6 +105,30 @@ void Exchange::answer(int status, const Json& body) {
 
 void Exchange::answer_nothing() {
   response_.status = 204;
+}
+
+// A weak comparison, as RFC 9110 13.1.2 has it for GET.
+bool Exchange::knows(const std::string& etag) const {
+  const std::string known = header("If-None-Match");
+  std::string_view rest = known;
+  while (!rest.empty()) {
+    std::string_view one = trimmed(rest.substr(0, rest.find(',')));
+    rest = rest.find(',') == std::string_view::npos ? std::string_view{} : rest.substr(rest.find(',') + 1);
+    if (one.starts_with("W/")) one.remove_prefix(2);
+    if (one == "*" || one == etag) return true;
+  }
+  return false;
+}
+
+void Exchange::answer_unless_known(const std::string& etag, const std::string& body, const char* type) {
+  set("ETag", etag);
+  response_.set_header("Content-Language", std::string(tag_of(language)));
+  if (knows(etag)) {
+    response_.status = 304;
+    return;
+  }
+  response_.status = 200;
+  response_.set_content(body, type);
 }
 
 void Exchange::problem(const Problem& problem) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "adapters/http/described/schema_of.h"
 #include "adapters/http/desk.h"
 
 #include <httplib.h>
@@ -31,11 +32,17 @@ class Exchange {
 
   // The body as strict JSON; when it is none, the problem is answered and there is nothing.
   std::optional<Json> body();
-  // The same, read into a value with fields(); a member that is unknown or of another type is a problem.
+  // The same, read into a value with fields(); a member that is unknown, missing where it is
+  // needed, or of another type is a problem.
   template <class T>
   std::optional<T> body_as() {
     const auto json = body();
     if (!json) return std::nullopt;
+    for (const std::string_view name : needed_of<T>())
+      if (json->is_object() && !json->contains(name)) {
+        problem(Problem{.name = "invalid", .errors = {{"/" + std::string(name), "must be given"}}});
+        return std::nullopt;
+      }
     T out{};
     if (const auto done = read_json(*json, out); !done) {
       reject(done.error());
@@ -50,6 +57,9 @@ class Exchange {
 
   void answer(int status, const Json& body);
   void answer_nothing();  // 204
+  // 200 with an ETag; or 304 and nothing, when If-None-Match names it.
+  void answer_unless_known(const std::string& etag, const std::string& body, const char* type);
+  bool knows(const std::string& etag) const;
   void set(const char* name, const std::string& value) { response_.set_header(name, value); }
   void problem(const Problem& problem);
   void problem(std::string_view name) { this->problem(Problem{.name = std::string(name)}); }

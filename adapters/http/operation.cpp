@@ -1,12 +1,12 @@
+#include "adapters/http/openapi.h"
 #include "adapters/http/routes.h"
 #include "adapters/http/sight.h"
+#include "adapters/http/version.h"
+#include "engine/base/digest.h"
+
+#include <map>
 
 namespace kintsugi::http {
-namespace {
-
-constexpr const char* version_text = "0.1.0";
-
-}  // namespace
 
 void live(Exchange& exchange) {
   exchange.answer(200, {{"status", "live"}});
@@ -30,6 +30,22 @@ void version(Exchange& exchange) {
                         {"workflow", workflow.name},
                         {"workflow_version", workflow.version},
                         {"workflow_digest", to_base64(workflow.digest)}});
+}
+
+// Made once for each language; nothing in it changes while the program runs.
+void show_openapi(Exchange& exchange) {
+  struct Kept {
+    std::string text, etag;
+  };
+  static const auto made = [](const Workflow& workflow, Language language) {
+    std::string text = openapi_text(workflow, language);
+    std::string etag = "\"" + to_hex(BytesView(sha256(text)).first(16)) + "\"";
+    return Kept{std::move(text), std::move(etag)};
+  };
+  static const std::map<Language, Kept> documents{{Language::ja, made(exchange.desk.workflow, Language::ja)},
+                                                  {Language::en, made(exchange.desk.workflow, Language::en)}};
+  const Kept& document = documents.at(exchange.language);
+  exchange.answer_unless_known(document.etag, document.text, "application/json");
 }
 
 void show_checkpoint(Exchange& exchange) {

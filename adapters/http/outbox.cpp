@@ -40,6 +40,10 @@ void put_kind(Json& out, const Effect& effect) {
     out["hop"] = name_of(effect.order->hop);
   }
   if (effect.destroy_key) out["destroy_key"] = name_of(effect.destroy_key->key);
+  if (effect.announcement) {
+    out["webhook"] = effect.announcement->webhook.text();
+    out["change"] = name_of(effect.announcement->change);
+  }
 }
 
 Json effect_json(const OutboxRow& row) {
@@ -61,6 +65,9 @@ Text task_of(const Effect& effect) {
   if (effect.order)
     return {"アクセスポイントへの指示が届けられませんでした。原因を直して、再送してください。",
             "An order to an access point could not be delivered. Put the cause right and send it again."};
+  if (effect.announcement)
+    return {"変更の知らせがほかのシステムに届けられませんでした。原因を直して、再送してください。",
+            "Another system could not be told of a change. Put the cause right and send it again."};
   return {"鍵の破棄ができませんでした。原因を直して、再実行してください。",
           "A key could not be destroyed. Put the cause right and have it done again."};
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "adapters/http/described/described.h"
 #include "adapters/http/exchange.h"
 
 #include <span>
@@ -15,11 +16,14 @@ enum class Caller {
   known,   // a person or a machine with a token
 };
 
+// The table of routes is the only list of them: requests are matched against it, and the OpenAPI document is made
+// from it.
 struct Route {
   std::string_view method;
   std::string_view path;  // `{}` stands for one segment
   Caller caller;
   void (*answer)(Exchange&);
+  Description (*described)();
 };
 
 std::span<const Route> routes();
@@ -39,12 +43,23 @@ void report_fault(Exchange&);
 void list_cases(Exchange&);
 void show_case(Exchange&);
 void submit_event(Exchange&);
+// Approvals are fenced by the request's hash, closings by nothing, everything else that people do by the version.
+bool fenced_by_version(const EventInfo& event);
 void read_document(Exchange&);
 void show_schema(Exchange&);
+// webhooks.cpp
+void list_webhooks(Exchange&);
+void add_webhook(Exchange&);
+void show_webhook(Exchange&);
+void change_webhook(Exchange&);
+void rotate_webhook(Exchange&);
+void test_webhook(Exchange&);
+void list_deliveries(Exchange&);
 // operation.cpp
 void live(Exchange&);
 void ready(Exchange&);
 void version(Exchange&);
+void show_openapi(Exchange&);
 void list_outbox(Exchange&);
 void redrive(Exchange&);
 void show_checkpoint(Exchange&);

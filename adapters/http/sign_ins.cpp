@@ -1,42 +1,10 @@
+#include "adapters/http/described/bodies.h"
 #include "adapters/http/routes.h"
 #include "engine/base/bytes.h"
 #include "engine/base/digest.h"
 
 namespace kintsugi::http {
 namespace {
-
-struct SignInBody {
-  std::string mail;
-  std::string password;
-  std::string code;
-  static constexpr auto fields() {
-    return std::tuple{field("mail", &SignInBody::mail), field("password", &SignInBody::password),
-                      field("code", &SignInBody::code)};
-  }
-};
-
-struct StepUpBody {
-  std::string password;
-  std::string code;
-  CaseId case_id;
-  std::string event;
-  Digest request_hash{};
-  static constexpr auto fields() {
-    return std::tuple{field("password", &StepUpBody::password), field("code", &StepUpBody::code),
-                      field("case_id", &StepUpBody::case_id), field("event", &StepUpBody::event),
-                      field("request_hash", &StepUpBody::request_hash)};
-  }
-};
-
-struct InvitationBody {
-  std::string mail;
-  std::string one_time_code;
-  std::string password;
-  static constexpr auto fields() {
-    return std::tuple{field("mail", &InvitationBody::mail), field("one_time_code", &InvitationBody::one_time_code),
-                      field("password", &InvitationBody::password)};
-  }
-};
 
 // Whatever was wrong with name, password or code, the answer is the same.
 void refuse_sign_in(Exchange& exchange, const Error& error) {

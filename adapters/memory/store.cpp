@@ -59,6 +59,20 @@ class Store::Batch final : public kintsugi::Batch {
     }
     return out;
   }
+  Result<std::vector<ClaimedEffect>> claim_bundle(const std::string& bundle, Instant at, Duration lease,
+                                                  int limit) override {
+    std::vector<ClaimedEffect> out;
+    for (const auto position : now().claimable_of(bundle, at, limit)) {
+      change([=](Tables& tables) { tables.lease(position, at + lease); });
+      out.push_back(now().claimed(position));
+    }
+    return out;
+  }
+  Result<> put_off(const EffectId& id, Instant due) override {
+    if (!now().has_effect(id) || now().effect(id).state != EffectState::leased) return {};
+    change([=](Tables& tables) { tables.put_off(id, due); });
+    return {};
+  }
   Result<std::optional<OutboxRow>> settle(const Settlement& settlement) override {
     if (!now().has_effect(settlement.id)) return fail(Errc::NotFound, "no effect " + settlement.id.text());
     if (!now().may_settle(settlement)) return std::nullopt;
@@ -75,6 +89,10 @@ class Store::Batch final : public kintsugi::Batch {
     return before;
   }
 
+  Result<> note_attempt(const WebhookAttempt& attempt) override {
+    change([attempt](Tables& tables) { tables.note(attempt); });
+    return {};
+  }
   Result<> put_master(const Master& master) override {
     change([master](Tables& tables) { tables.masters.insert_or_assign({master.kind, master.id}, master); });
     return {};
@@ -89,10 +107,33 @@ class Store::Batch final : public kintsugi::Batch {
     change([sign_in](Tables& tables) { tables.sign_ins.insert_or_assign(sign_in.id, sign_in); });
     return {};
   }
-  Result<> end_sign_ins(const PersonId& person, Instant at) override {
+  Result<> end_sign_ins(const PersonId& person, Instant at, const SignInId& spared) override {
     change([=](Tables& tables) {
       for (auto& [id, sign_in] : tables.sign_ins)
-        if (sign_in.person == person && sign_in.ended == Instant{}) sign_in.ended = at;
+        if (sign_in.person == person && sign_in.ended == Instant{} && id != spared) sign_in.ended = at;
+    });
+    return {};
+  }
+  Result<> note_uses(std::span<const Use> uses) override {
+    change([noted = std::vector(uses.begin(), uses.end())](Tables& tables) {
+      for (const Use& use : noted) {
+        for (auto& [id, sign_in] : tables.sign_ins)
+          if (sign_in.token == use.secret) sign_in.used = std::max(sign_in.used, use.at);
+        for (auto& [key, credential] : tables.credentials)
+          if (credential.secret == use.secret) credential.used = std::max(credential.used, use.at);
+      }
+    });
+    return {};
+  }
+  Result<std::optional<Credential>> credential(CredentialKind kind, const std::string& owner,
+                                               const Digest& secret) override {
+    const auto found = now().credentials.find({kind, owner, secret});
+    if (found == now().credentials.end()) return std::nullopt;
+    return found->second;
+  }
+  Result<> drop_step_ups(const PersonId& person) override {
+    change([=](Tables& tables) {
+      std::erase_if(tables.step_ups, [&](const auto& one) { return one.second.person == person; });
     });
     return {};
   }
@@ -221,6 +262,16 @@ Result<std::vector<OutboxRow>> Store::outbox(const OutboxFilter& filter) {
   return state_->committed.list(filter);
 }
 
+Result<OutboxSummary> Store::outbox_summary() {
+  const std::shared_lock lock(state_->mutex);
+  return state_->committed.outbox_summary();
+}
+
+Result<std::vector<WebhookAttempt>> Store::webhook_attempts(const WebhookAttemptFilter& filter) {
+  const std::shared_lock lock(state_->mutex);
+  return state_->committed.list(filter);
+}
+
 Result<std::vector<Master>> Store::masters() {
   const std::shared_lock lock(state_->mutex);
   std::vector<Master> out;
@@ -238,6 +289,16 @@ Result<std::optional<Credential>> Store::credential_of(CredentialKind kind, cons
   return newest;
 }
 
+Result<std::vector<Credential>> Store::credentials_of(CredentialKind kind, const std::string& owner) {
+  const std::shared_lock lock(state_->mutex);
+  std::vector<Credential> out;
+  for (const auto& [key, credential] : state_->committed.credentials)
+    if (credential.kind == kind && credential.owner == owner) out.push_back(credential);
+  std::ranges::reverse(out);
+  std::ranges::stable_sort(out, std::ranges::greater(), &Credential::created);
+  return out;
+}
+
 Result<std::optional<Credential>> Store::credential_by_secret(CredentialKind kind, const Digest& secret) {
   const std::shared_lock lock(state_->mutex);
   if (secret != Digest{})
@@ -251,6 +312,17 @@ Result<std::optional<SignIn>> Store::sign_in_by_token(const Digest& token) {
   for (const auto& [id, sign_in] : state_->committed.sign_ins)
     if (sign_in.token == token) return sign_in;
   return std::nullopt;
+}
+
+Result<std::vector<SignIn>> Store::sign_ins_of(const PersonId& person, int limit) {
+  const std::shared_lock lock(state_->mutex);
+  std::vector<SignIn> out;
+  for (const auto& [id, sign_in] : state_->committed.sign_ins)
+    if (sign_in.person == person) out.push_back(sign_in);
+  std::ranges::reverse(out);
+  std::ranges::stable_sort(out, std::ranges::greater(), &SignIn::created);
+  if (std::cmp_greater(out.size(), std::max(limit, 0))) out.resize(static_cast<std::size_t>(std::max(limit, 0)));
+  return out;
 }
 
 Result<std::vector<std::string>> Store::audit_logs() {
@@ -278,6 +350,11 @@ Result<std::optional<Bytes>> Store::audit_tile(const std::string& log, int level
 Result<AuditProgress> Store::audit_progress() {
   const std::shared_lock lock(state_->mutex);
   return state_->committed.progress;
+}
+
+Result<std::int64_t> Store::audit_end() {
+  const std::shared_lock lock(state_->mutex);
+  return state_->committed.end();
 }
 
 Result<std::vector<AuditRow>> Store::audit_after(std::int64_t position, int limit) {

@@ -8,6 +8,9 @@ Lap copy_of(const LapWrites& writes) {
   Lap lap{.files = {},
           .audit = writes.audit,
           .effects = writes.effects,
+          .withdrawn = writes.withdrawn,
+          .hastened = writes.hastened,
+          .at = writes.at,
           .documents = writes.documents,
           .reply = writes.reply,
           .used_step_up = writes.used_step_up};
@@ -46,6 +49,9 @@ void Tables::apply(const Lap& lap) {
     append(line);
   for (const auto& effect : lap.effects)
     put(effect);
+  for (const auto& id : lap.withdrawn)
+    withdraw(id, lap.at);
+  if (!lap.hastened.empty()) hasten(lap.hastened, lap.at);
   for (const auto& document : lap.documents)
     documents.emplace(document.id, document);
   if (lap.reply) replies.emplace(lap.reply->key, *lap.reply);
@@ -77,15 +83,26 @@ Result<CaseFile> Tables::load(const CaseId& id) const {
 }
 
 std::vector<CaseBrief> Tables::list(const CaseFilter& filter) const {
+  const auto any_of = [](const auto& wanted, const auto& is) {
+    return wanted.empty() || std::ranges::find(wanted, is) != wanted.end();
+  };
   std::vector<CaseBrief> out;
-  for (auto row = cases_.upper_bound(filter.after); row != cases_.end(); ++row) {
-    if (out.size() >= static_cast<std::size_t>(std::max(filter.limit, 0))) break;
-    const CaseBrief& brief = row->second.brief;
+  for (const auto& [id, row] : cases_) {
+    const CaseBrief& brief = row.brief;
     if ((filter.tenant.empty() || filter.tenant == brief.tenant) && (filter.rsc.empty() || filter.rsc == brief.rsc) &&
         (filter.device.empty() || filter.device == brief.device) && (!filter.open || *filter.open == brief.open) &&
-        (filter.state.empty() || filter.state == brief.state))
+        any_of(filter.states, brief.state) && any_of(filter.priorities, brief.priority) &&
+        any_of(filter.numbers, brief.number) && brief.opened_at >= filter.opened_from &&
+        (filter.opened_before == Instant{} || brief.opened_at < filter.opened_before))
       out.push_back(brief);
   }
+  const auto place = [&](const CaseBrief& one) { return std::pair(sort_key_of(one, filter.order), one.id); };
+  const auto earlier = [&](const auto& a, const auto& b) { return filter.descending ? b < a : a < b; };
+  if (!filter.after.empty())
+    std::erase_if(
+        out, [&](const CaseBrief& one) { return !earlier(std::pair(filter.after_key, filter.after), place(one)); });
+  std::ranges::sort(out, earlier, place);
+  if (const auto most = static_cast<std::size_t>(std::max(filter.limit, 0)); out.size() > most) out.resize(most);
   return out;
 }
 
@@ -120,7 +137,8 @@ void Tables::put(const Effect& effect) {
   const auto position = ++last_effect_;
   OutboxRow row;
   row.effect = effect;
-  row.due = effect.at;
+  row.due = std::max(effect.at, effect.due);
+  row.position = position;
   outbox_.emplace(position, std::move(row));
   effect_at_.emplace(effect.id, position);
   undelivered_.insert(position);
@@ -133,8 +151,52 @@ std::vector<std::int64_t> Tables::heads() const {
     const Effect& effect = outbox_.at(position).effect;
     if (lanes.emplace(effect.case_id, effect.lane).second) out.push_back(position);
   }
-  std::ranges::stable_sort(out, {}, [this](auto position) { return outbox_.at(position).due; });
+  std::ranges::stable_sort(out, {}, [this](auto position) {
+    const OutboxRow& row = outbox_.at(position);
+    return std::pair(!row.effect.urgent, row.due);
+  });
   return out;
+}
+
+void Tables::withdraw(const EffectId& id, Instant at) {
+  const auto position = effect_at_.find(id);
+  if (position == effect_at_.end() || undelivered_.erase(position->second) == 0) return;
+  OutboxRow& row = outbox_.at(position->second);
+  row.state = EffectState::withdrawn;
+  row.settled_at = at;
+}
+
+void Tables::hasten(const CaseId& id, Instant at) {
+  for (const auto position : undelivered_) {
+    OutboxRow& row = outbox_.at(position);
+    if (row.effect.case_id != id || row.state != EffectState::waiting || !row.effect.lane.starts_with("mail"))
+      continue;
+    row.due = std::min(row.due, at);
+    row.effect.urgent = true;
+    row.effect.bundle.clear();
+  }
+}
+
+std::vector<std::int64_t> Tables::claimable_of(const std::string& bundle, Instant now, int limit) const {
+  std::vector<std::int64_t> out;
+  std::set<std::pair<CaseId, std::string>> held;  // by what is in no bundle, or in another
+  for (const auto position : undelivered_) {
+    const OutboxRow& row = outbox_.at(position);
+    if (row.effect.bundle != bundle || bundle.empty())
+      held.emplace(row.effect.case_id, row.effect.lane);
+    else if (row.state == EffectState::waiting && row.due <= now &&
+             !held.contains({row.effect.case_id, row.effect.lane}))
+      out.push_back(position);
+  }
+  std::ranges::stable_sort(out, {}, [this](auto position) { return outbox_.at(position).due; });
+  if (out.size() > static_cast<std::size_t>(std::max(limit, 0))) out.resize(static_cast<std::size_t>(limit));
+  return out;
+}
+
+void Tables::put_off(const EffectId& id, Instant due) {
+  OutboxRow& row = outbox_.at(effect_at_.at(id));
+  row.state = EffectState::waiting;
+  row.due = due;
 }
 
 std::vector<std::int64_t> Tables::claimable(Instant now, int limit) const {
@@ -155,10 +217,11 @@ ClaimedEffect Tables::claimed(std::int64_t position) const {
   return {row.effect, row.attempts};
 }
 
-// The first report of an end holds; what was given up too early may still turn out to be delivered.
+// The first report of an end holds; what was given up or withdrawn too early may still turn out to be delivered.
 bool Tables::may_settle(const Settlement& settlement) const {
   const EffectState state = effect(settlement.id).state;
-  if (state == EffectState::gave_up) return settlement.state == EffectState::delivered;
+  if (state == EffectState::gave_up || state == EffectState::withdrawn)
+    return settlement.state == EffectState::delivered;
   return state != EffectState::delivered;
 }
 
@@ -170,8 +233,9 @@ void Tables::settle(const Settlement& settlement) {
   row.due = again ? settlement.due : row.due;
   row.settled_at = again ? Instant{} : settlement.at;
   row.sent = settlement.sent;
+  row.letter = settlement.letter;
   row.last_error = settlement.error;
-  ++row.attempts;
+  if (settlement.tried) ++row.attempts;
   if (again)
     undelivered_.insert(position);
   else
@@ -189,8 +253,10 @@ void Tables::redrive(const EffectId& id, Instant now) {
 }
 
 Instant Tables::next_effect() const {
-  const auto first = heads();
-  return first.empty() ? Instant{} : outbox_.at(first.front()).due;
+  Instant out{};
+  for (const auto position : heads())
+    if (const Instant due = outbox_.at(position).due; out == Instant{} || due < out) out = due;
+  return out;
 }
 
 std::vector<OutboxRow> Tables::list(const OutboxFilter& filter) const {
@@ -201,9 +267,37 @@ std::vector<OutboxRow> Tables::list(const OutboxFilter& filter) const {
   }
   for (auto row = outbox_.rbegin(); row != outbox_.rend(); ++row) {
     if (out.size() >= static_cast<std::size_t>(std::max(filter.limit, 0))) break;
-    if ((!filter.state || *filter.state == row->second.state) &&
+    if ((filter.before == 0 || row->first < filter.before) && (!filter.state || *filter.state == row->second.state) &&
         (filter.case_id.empty() || filter.case_id == row->second.effect.case_id))
       out.push_back(row->second);
+  }
+  return out;
+}
+
+OutboxSummary Tables::outbox_summary() const {
+  OutboxSummary out;
+  for (const auto& [position, row] : outbox_) {
+    if (row.state == EffectState::waiting) ++out.waiting;
+    if (row.state == EffectState::leased) ++out.leased;
+    if (row.state == EffectState::gave_up) ++out.gave_up;
+  }
+  if (!undelivered_.empty()) out.oldest = outbox_.at(*undelivered_.begin()).effect.at;
+  return out;
+}
+
+void Tables::note(const WebhookAttempt& attempt) {
+  std::erase_if(attempts_, [&](const WebhookAttempt& one) {
+    return one.webhook == attempt.webhook && one.at < attempt.at - webhook_attempts_kept;
+  });
+  attempts_.push_back(attempt);
+}
+
+std::vector<WebhookAttempt> Tables::list(const WebhookAttemptFilter& filter) const {
+  std::vector<WebhookAttempt> out;
+  for (auto one = attempts_.rbegin(); one != attempts_.rend(); ++one) {
+    if (out.size() >= static_cast<std::size_t>(std::max(filter.limit, 0))) break;
+    if (one->webhook == filter.webhook && (filter.effect.empty() || one->effect == filter.effect))
+      out.push_back(*one);
   }
   return out;
 }

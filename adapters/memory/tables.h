@@ -22,6 +22,9 @@ struct Lap {
   std::vector<Changed> files;
   std::vector<AuditLine> audit;
   std::vector<Effect> effects;
+  std::vector<EffectId> withdrawn;
+  CaseId hastened;
+  Instant at{};
   std::vector<Document> documents;
   std::optional<StoredReply> reply;
   std::optional<Digest> used_step_up;
@@ -42,6 +45,8 @@ class Tables {
   std::vector<std::pair<std::string, std::int64_t>> open_states() const;
 
   std::vector<std::int64_t> claimable(Instant now, int limit) const;
+  std::vector<std::int64_t> claimable_of(const std::string& bundle, Instant now, int limit) const;
+  void put_off(const EffectId& id, Instant due);  // that is leased
   void lease(std::int64_t position, Instant until);
   ClaimedEffect claimed(std::int64_t position) const;
   bool has_effect(const EffectId& id) const { return effect_at_.contains(id); }
@@ -51,11 +56,15 @@ class Tables {
   void redrive(const EffectId& id, Instant now);
   Instant next_effect() const;
   std::vector<OutboxRow> list(const OutboxFilter& filter) const;
+  OutboxSummary outbox_summary() const;
+  void note(const WebhookAttempt& attempt);
+  std::vector<WebhookAttempt> list(const WebhookAttemptFilter& filter) const;
 
   void append(const AuditLine& line);
   std::int64_t size_of(const std::string& log) const;
   std::vector<AuditRow> rows(const std::string& log, std::int64_t first, int limit) const;
   std::vector<AuditRow> after(std::int64_t position, int limit) const;
+  std::int64_t end() const { return static_cast<std::int64_t>(audit_.size()); }
 
   // Rows without rules of their own.
   std::int64_t cases_numbered = 0;
@@ -77,6 +86,8 @@ class Tables {
   };
   void put(const Lap::Changed& changed);
   void put(const Effect& effect);
+  void withdraw(const EffectId& id, Instant at);
+  void hasten(const CaseId& id, Instant at);
   // Undelivered effects that no earlier undelivered one of their case and lane holds back.
   std::vector<std::int64_t> heads() const;
 
@@ -89,6 +100,7 @@ class Tables {
   std::map<std::int64_t, OutboxRow> outbox_;  // in the order in which they were written
   std::map<EffectId, std::int64_t> effect_at_;
   std::set<std::int64_t> undelivered_;
+  std::vector<WebhookAttempt> attempts_;  // oldest first
 
   std::vector<AuditRow> audit_;                             // position 1 is the first
   std::map<std::string, std::vector<std::size_t>> by_log_;  // indexes into audit_

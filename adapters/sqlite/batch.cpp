@@ -38,27 +38,6 @@ Result<> Batch::commit() {
   return done;
 }
 
-template <class Work>
-Result<> Batch::whole(Work work) {
-  // A full disk may make SQLite roll back everything at once; what follows must not run as statements of its own.
-  if (over_ || !transaction_ || !db().in_transaction()) return fail(Errc::Transient, "this batch is over");
-  static constexpr std::string_view savepoint = "SAVEPOINT lap";
-  static constexpr std::string_view release = "RELEASE lap";
-  static constexpr std::string_view back = "ROLLBACK TO lap";
-  const auto places = writer_.order.uncommitted();
-  auto done = db().run(savepoint);
-  if (!done) return done;
-  done = work();
-  if (done) return db().run(release);
-  writer_.order.back_to(places);
-  if (db().in_transaction()) {
-    auto undone = db().run(back);
-    if (undone) undone = db().run(release);
-    if (!undone) transaction_.reset();  // half a lap must not be committed
-  }
-  return done;
-}
-
 // ---- laps ---------------------------------------------------------------------------------------------------
 
 Result<> Batch::write(const LapWrites& lap) {
@@ -73,6 +52,9 @@ Result<> Batch::write_all(const LapWrites& lap) {
     done = writer_.order.append(db(), *one);
   for (auto one = lap.effects.begin(); done && one != lap.effects.end(); ++one)
     done = write_effect(*one);
+  for (auto one = lap.withdrawn.begin(); done && one != lap.withdrawn.end(); ++one)
+    done = withdraw(*one, lap.at);
+  if (done && !lap.hastened.empty()) done = hasten(lap.hastened, lap.at);
   for (auto one = lap.documents.begin(); done && one != lap.documents.end(); ++one)
     done = write_document(*one);
   if (done && lap.reply) done = write_reply(*lap.reply);
@@ -111,8 +93,8 @@ Result<> Batch::update_case(const CaseFile& file, const CaseBrief& brief) {
   static constexpr std::string_view same_place = R"(
       UPDATE cases
          SET state = ?2, version = ?3, priority = ?4, fault_code = ?5, dedup_key = ?6, next_due = ?7,
-             state_since = ?8, number = ?9, body = ?10
-       WHERE id = ?1 AND tenant = ?11 AND rsc = ?12 AND device = ?13 AND opened_at = ?14 AND open = ?15
+             state_since = ?8, body = ?10
+       WHERE id = ?1 AND number = ?9 AND tenant = ?11 AND rsc = ?12 AND device = ?13 AND opened_at = ?14 AND open = ?15
          AND live_grant = ?16)";
   static constexpr std::string_view anywhere = R"(
       UPDATE cases
@@ -127,15 +109,6 @@ Result<> Batch::update_case(const CaseFile& file, const CaseBrief& brief) {
     if (!done || db().changed() == 1) return done;
   }
   return fail(Errc::NotFound, "no case " + file.id.text());
-}
-
-Result<> Batch::write_effect(const Effect& effect) {
-  json_.clear();
-  write_json(json_, effect);
-  static constexpr std::string_view sql = R"(
-      INSERT INTO outbox(id, case_id, lane, state, attempts, due, body)
-      VALUES (?1, ?2, ?3, 'waiting', 0, ?4, ?5))";
-  return db().run(sql, effect.id, effect.case_id, effect.lane, effect.at, json_);
 }
 
 Result<> Batch::write_document(const Document& document) {
@@ -166,7 +139,7 @@ Result<CaseFile> Batch::load(const CaseId& id) {
 Result<std::vector<CaseBrief>> Batch::open_cases_of(const DeviceId& device) {
   static constexpr std::string_view sql = R"(
       SELECT id, number, tenant, rsc, device, state, version, priority, fault_code, dedup_key, opened_at,
-             state_since, open, live_grant
+             state_since, open, live_grant, next_due
         FROM cases INDEXED BY cases_open
        WHERE device = ?1 AND open = 1
        ORDER BY opened_at, id)";
@@ -189,164 +162,6 @@ Result<std::optional<StoredReply>> Batch::reply_of(const IdempotencyKey& key) {
   auto query = db().statement(sql);
   if (!query) return pass(query);
   return row_of(query->bind(key.owner, key.key, key.route), reply_in);
-}
-
-// ---- outbox -------------------------------------------------------------------------------------------------
-
-Result<std::vector<ClaimedEffect>> Batch::claim(Instant now, Duration lease, int limit) {
-  struct Head {
-    std::int64_t position = 0;
-    ClaimedEffect claimed;
-  };
-  const auto head_in = [](Statement& row) -> Result<Head> {
-    auto effect = from_json_text<Effect>(row.text(2));
-    if (!effect) return pass(effect);
-    return Head{row.integer(0), {std::move(*effect), static_cast<int>(row.integer(1))}};
-  };
-  std::vector<ClaimedEffect> out;
-  auto done = whole([&]() -> Result<> {
-    // What was given up has a settled_at and holds nobody back.
-    static constexpr std::string_view heads = R"(
-        SELECT one.position, one.attempts, one.body
-          FROM outbox AS one INDEXED BY outbox_due
-         WHERE one.settled_at IS NULL AND one.due <= ?1
-           AND NOT EXISTS (SELECT 1
-                             FROM outbox AS earlier INDEXED BY outbox_by_case
-                            WHERE earlier.case_id = one.case_id AND earlier.settled_at IS NULL
-                              AND earlier.position < one.position AND earlier.lane = one.lane)
-         ORDER BY one.due, one.position
-         LIMIT ?2)";
-    auto query = db().statement(heads);
-    if (!query) return pass(query);
-    auto found = rows_of(query->bind(now, std::max(limit, 0)), head_in);
-    if (!found) return pass(found);
-    for (auto& head : *found) {
-      static constexpr std::string_view sql = "UPDATE outbox SET state = 'leased', due = ?2 WHERE position = ?1";
-      if (auto leased = db().run(sql, head.position, now + lease); !leased) return leased;
-      out.push_back(std::move(head.claimed));
-    }
-    return {};
-  });
-  if (!done) return pass(done);
-  return out;
-}
-
-Result<OutboxRow> Batch::effect(const EffectId& id) {
-  auto query = db().statement(outbox_row_by_id);
-  if (!query) return pass(query);
-  auto row = row_of(query->bind(id), outbox_row_in);
-  if (!row) return pass(row);
-  if (!*row) return fail(Errc::NotFound, "no effect " + id.text());
-  return std::move(**row);
-}
-
-Result<std::optional<OutboxRow>> Batch::settle(const Settlement& settlement) {
-  static constexpr std::string_view sql = R"(
-      UPDATE outbox
-         SET state = ?2, attempts = attempts + 1, due = coalesce(?3, due), settled_at = ?4, sent = ?5, last_error = ?6
-       WHERE id = ?1 AND (state IN ('waiting', 'leased') OR (state = 'gave_up' AND ?2 = 'delivered')))";
-  const bool again = settlement.state == EffectState::waiting;
-  auto settled = whole([&] {
-    return db().run(sql, settlement.id, name_of(settlement.state),
-                    again ? std::optional(settlement.due) : std::nullopt,
-                    again ? std::nullopt : std::optional(settlement.at), settlement.sent, settlement.error);
-  });
-  if (!settled) return pass(settled);
-  const bool counts = db().changed() == 1;
-  if (counts && settlement.state != EffectState::gave_up) return std::nullopt;
-  auto row = effect(settlement.id);
-  if (!row) return pass(row);
-  if (!counts) return std::nullopt;
-  return std::move(*row);
-}
-
-Result<OutboxRow> Batch::redrive(const EffectId& id, Instant now) {
-  auto before = effect(id);
-  if (!before) return before;
-  if (before->state != EffectState::gave_up)
-    return fail(Errc::Refused, "effect " + id.text() + " has not been given up");
-  static constexpr std::string_view sql = R"(
-      UPDATE outbox
-         SET state = 'waiting', attempts = 0, due = ?2, settled_at = NULL
-       WHERE id = ?1)";
-  if (auto woken = whole([&] { return db().run(sql, id, now); }); !woken) return pass(woken);
-  return before;
-}
-
-// ---- masters and people -------------------------------------------------------------------------------------
-
-Result<> Batch::put_master(const Master& master) {
-  static constexpr std::string_view sql = R"(
-      INSERT INTO masters(kind, id, tenant, body) VALUES (?1, ?2, ?3, ?4)
-          ON CONFLICT DO UPDATE SET tenant = excluded.tenant, body = excluded.body)";
-  return whole([&] { return db().run(sql, master.kind, master.id, master.tenant, master.body); });
-}
-
-Result<> Batch::put_credential(const Credential& credential) {
-  changes_people_ = true;
-  static constexpr std::string_view sql = R"(
-      INSERT OR REPLACE INTO credentials(kind, owner, secret, verifier, created, expires, last_counter, failures,
-                                         locked_until)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9))";
-  return whole([&] {
-    return db().run(sql, name_of(credential.kind), credential.owner, credential.secret, credential.verifier,
-                    credential.created, credential.expires, credential.last_counter, credential.failures,
-                    credential.locked_until);
-  });
-}
-
-Result<> Batch::put_sign_in(const SignIn& sign_in) {
-  changes_people_ = true;
-  static constexpr std::string_view sql = R"(
-      INSERT INTO sign_ins(id, person, token, created, expires, ended, with_code)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-          ON CONFLICT(id) DO UPDATE
-             SET token = excluded.token, expires = excluded.expires, ended = excluded.ended,
-                 with_code = excluded.with_code)";
-  return whole([&] {
-    return db().run(sql, sign_in.id, sign_in.person, sign_in.token, sign_in.created, sign_in.expires,
-                    unless_empty(sign_in.ended), sign_in.with_code);
-  });
-}
-
-Result<> Batch::end_sign_ins(const PersonId& person, Instant now) {
-  changes_people_ = true;
-  static constexpr std::string_view sql = "UPDATE sign_ins SET ended = ?2 WHERE person = ?1 AND ended IS NULL";
-  return whole([&] { return db().run(sql, person, now); });
-}
-
-Result<> Batch::put_step_up(const StoredStepUp& step_up) {
-  static constexpr std::string_view sql = R"(
-      INSERT OR REPLACE INTO step_ups(token, person, case_id, event, request_hash, created, expires)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7))";
-  return whole([&] {
-    return db().run(sql, step_up.token, step_up.person, step_up.case_id, step_up.event, step_up.request_hash,
-                    step_up.created, step_up.expires);
-  });
-}
-
-Result<std::optional<StoredStepUp>> Batch::step_up_of(const Digest& token) {
-  static constexpr std::string_view sql = R"(
-      SELECT token, person, case_id, event, request_hash, created, expires FROM step_ups WHERE token = ?1)";
-  auto find = db().statement(sql);
-  if (!find) return pass(find);
-  auto rows = rows_of(find->bind(token), step_up_in);
-  if (!rows) return pass(rows);
-  if (rows->empty()) return std::nullopt;
-  return std::move(rows->front());
-}
-
-Result<> Batch::forget_before(Instant replies, Instant step_ups) {
-  return whole([&]() -> Result<> {
-    // Replies stand in the order of their times, so the walk ends at the first that is kept.
-    static constexpr std::string_view old_replies = R"(
-        DELETE FROM replies
-         WHERE position < coalesce((SELECT position FROM replies WHERE at >= ?1 ORDER BY position LIMIT 1),
-                                   9223372036854775807))";
-    if (auto done = db().run(old_replies, replies); !done) return done;
-    static constexpr std::string_view old_step_ups = "DELETE FROM step_ups WHERE expires < ?1";
-    return db().run(old_step_ups, step_ups);
-  });
 }
 
 // ---- audit --------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@
 #include "adapters/sqlite/recent.h"
 #include "engine/ports/store.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -18,11 +19,15 @@ struct Writer {
   Recent<SignIn> sign_ins;
   Recent<Credential> device_tokens;
   Recent<Credential> gate_tokens;
+  Recent<Credential> certificate_keys;
+  Recent<Credential> certificate_subjects;
 
   void forget_people() {
     sign_ins.forget();
     device_tokens.forget();
     gate_tokens.forget();
+    certificate_keys.forget();
+    certificate_subjects.forget();
   }
 };
 
@@ -42,15 +47,23 @@ class Batch final : public kintsugi::Batch {
   Result<> write(const LapWrites& lap) override;
 
   Result<std::vector<ClaimedEffect>> claim(Instant now, Duration lease, int limit) override;
+  Result<std::vector<ClaimedEffect>> claim_bundle(const std::string& bundle, Instant now, Duration lease,
+                                                  int limit) override;
+  Result<> put_off(const EffectId& id, Instant due) override;
   Result<std::optional<OutboxRow>> settle(const Settlement& settlement) override;
   Result<OutboxRow> redrive(const EffectId& id, Instant now) override;
+  Result<> note_attempt(const WebhookAttempt& attempt) override;
 
   Result<> put_master(const Master& master) override;
   Result<> put_credential(const Credential& credential) override;
   Result<> put_sign_in(const SignIn& sign_in) override;
-  Result<> end_sign_ins(const PersonId& person, Instant now) override;
+  Result<> end_sign_ins(const PersonId& person, Instant now, const SignInId& spared) override;
+  Result<> note_uses(std::span<const Use> uses) override;
+  Result<std::optional<Credential>> credential(CredentialKind kind, const std::string& owner,
+                                               const Digest& secret) override;
   Result<> put_step_up(const StoredStepUp& step_up) override;
   Result<std::optional<StoredStepUp>> step_up_of(const Digest& token) override;
+  Result<> drop_step_ups(const PersonId& person) override;
   Result<> forget_before(Instant replies, Instant step_ups) override;
 
   Result<> append_audit(const AuditLine& line) override;
@@ -70,9 +83,14 @@ class Batch final : public kintsugi::Batch {
   Result<> insert_case(const CaseFile& file, const CaseBrief& brief);
   Result<> update_case(const CaseFile& file, const CaseBrief& brief);
   Result<> write_effect(const Effect& effect);
+  Result<> withdraw(const EffectId& id, Instant at);
+  Result<> hasten(const CaseId& id, Instant at);
   Result<> write_document(const Document& document);
   Result<> write_reply(const StoredReply& reply);
   Result<std::int64_t> number_of(const std::string& log);
+  struct Head;
+  static Result<Head> head_in(Statement& row);
+  Result<> lease(Result<std::vector<Head>> found, Instant until, std::vector<ClaimedEffect>& out);
   Result<OutboxRow> effect(const EffectId& id);
 
   Connection& db() { return writer_.connection; }
@@ -83,5 +101,26 @@ class Batch final : public kintsugi::Batch {
   bool changes_people_ = false;
   std::string json_;  // kept for its memory
 };
+
+template <class Work>
+Result<> Batch::whole(Work work) {
+  // A full disk may make SQLite roll back everything at once; what follows must not run as statements of its own.
+  if (over_ || !transaction_ || !db().in_transaction()) return fail(Errc::Transient, "this batch is over");
+  static constexpr std::string_view savepoint = "SAVEPOINT lap";
+  static constexpr std::string_view release = "RELEASE lap";
+  static constexpr std::string_view back = "ROLLBACK TO lap";
+  const auto places = writer_.order.uncommitted();
+  auto done = db().run(savepoint);
+  if (!done) return done;
+  done = work();
+  if (done) return db().run(release);
+  writer_.order.back_to(places);
+  if (db().in_transaction()) {
+    auto undone = db().run(back);
+    if (undone) undone = db().run(release);
+    if (!undone) transaction_.reset();  // half a lap must not be committed
+  }
+  return done;
+}
 
 }  // namespace kintsugi::sqlite

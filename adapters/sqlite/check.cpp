@@ -23,7 +23,7 @@ class Check {
     auto version = schema_version(db_);
     if (!version) return pass(version);
     found_.schema = *version;
-    if (std::cmp_less(*version, migrations().size()))
+    if (*version < migrations().back().number)
       return fail(Errc::Refused, "this database has an older schema: run `kintsugi db migrate` first");
     for (const auto part :
          {&Check::file, &Check::foreign_keys, &Check::cases, &Check::audit, &Check::tiles_are_known})

@@ -2,6 +2,7 @@
 
 #include "engine/base/digest.h"
 
+#include <algorithm>
 #include <array>
 
 namespace kintsugi::sqlite {
@@ -180,10 +181,106 @@ constexpr std::string_view places = R"(
 ALTER TABLE documents ADD COLUMN place TEXT NOT NULL DEFAULT '';
 )";
 
+// From where and with what somebody signed in, when each token was last used, and certificates. The kinds of
+// credentials are the program's to know: a list of them here would have to be copied with every new one.
+constexpr std::string_view authority = R"(
+ALTER TABLE sign_ins ADD COLUMN used INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sign_ins ADD COLUMN address TEXT NOT NULL DEFAULT '';
+ALTER TABLE sign_ins ADD COLUMN client TEXT NOT NULL DEFAULT '';
+CREATE INDEX sign_ins_by_person ON sign_ins(person, created);
+CREATE TABLE credentials_of_any_kind(
+  kind         TEXT    NOT NULL CHECK (kind <> ''),
+  owner        TEXT    NOT NULL,
+  secret       BLOB    NOT NULL CHECK (length(secret) = 32),
+  verifier     TEXT    NOT NULL,
+  created      INTEGER NOT NULL,
+  expires      INTEGER NOT NULL,
+  last_counter INTEGER NOT NULL,
+  failures     INTEGER NOT NULL,
+  locked_until INTEGER NOT NULL,
+  used         INTEGER NOT NULL DEFAULT 0,
+  ended        INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY(kind, owner, secret)
+) STRICT, WITHOUT ROWID;
+INSERT INTO credentials_of_any_kind(kind, owner, secret, verifier, created, expires, last_counter, failures,
+                                    locked_until)
+  SELECT kind, owner, secret, verifier, created, expires, last_counter, failures, locked_until FROM credentials;
+DROP TABLE credentials;
+ALTER TABLE credentials_of_any_kind RENAME TO credentials;
+CREATE INDEX credentials_by_secret ON credentials(secret, kind);
+)";
+
+// What makes the digest of a master unguessable; see engine/run/masters.h.
+constexpr std::string_view master_salts = R"(
+ALTER TABLE masters ADD COLUMN salt BLOB NOT NULL
+  DEFAULT x'0000000000000000000000000000000000000000000000000000000000000000' CHECK (length(salt) = 32);
+)";
+
+// Letters that are withdrawn, that share one with others, and what goes before the rest. SQLite changes no CHECK: the
+// table is written anew.
+constexpr std::string_view bundles = R"(
+CREATE TABLE outbox_new(
+  position   INTEGER PRIMARY KEY,
+  id         TEXT    NOT NULL UNIQUE,
+  case_id    TEXT    NOT NULL,
+  lane       TEXT    NOT NULL,
+  state      TEXT    NOT NULL CHECK (state IN ('waiting', 'leased', 'delivered', 'gave_up', 'withdrawn')),
+  urgent     INTEGER NOT NULL CHECK (urgent IN (0, 1)),
+  bundle     TEXT    NOT NULL,
+  attempts   INTEGER NOT NULL,
+  due        INTEGER NOT NULL,
+  settled_at INTEGER CHECK ((settled_at IS NULL) = (state IN ('waiting', 'leased'))),
+  sent       BLOB,
+  letter     TEXT,
+  last_error TEXT,
+  body       TEXT    NOT NULL
+) STRICT;
+INSERT INTO outbox_new(position, id, case_id, lane, state, urgent, bundle, attempts, due, settled_at, sent, last_error,
+                       body)
+     SELECT position, id, case_id, lane, state, 0, '', attempts, due, settled_at, sent, last_error, body
+       FROM outbox ORDER BY position;
+DROP TABLE outbox;
+ALTER TABLE outbox_new RENAME TO outbox;
+CREATE INDEX outbox_by_case ON outbox(case_id, settled_at);
+CREATE INDEX outbox_due ON outbox(urgent, due) WHERE settled_at IS NULL;
+CREATE INDEX outbox_given_up ON outbox(position) WHERE state = 'gave_up';
+CREATE INDEX outbox_bundled ON outbox(bundle, due) WHERE settled_at IS NULL AND bundle <> '';
+)";
+
+// What was handed to webhooks and what they answered. An attempt without an effect is a test.
+constexpr std::string_view webhook_log = R"(
+CREATE TABLE webhook_attempts(
+  position INTEGER PRIMARY KEY,
+  webhook  TEXT    NOT NULL,
+  effect   TEXT    NOT NULL,
+  case_id  TEXT    NOT NULL,
+  attempt  INTEGER NOT NULL CHECK (attempt >= 1),
+  at       INTEGER NOT NULL,
+  took     INTEGER NOT NULL CHECK (took >= 0),
+  status   INTEGER NOT NULL,
+  sent     BLOB    NOT NULL CHECK (length(sent) = 32),
+  error    TEXT    NOT NULL
+) STRICT;
+CREATE INDEX webhook_attempts_of ON webhook_attempts(webhook, at);
+)";
+
+// A case is found by the number that somebody reads out on the telephone, open or over. A number is written once.
+constexpr std::string_view numbers = R"(
+CREATE INDEX cases_by_number ON cases(number);
+)";
+
 constexpr std::array steps{
-    Migration{1, "cases and documents", cases},           Migration{2, "audit logs", audit},
-    Migration{3, "outbox and replies", outbox},           Migration{4, "masters, credentials and sign-ins", people},
-    Migration{5, "effects that were given up", given_up}, Migration{6, "places of documents", places},
+    Migration{1, "cases and documents", cases},
+    Migration{2, "audit logs", audit},
+    Migration{3, "outbox and replies", outbox},
+    Migration{4, "masters, credentials and sign-ins", people},
+    Migration{5, "effects that were given up", given_up},
+    Migration{6, "places of documents", places},
+    Migration{7, "sign-ins that are seen, certificates", authority},
+    Migration{8, "letters that are shared or withdrawn", bundles},
+    Migration{9, "delivery log of webhooks", webhook_log},
+    Migration{10, "salts of masters", master_salts},
+    Migration{11, "cases by number", numbers},
 };
 
 }  // namespace
@@ -206,13 +303,14 @@ Result<int> schema_version(Connection& connection) {
     const auto row = rows->step();
     if (!row) return pass(row);
     if (!*row) return version;
-    const auto number = static_cast<std::size_t>(rows->integer(0));
-    if (number > steps.size())
+    const auto number = static_cast<int>(rows->integer(0));
+    const auto known_step = std::ranges::find(steps, number, &Migration::number);
+    if (known_step == steps.end())
       return fail(Errc::Refused, "this database has schema " + std::to_string(number) +
-                                     " and this build knows only " + std::to_string(steps.size()) +
+                                     " and this build knows only " + std::to_string(steps.back().number) +
                                      ": use the newer build");
-    version = static_cast<int>(number);
-    if (rows->digest(1) != sha256(steps[number - 1].sql))
+    version = number;
+    if (rows->digest(1) != sha256(known_step->sql))
       return fail(Errc::Refused, "migration " + std::to_string(number) + " of this database is not this build's");
   }
 }

@@ -28,7 +28,8 @@ Result<CaseBrief> brief_in(Statement& row) {
                    .opened_at = row.instant(10),
                    .state_since = row.instant(11),
                    .open = row.flag(12),
-                   .live_grant = row.flag(13)};
+                   .live_grant = row.flag(13),
+                   .next_due = row.instant(14)};
 }
 
 Result<CaseFile> case_in(Statement& row) {
@@ -46,7 +47,9 @@ Result<OutboxRow> outbox_row_in(Statement& row) {
                    .due = row.instant(3),
                    .settled_at = row.instant(4),
                    .sent = row.digest(5),
-                   .last_error = row.string(6)};
+                   .letter = EffectId{row.string(7)},
+                   .last_error = row.string(6),
+                   .position = row.integer(8)};
 }
 
 Result<Document> document_in(Statement& row) {
@@ -90,7 +93,9 @@ Result<Credential> credential_in(Statement& row) {
                     .expires = row.instant(5),
                     .last_counter = row.integer(6),
                     .failures = static_cast<int>(row.integer(7)),
-                    .locked_until = row.instant(8)};
+                    .locked_until = row.instant(8),
+                    .used = row.instant(9),
+                    .ended = row.instant(10)};
 }
 
 Result<SignIn> sign_in_in(Statement& row) {
@@ -100,7 +105,10 @@ Result<SignIn> sign_in_in(Statement& row) {
                 .created = row.instant(3),
                 .expires = row.instant(4),
                 .ended = row.instant(5),
-                .with_code = row.flag(6)};
+                .with_code = row.flag(6),
+                .used = row.instant(7),
+                .address = row.string(8),
+                .client = row.string(9)};
 }
 
 Result<StoredStepUp> step_up_in(Statement& row) {

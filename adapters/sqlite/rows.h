@@ -38,15 +38,15 @@ auto row_of(Statement& statement, Read read)
 }
 
 // id, number, tenant, rsc, device, state, version, priority, fault_code, dedup_key, opened_at, state_since, open,
-// live_grant
+// live_grant, next_due
 Result<CaseBrief> brief_in(Statement& row);
 
 // body
 Result<CaseFile> case_in(Statement& row);
 
-// body, state, attempts, due, settled_at, sent, last_error
+// body, state, attempts, due, settled_at, sent, last_error, letter, position
 inline constexpr std::string_view outbox_row_by_id = R"(
-    SELECT body, state, attempts, due, settled_at, sent, last_error
+    SELECT body, state, attempts, due, settled_at, sent, last_error, letter, position
       FROM outbox
      WHERE id = ?1)";
 Result<OutboxRow> outbox_row_in(Statement& row);
@@ -60,10 +60,10 @@ AuditRow audit_row_in(Statement& row, const std::string& log);
 // owner, route, key, request, outcome, at
 Result<StoredReply> reply_in(Statement& row);
 
-// kind, owner, secret, verifier, created, expires, last_counter, failures, locked_until
+// kind, owner, secret, verifier, created, expires, last_counter, failures, locked_until, used, ended
 Result<Credential> credential_in(Statement& row);
 
-// id, person, token, created, expires, ended, with_code
+// id, person, token, created, expires, ended, with_code, used, address, client
 Result<SignIn> sign_in_in(Statement& row);
 
 // token, person, case_id, event, request_hash, created, expires

@@ -41,7 +41,9 @@ Store::Store(std::string path, const Options& options, Connection writer, bool r
               .has_batch = false,
               .sign_ins = {},
               .device_tokens = {},
-              .gate_tokens = {}} {}
+              .gate_tokens = {},
+              .certificate_keys = {},
+              .certificate_subjects = {}} {}
 
 Store::~Store() = default;
 
@@ -90,49 +92,6 @@ Result<CaseFile> Store::read_case(const CaseId& id) {
     if (!row) return pass(row);
     if (!*row) return fail(Errc::NotFound, "no case " + id.text());
     return std::move(**row);
-  });
-}
-
-namespace {
-
-// One listing for each index that can carry it; the other conditions are tested on the rows it finds.
-std::string listing(std::string_view index, std::string_view condition) {
-  std::string sql = R"(
-      SELECT id, number, tenant, rsc, device, state, version, priority, fault_code, dedup_key, opened_at,
-             state_since, open, live_grant
-        FROM cases )";
-  sql.append(index).append(" WHERE ").append(condition);
-  return sql + R"(
-         AND id > ?5
-         AND (?1 = '' OR tenant = ?1) AND (?2 = '' OR rsc = ?2) AND (?3 = '' OR device = ?3)
-         AND (?4 = '' OR state = ?4) AND (?6 IS NULL OR open = ?6)
-       ORDER BY id
-       LIMIT ?7)";
-}
-
-const std::string& listing_for(const CaseFilter& filter) {
-  static const std::string open_of_device = listing("INDEXED BY cases_open", "device = ?3 AND open = 1");
-  static const std::string open = listing("INDEXED BY cases_open", "open = 1");
-  static const std::string of_device = listing("INDEXED BY cases_by_device", "device = ?3");
-  static const std::string of_tenant = listing("INDEXED BY cases_by_tenant", "tenant = ?1");
-  static const std::string of_rsc = listing("INDEXED BY cases_by_rsc", "rsc = ?2");
-  static const std::string all = listing("", "1");
-  if (filter.open.value_or(false)) return filter.device.empty() ? open : open_of_device;
-  if (!filter.device.empty()) return of_device;
-  if (!filter.tenant.empty()) return of_tenant;
-  if (!filter.rsc.empty()) return of_rsc;
-  return all;
-}
-
-}  // namespace
-
-Result<std::vector<CaseBrief>> Store::list_cases(const CaseFilter& filter) {
-  return reading([&](Connection& db) -> Result<std::vector<CaseBrief>> {
-    auto query = db.statement(listing_for(filter));
-    if (!query) return pass(query);
-    return rows_of(query->bind(filter.tenant, filter.rsc, filter.device, filter.state, filter.after, filter.open,
-                               std::max(filter.limit, 0)),
-                   brief_in);
   });
 }
 
@@ -203,14 +162,20 @@ Result<Instant> Store::next_effect() {
     static constexpr std::string_view sql = R"(
         SELECT one.due
           FROM outbox AS one INDEXED BY outbox_due
-         WHERE one.settled_at IS NULL
+         WHERE one.settled_at IS NULL AND one.urgent = ?1
            AND NOT EXISTS (SELECT 1
                              FROM outbox AS earlier INDEXED BY outbox_by_case
                             WHERE earlier.case_id = one.case_id AND earlier.settled_at IS NULL
                               AND earlier.position < one.position AND earlier.lane = one.lane)
          ORDER BY one.due
          LIMIT 1)";
-    return db.integer(sql).map([](auto micros) { return Instant{Duration{micros}}; });
+    std::int64_t first = 0;
+    for (const bool urgent : {true, false}) {
+      const auto due = db.integer(sql, urgent);
+      if (!due) return pass(due);
+      if (*due != 0 && (first == 0 || *due < first)) first = *due;
+    }
+    return Instant{Duration{first}};
   });
 }
 
@@ -229,95 +194,5 @@ Result<std::vector<std::pair<std::string, std::int64_t>>> Store::open_states() {
   });
 }
 
-Result<std::vector<OutboxRow>> Store::outbox(const OutboxFilter& filter) {
-  static constexpr std::string_view of_case = R"(
-      SELECT body, state, attempts, due, settled_at, sent, last_error
-        FROM outbox
-       WHERE case_id = ?1 AND (?2 IS NULL OR state = ?2)
-       ORDER BY position DESC
-       LIMIT ?3)";
-  static constexpr std::string_view of_all = R"(
-      SELECT body, state, attempts, due, settled_at, sent, last_error
-        FROM outbox
-       WHERE ?1 = '' AND (?2 IS NULL OR state = ?2)
-       ORDER BY position DESC
-       LIMIT ?3)";
-  // The one state that is asked for again and again has an index of its own.
-  static constexpr std::string_view given_up = R"(
-      SELECT body, state, attempts, due, settled_at, sent, last_error
-        FROM outbox INDEXED BY outbox_given_up
-       WHERE state = 'gave_up' AND ?1 = '' AND ?2 = 'gave_up'
-       ORDER BY position DESC
-       LIMIT ?3)";
-  return reading([&](Connection& db) -> Result<std::vector<OutboxRow>> {
-    if (!filter.id.empty()) {
-      auto query = db.statement(outbox_row_by_id);
-      if (!query) return pass(query);
-      return rows_of(query->bind(filter.id), outbox_row_in);
-    }
-    const bool only_given_up = filter.state == EffectState::gave_up;
-    auto query = db.statement(!filter.case_id.empty() ? of_case : only_given_up ? given_up : of_all);
-    if (!query) return pass(query);
-    const auto state = filter.state ? std::optional(name_of(*filter.state)) : std::nullopt;
-    return rows_of(query->bind(filter.case_id, state, std::max(filter.limit, 0)), outbox_row_in);
-  });
-}
-
-// ---- masters and people -------------------------------------------------------------------------------------
-
-Result<std::vector<Master>> Store::masters() {
-  return reading([](Connection& db) -> Result<std::vector<Master>> {
-    static constexpr std::string_view sql = "SELECT kind, id, tenant, body FROM masters ORDER BY kind, id";
-    auto query = db.statement(sql);
-    if (!query) return pass(query);
-    return rows_of(*query, [](Statement& row) -> Result<Master> {
-      return Master{row.string(0), row.string(1), row.string(2), row.string(3)};
-    });
-  });
-}
-
-Result<std::optional<Credential>> Store::credential_of(CredentialKind kind, const std::string& owner) {
-  return reading([&](Connection& db) -> Result<std::optional<Credential>> {
-    static constexpr std::string_view sql = R"(
-        SELECT kind, owner, secret, verifier, created, expires, last_counter, failures, locked_until
-          FROM credentials
-         WHERE kind = ?1 AND owner = ?2
-         ORDER BY created DESC, secret DESC
-         LIMIT 1)";
-    auto query = db.statement(sql);
-    if (!query) return pass(query);
-    return row_of(query->bind(name_of(kind), owner), credential_in);
-  });
-}
-
-Result<std::optional<Credential>> Store::credential_by_secret(CredentialKind kind, const Digest& secret) {
-  if (secret == Digest{}) return std::nullopt;
-  const auto read = [&] {
-    return reading([&](Connection& db) -> Result<std::optional<Credential>> {
-      static constexpr std::string_view sql = R"(
-          SELECT kind, owner, secret, verifier, created, expires, last_counter, failures, locked_until
-            FROM credentials INDEXED BY credentials_by_secret
-           WHERE secret = ?2 AND kind = ?1)";
-      auto query = db.statement(sql);
-      if (!query) return pass(query);
-      return row_of(query->bind(name_of(kind), secret), credential_in);
-    });
-  };
-  if (kind == CredentialKind::device_token) return writer_.device_tokens.find(secret, read);
-  if (kind == CredentialKind::gate_token) return writer_.gate_tokens.find(secret, read);
-  return read();
-}
-
-Result<std::optional<SignIn>> Store::sign_in_by_token(const Digest& token) {
-  return writer_.sign_ins.find(token, [&] {
-    return reading([&](Connection& db) -> Result<std::optional<SignIn>> {
-      static constexpr std::string_view sql = R"(
-          SELECT id, person, token, created, expires, ended, with_code FROM sign_ins WHERE token = ?1)";
-      auto query = db.statement(sql);
-      if (!query) return pass(query);
-      return row_of(query->bind(token), sign_in_in);
-    });
-  });
-}
 
 }  // namespace kintsugi::sqlite

@@ -140,6 +140,11 @@ Result<std::vector<AuditRow>> Store::audit_after(std::int64_t position, int limi
   });
 }
 
+Result<std::int64_t> Store::audit_end() {
+  return reading(
+      [](Connection& db) -> Result<std::int64_t> { return db.integer("SELECT coalesce(max(gsn), 0) FROM audit"); });
+}
+
 Result<std::optional<StoredCheckpoint>> Store::last_checkpoint(const std::string& log) {
   return reading([&](Connection& db) -> Result<std::optional<StoredCheckpoint>> {
     static constexpr std::string_view sql = R"(

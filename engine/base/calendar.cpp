@@ -53,22 +53,30 @@ constexpr int search_days_max = 400;
 
 }  // namespace
 
-std::vector<std::string> mistakes_in(const Calendar& calendar) {
-  std::vector<std::string> out;
+std::vector<Mistake> mistakes_in(const Calendar& calendar) {
+  std::vector<Mistake> out;
   if (zone_of(calendar) == nullptr)
-    out.push_back(fmt::format("zone '{}' is unknown; write an IANA name such as Asia/Tokyo", calendar.zone));
+    out.push_back(
+        {"/zone",
+         fmt::format("時間帯「{}」はありません。Asia/Tokyo のような IANA の名前を書いてください", calendar.zone),
+         fmt::format("zone '{}' is unknown; write an IANA name such as Asia/Tokyo", calendar.zone)});
   if (!calendar.week.empty() && calendar.week.size() != 7)
-    out.push_back(fmt::format("week has {} entries; give seven, Monday first", calendar.week.size()));
+    out.push_back({"/week", fmt::format("{} 日分あります。月曜から 7 日分を書いてください", calendar.week.size()),
+                   fmt::format("has {} entries; give seven, Monday first", calendar.week.size())});
   bool any = calendar.week.empty();
-  for (const auto& hours : calendar.week) {
+  for (std::size_t i = 0; i < calendar.week.size(); ++i) {
+    const auto& hours = calendar.week[i];
     if (hours.opens < 0 || hours.closes > 24 * 60 || hours.opens > hours.closes)
-      out.emplace_back("week: hours are minutes of the day, opening before closing");
+      out.push_back({fmt::format("/week/{}", i), "0 時からの分数で、始業を終業より前にしてください",
+                     "hours are minutes of the day, opening before closing"});
     any = any || hours.opens < hours.closes;
   }
-  if (!any) out.emplace_back("week: there is no working hour at all");
-  for (const auto& holiday : calendar.holidays)
-    if (holiday.size() != 10 || !instant_from(holiday + "T00:00:00Z"))
-      out.push_back(fmt::format("holiday '{}' is not a date; write it like 2027-01-01", holiday));
+  if (!any) out.push_back({"/week", "勤務時間がまったくありません", "there is no working hour at all"});
+  for (std::size_t i = 0; i < calendar.holidays.size(); ++i)
+    if (const auto& holiday = calendar.holidays[i]; holiday.size() != 10 || !instant_from(holiday + "T00:00:00Z"))
+      out.push_back({fmt::format("/holidays/{}", i),
+                     fmt::format("「{}」は日付ではありません。2027-01-01 のように書いてください", holiday),
+                     fmt::format("'{}' is not a date; write it like 2027-01-01", holiday)});
   return out;
 }
 

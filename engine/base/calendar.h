@@ -2,6 +2,7 @@
 
 #include "engine/base/fields.h"
 #include "engine/base/instant.h"
+#include "engine/base/mistake.h"
 
 #include <array>
 #include <string>
@@ -34,8 +35,8 @@ struct Calendar {
   }
 };
 
-// Every mistake in a calendar, in words for the person who wrote it; empty when there is none.
-std::vector<std::string> mistakes_in(const Calendar& calendar);
+// Every mistake in a calendar; empty when there is none.
+std::vector<Mistake> mistakes_in(const Calendar& calendar);
 
 // The instant at which `working` time has passed since `start`, counting only this calendar's hours. A local
 // time that a change of summer time skips or repeats counts as the real time that passes.

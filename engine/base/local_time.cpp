@@ -95,6 +95,11 @@ std::string without_era(std::string_view text) {
   return std::string(text);
 }
 
+const date::time_zone& zone_or_utc(const std::string& name) {
+  const date::time_zone* zone = zone_of(name);
+  return zone != nullptr ? *zone : *date::locate_zone("Etc/UTC");
+}
+
 }  // namespace
 
 bool is_zone(const std::string& name) {
@@ -118,6 +123,28 @@ Result<Instant> instant_from_local(std::string_view written, const std::string& 
   const auto local = date::local_time<Duration>{date::local_days{day}} + std::chrono::hours{part(3)} +
                      std::chrono::minutes{part(4)} + std::chrono::seconds{part(5)};
   return zone->to_sys(local, date::choose::earliest);
+}
+
+Result<CivilDay> civil_day_from(std::string_view text) {
+  constexpr std::size_t length = 10;
+  const auto midnight =
+      text.size() == length ? instant_from(std::string(text) + "T00:00:00Z") : fail(Errc::Invalid, "");
+  if (!midnight) return fail(Errc::Invalid, "no date like 2027-01-04");
+  return CivilDay{std::chrono::floor<std::chrono::days>(*midnight).time_since_epoch()};
+}
+
+std::string to_text(CivilDay day) {
+  return to_text(Instant{day.time_since_epoch()}).substr(0, 10);
+}
+
+CivilDay civil_day_of(Instant at, const std::string& zone) {
+  const auto local = zone_or_utc(zone).to_local(at);
+  return CivilDay{date::floor<date::days>(local).time_since_epoch()};
+}
+
+Instant instant_of(CivilDay day, int minutes, const std::string& zone) {
+  const auto local = date::local_time<Duration>{day.time_since_epoch()} + std::chrono::minutes{minutes};
+  return zone_or_utc(zone).to_sys(local, date::choose::earliest);
 }
 
 }  // namespace kintsugi

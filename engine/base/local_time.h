@@ -19,4 +19,16 @@ bool is_zone(const std::string& name);
 // that does not exist. In the hour that comes twice it is the first one.
 Result<Instant> instant_from_local(std::string_view text, const std::string& zone);
 
+// A date of somebody's calendar, without a time and without a zone.
+using CivilDay = std::chrono::local_days;
+
+// `2027-01-04`. Invalid for anything else and for dates that do not exist.
+Result<CivilDay> civil_day_from(std::string_view text);
+std::string to_text(CivilDay day);
+// The date there at that instant. An unknown zone is read as UTC here and below.
+CivilDay civil_day_of(Instant at, const std::string& zone);
+// The instant of a civil time, `minutes` after local midnight (may be 24 h or more). In the hour that summer time
+// skips it is the instant of the change; in the hour that comes twice, the first one.
+Instant instant_of(CivilDay day, int minutes, const std::string& zone);
+
 }  // namespace kintsugi

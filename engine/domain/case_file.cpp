@@ -59,7 +59,20 @@ CaseBrief brief_of(const CaseFile& file, bool open) {
           .opened_at = file.opened_at,
           .state_since = file.state_since,
           .open = open,
-          .live_grant = grant != nullptr && grant->proved_closed_at == Instant{}};
+          .live_grant = grant != nullptr && grant->proved_closed_at == Instant{},
+          .next_due = file.next_due()};
+}
+
+std::string sort_key_of(const CaseBrief& brief, CaseOrder order) {
+  switch (order) {
+    case CaseOrder::opened: break;
+    case CaseOrder::number: return brief.number;
+    case CaseOrder::priority: return std::string(name_of(brief.priority));
+    case CaseOrder::due:
+      return brief.next_due == Instant{} ? std::string(20, '9')
+                                         : fmt::format("{:020}", brief.next_due.time_since_epoch().count());
+  }
+  return {};
 }
 
 std::string case_number(int year, std::int64_t running) {

@@ -192,6 +192,29 @@ struct Proposal {
   }
 };
 
+// Whom the ladder has asked since the present state began, and with which letter. Kept for the case's own page and
+// for the letter to whoever is asked next; gone when the state changes, because then nobody waits any more.
+struct Asked {
+  Instant at{};
+  std::string what;  // the timer that ran out: t_ack_expired …
+  int level = 0;     // the rung, 1 is the first
+  std::vector<PersonId> people;
+  std::vector<OrganisationId> desks;
+  EffectId letter;
+  bool by_telephone = false;  // the desks were asked to call them
+  auto operator<=>(const Asked&) const = default;
+  static constexpr auto fields() {
+    return std::tuple{field("at", &Asked::at),
+                      field("what", &Asked::what),
+                      field("level", &Asked::level),
+                      field("people", &Asked::people),
+                      field("desks", &Asked::desks),
+                      field("letter", &Asked::letter),
+                      field("by_telephone", &Asked::by_telephone)};
+  }
+};
+constexpr std::size_t asked_max = 24;  // the oldest but the first go
+
 // ---- the case -----------------------------------------------------------------------------------------------
 
 struct CaseFile {
@@ -234,7 +257,8 @@ struct CaseFile {
   std::vector<Link> links;
   std::vector<Proposal> proposals;
   std::vector<Timer> timers;
-  int escalation = 0;  // rung reached in the present state
+  int escalation = 0;  // how often the ladder has asked in the present state
+  std::vector<Asked> asked;
   int reopened = 0;
 
   Grant* grant() { return grants.empty() ? nullptr : &grants.back(); }
@@ -283,6 +307,7 @@ struct CaseFile {
                       field("proposals", &CaseFile::proposals),
                       field("timers", &CaseFile::timers),
                       field("escalation", &CaseFile::escalation),
+                      field("asked", &CaseFile::asked),
                       field("reopened", &CaseFile::reopened)};
   }
 };
@@ -303,8 +328,19 @@ struct CaseBrief {
   Instant state_since{};
   bool open = true;
   bool live_grant = false;  // a grant that is not proved closed: locks the device (I3)
+  Instant next_due{};       // its earliest timer; empty if none runs
   auto operator<=>(const CaseBrief&) const = default;
 };
+
+// What a list of cases is sorted by; equal ones by id. An id says when its case was opened, so `opened` is the order
+// of the ids; a case without a running clock is due last.
+enum class CaseOrder { opened, number, priority, due };
+constexpr auto names_of(CaseOrder) {
+  using enum CaseOrder;
+  return names<CaseOrder>({{opened, "opened"}, {number, "number"}, {priority, "priority"}, {due, "due"}});
+}
+// The text by which a case is sorted: empty for `opened`, where the id is all.
+std::string sort_key_of(const CaseBrief& brief, CaseOrder order);
 
 // Does a grant that has not ended let this person in (RA34)?
 bool grants_access_to(const CaseFile& file, const PersonId& person);

@@ -57,6 +57,9 @@ struct Decision {
   int outcome = 0;       // 0, 4, 8, 12: DICOM's indicator
   std::map<std::string, Json> x;
   std::vector<Effect> effects;
+  // Letters of this case whose reason has ended: what is not delivered yet never is. One that is delivered stays so.
+  std::vector<EffectId> withdrawn;
+  bool mails_now = false;  // letters of this case that wait for a later time go at once, each alone
   // Second cases touched in the same commit: opened by F04, or given the other end of a link by F12. Each gets a
   // record of its own with event `opened` or `linked`.
   std::vector<CaseFile> others;

@@ -46,6 +46,10 @@ void Directory::put(Organisation one) {
   organisations_[one.id] = std::move(one);
 }
 
+void Directory::put(Site one) {
+  sites_[one.id] = std::move(one);
+}
+
 void Directory::put(Person one) {
   if (const Person* before = person(one.id)) people_by_mail_.erase(before->mail);
   if (!one.mail.empty()) people_by_mail_[one.mail] = one.id;
@@ -70,13 +74,32 @@ void Directory::put(Contract one) {
   if (const Contract* before = contract(one.id))
     for (const DeviceId& id : before->devices)
       std::erase(contracts_by_device_[id], one.id);
-  for (const DeviceId& id : one.devices)
-    contracts_by_device_[id].push_back(one.id);
+  if (!one.is_proposed())
+    for (const DeviceId& id : one.devices)
+      contracts_by_device_[id].push_back(one.id);
   contracts_[one.id] = std::move(one);
 }
 
+void Directory::put(Roster one) {
+  rosters_[one.id] = std::move(one);
+}
+
 void Directory::put(Duty one) {
-  if (!std::ranges::count(duties_, one)) duties_.push_back(std::move(one));
+  auto& here = duties_[one.at];
+  const auto place =
+      std::ranges::find_if(here, [&](const Duty& old) { return one.id.empty() ? old == one : old.id == one.id; });
+  if (place == here.end())
+    here.push_back(std::move(one));
+  else
+    *place = std::move(one);
+}
+
+void Directory::put(Webhook one) {
+  webhooks_[one.id] = std::move(one);
+}
+
+void Directory::put(Integration one) {
+  integrations_[one.id] = std::move(one);
 }
 
 void Directory::put(Policy one) {
@@ -86,6 +109,9 @@ void Directory::put(Policy one) {
 
 const Organisation* Directory::organisation(const OrganisationId& id) const {
   return find(organisations_, id);
+}
+const Site* Directory::site(const SiteId& id) const {
+  return find(sites_, id);
 }
 const Person* Directory::person(const PersonId& id) const {
   return find(people_, id);
@@ -98,6 +124,19 @@ const Device* Directory::device(const DeviceId& id) const {
 }
 const Contract* Directory::contract(const ContractId& id) const {
   return find(contracts_, id);
+}
+
+const Duty* Directory::duty(const DutyId& id) const {
+  for (const auto& [at, here] : duties_)
+    if (const auto found = std::ranges::find(here, id, &Duty::id); found != here.end()) return &*found;
+  return nullptr;
+}
+
+const Webhook* Directory::webhook(const WebhookId& id) const {
+  return find(webhooks_, id);
+}
+const Integration* Directory::integration(const IntegrationId& id) const {
+  return find(integrations_, id);
 }
 
 const Contract* Directory::contract_of(const DeviceId& id, Instant at) const {
@@ -141,7 +180,7 @@ std::vector<Role> Directory::roles_of(const Person& person, const OrganisationId
     for (const PersonId& id : *here)
       if (const Person* other = this->person(id))
         for (const Deputy& deputy : other->deputies)
-          if (deputy.person == person.id && deputy.at == at && stands_in(deputy, when) &&
+          if (deputy.person == person.id && deputy.at == at && stands_in(deputy, when) && !has_left(*other, when) &&
               own_role(*other, deputy.role, at, when) != nullptr)
             add(deputy.role);
   return out;
@@ -155,7 +194,7 @@ std::optional<PersonId> Directory::deputises_for(const Person& person, Role role
       if (const Person* other = this->person(id))
         for (const Deputy& deputy : other->deputies)
           if (deputy.person == person.id && deputy.role == role && deputy.at == at && stands_in(deputy, when) &&
-              own_role(*other, role, at, when) != nullptr)
+              !has_left(*other, when) && own_role(*other, role, at, when) != nullptr)
             return other->id;
   return std::nullopt;
 }
@@ -178,19 +217,16 @@ std::vector<PersonId> Directory::holders(Role role, const OrganisationId& at, In
   return out;
 }
 
-std::vector<PersonId> Directory::on_duty(const OrganisationId& at, std::string_view product_line,
-                                         Instant when) const {
-  std::vector<PersonId> out;
-  for (const Duty& duty : duties_)
-    if (duty.at == at && (duty.product_line.empty() || duty.product_line == product_line) &&
-        holds(duty.from, duty.until, when))
-      if (const Person* one = person(duty.person); one != nullptr && !has_left(*one, when))
-        add_once(out, duty.person);
-  return out;
+const std::vector<Duty>& Directory::duties_of(const OrganisationId& at) const {
+  static const std::vector<Duty> none;
+  const auto* here = find(duties_, at);
+  return here == nullptr ? none : *here;
 }
 
 template void write_json(std::string&, const Organisation&);
 template Result<> read_json(const Json&, Organisation&, const std::string&);
+template void write_json(std::string&, const Site&);
+template Result<> read_json(const Json&, Site&, const std::string&);
 template void write_json(std::string&, const Person&);
 template Result<> read_json(const Json&, Person&, const std::string&);
 template void write_json(std::string&, const AccessPoint&);
@@ -199,7 +235,13 @@ template void write_json(std::string&, const Device&);
 template Result<> read_json(const Json&, Device&, const std::string&);
 template void write_json(std::string&, const Contract&);
 template Result<> read_json(const Json&, Contract&, const std::string&);
+template void write_json(std::string&, const Roster&);
+template Result<> read_json(const Json&, Roster&, const std::string&);
 template void write_json(std::string&, const Duty&);
 template Result<> read_json(const Json&, Duty&, const std::string&);
+template void write_json(std::string&, const Webhook&);
+template Result<> read_json(const Json&, Webhook&, const std::string&);
+template void write_json(std::string&, const Integration&);
+template Result<> read_json(const Json&, Integration&, const std::string&);
 
 }  // namespace kintsugi

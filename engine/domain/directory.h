@@ -1,10 +1,14 @@
 #pragma once
 
 #include "engine/base/calendar.h"
+#include "engine/base/quiet_hours.h"
+#include "engine/domain/announcement.h"
 #include "engine/domain/ids.h"
 #include "engine/domain/policy.h"
 #include "engine/domain/role.h"
+#include "engine/domain/roster.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <span>
@@ -30,7 +34,8 @@ struct Organisation {
   std::string duty_desk_mail;
   std::string duty_desk_phone;
   bool test_hospital = false;  // W43: may never reach a real access point
-  int policy_version = 0;      // which policy of this hospital is in force; 0 is the built-in default
+  int policy_version = 0;      // which policy of this organisation is in force; 0 is the built-in default
+  QuietHours quiet;            // of its duty desk, and of its people who have none of their own
   auto operator<=>(const Organisation&) const = default;
   static constexpr auto fields() {
     return std::tuple{field("id", &Organisation::id),
@@ -40,7 +45,32 @@ struct Organisation {
                       field("duty_desk_mail", &Organisation::duty_desk_mail),
                       field("duty_desk_phone", &Organisation::duty_desk_phone),
                       field("test_hospital", &Organisation::test_hospital),
-                      field("policy_version", &Organisation::policy_version)};
+                      field("policy_version", &Organisation::policy_version),
+                      field("quiet", &Organisation::quiet)};
+  }
+};
+
+// One place of an organisation: a campus, a branch. Devices stand at a site, and what belongs to a place (who is rung
+// there, which civil time its clocks show) is the site's if it says so and the organisation's if it does not.
+struct Site {
+  SiteId id;
+  OrganisationId organisation;
+  Text name;
+  Text address;      // for whoever drives there
+  std::string zone;  // IANA name; empty: the organisation's
+  std::string duty_desk_mail;
+  std::string duty_desk_phone;
+  Instant retired_at{};  // from here on nothing may stand there
+  auto operator<=>(const Site&) const = default;
+  static constexpr auto fields() {
+    return std::tuple{field("id", &Site::id),
+                      field("organisation", &Site::organisation),
+                      field("name", &Site::name),
+                      field("address", &Site::address),
+                      field("zone", &Site::zone),
+                      field("duty_desk_mail", &Site::duty_desk_mail),
+                      field("duty_desk_phone", &Site::duty_desk_phone),
+                      field("retired_at", &Site::retired_at)};
   }
 };
 
@@ -87,6 +117,7 @@ struct Person {
   std::vector<std::string> product_lines;
   std::string country;
   Instant left_at{};  // leaver's report: from here on no rights at all (RA34)
+  QuietHours quiet;
   auto operator<=>(const Person&) const = default;
   static constexpr auto fields() {
     return std::tuple{field("id", &Person::id),
@@ -101,7 +132,8 @@ struct Person {
                       field("training_until", &Person::training_until),
                       field("product_lines", &Person::product_lines),
                       field("country", &Person::country),
-                      field("left_at", &Person::left_at)};
+                      field("left_at", &Person::left_at),
+                      field("quiet", &Person::quiet)};
   }
 };
 
@@ -120,6 +152,7 @@ struct AccessPoint {
   std::string url;  // http: the controller that answers H01 to H06
   std::string maker_model;
   std::string firmware;
+  Instant retired_at{};  // from here on no device may stand behind it
   auto operator<=>(const AccessPoint&) const = default;
   static constexpr auto fields() {
     return std::tuple{field("id", &AccessPoint::id),
@@ -127,7 +160,8 @@ struct AccessPoint {
                       field("kind", &AccessPoint::kind),
                       field("url", &AccessPoint::url),
                       field("maker_model", &AccessPoint::maker_model),
-                      field("firmware", &AccessPoint::firmware)};
+                      field("firmware", &AccessPoint::firmware),
+                      field("retired_at", &AccessPoint::retired_at)};
   }
 };
 
@@ -143,6 +177,8 @@ struct Device {
   AccessPointId access_point;  // the hospital's
   AccessPointId exit;          // the RSC's
   std::string address;         // host:port behind the access point
+  SiteId site;                 // of the hospital; empty: it has only one
+  Instant retired_at{};        // from here on no contract covers it
   auto operator<=>(const Device&) const = default;
   static constexpr auto fields() {
     return std::tuple{field("id", &Device::id),
@@ -155,12 +191,15 @@ struct Device {
                       field("location", &Device::location),
                       field("access_point", &Device::access_point),
                       field("exit", &Device::exit),
-                      field("address", &Device::address)};
+                      field("address", &Device::address),
+                      field("site", &Device::site),
+                      field("retired_at", &Device::retired_at)};
   }
 };
 
 // Which RSC serves which devices of which hospital, when, and within which bounds. A vendor's people see only
-// cases under their own contracts.
+// cases under their own contracts. It takes both sides: what one has proposed is in force for nobody until the other
+// has confirmed it, and what has been confirmed is not changed but replaced or ended.
 struct Contract {
   ContractId id;
   OrganisationId tenant;
@@ -173,6 +212,9 @@ struct Contract {
   Duration window_max = 4h;     // longest window of one request
   int sessions_max = 3;         // connections under one approval (F92)
   Duration onsite_within = 4h;  // T_ONSITE of this contract
+  OrganisationId proposed_by;   // the side that waits for the other's word; empty: confirmed by both
+  ContractId replaces;          // ends when this one is confirmed and begins
+  bool is_proposed() const { return !proposed_by.empty(); }
   auto operator<=>(const Contract&) const = default;
   static constexpr auto fields() {
     return std::tuple{field("id", &Contract::id),
@@ -185,22 +227,52 @@ struct Contract {
                       field("around_the_clock", &Contract::around_the_clock),
                       field("window_max", &Contract::window_max),
                       field("sessions_max", &Contract::sessions_max),
-                      field("onsite_within", &Contract::onsite_within)};
+                      field("onsite_within", &Contract::onsite_within),
+                      field("proposed_by", &Contract::proposed_by),
+                      field("replaces", &Contract::replaces)};
   }
 };
 
-// Who is on duty: first line of the escalation ladder of a product line at the RSC, or of a hospital.
-struct Duty {
-  PersonId person;
-  OrganisationId at;
-  std::string product_line;  // empty: all
-  Instant from{};
-  Instant until{};
-  auto operator<=>(const Duty&) const = default;
+// Where an organisation wants to be told of changes of the cases that it may see (docs/api/webhooks.md).
+struct Webhook {
+  WebhookId id;
+  OrganisationId owner;
+  std::string url;                  // https; plain http only to this machine
+  std::vector<CaseChange> changes;  // empty: every one
+  bool enabled = true;
+  Instant gone_at{};  // it answered 410 Gone then: nothing is sent until somebody enables it again
+  bool wants(CaseChange change) const {
+    return enabled && gone_at == Instant{} && (changes.empty() || std::ranges::count(changes, change) > 0);
+  }
+  auto operator<=>(const Webhook&) const = default;
   static constexpr auto fields() {
-    return std::tuple{field("person", &Duty::person), field("at", &Duty::at),
-                      field("product_line", &Duty::product_line), field("from", &Duty::from),
-                      field("until", &Duty::until)};
+    return std::tuple{field("id", &Webhook::id),           field("owner", &Webhook::owner),
+                      field("url", &Webhook::url),         field("changes", &Webhook::changes),
+                      field("enabled", &Webhook::enabled), field("gone_at", &Webhook::gone_at)};
+  }
+};
+
+// Another system that reports faults of one hospital's devices with a token of its own (docs/api/compat.md). The
+// labels say which of an alert's labels mean what.
+struct Integration {
+  IntegrationId id;
+  OrganisationId tenant;
+  Text name;
+  bool enabled = true;
+  std::string device_label = "device";  // a device's id
+  std::string serial_label = "serial";  // or its serial number
+  std::string code_label = "alertname";
+  std::string severity_label = "severity";
+  auto operator<=>(const Integration&) const = default;
+  static constexpr auto fields() {
+    return std::tuple{field("id", &Integration::id),
+                      field("tenant", &Integration::tenant),
+                      field("name", &Integration::name),
+                      field("enabled", &Integration::enabled),
+                      field("device_label", &Integration::device_label),
+                      field("serial_label", &Integration::serial_label),
+                      field("code_label", &Integration::code_label),
+                      field("severity_label", &Integration::severity_label)};
   }
 };
 
@@ -209,19 +281,27 @@ struct Duty {
 class Directory {
  public:
   void put(Organisation one);
+  void put(Site one);
   void put(Person one);
   void put(AccessPoint one);
   void put(Device one);
   void put(Contract one);
-  void put(Duty one);
+  void put(Roster one);
+  void put(Duty one);    // in place of the one with its id
+  void put(Webhook one);
+  void put(Integration one);
   void put(Policy one);  // by tenant and version
 
   const Organisation* organisation(const OrganisationId& id) const;
+  const Site* site(const SiteId& id) const;
   const Person* person(const PersonId& id) const;
   const AccessPoint* access_point(const AccessPointId& id) const;
   const Device* device(const DeviceId& id) const;
   const Contract* contract(const ContractId& id) const;
-  // The contract under which this device is served at this time.
+  const Duty* duty(const DutyId& id) const;
+  const Webhook* webhook(const WebhookId& id) const;
+  const Integration* integration(const IntegrationId& id) const;
+  // The contract under which this device is served at this time; never one that is only proposed.
   const Contract* contract_of(const DeviceId& id, Instant at) const;
   const Device* device_by_serial(const OrganisationId& tenant, std::string_view serial) const;
   const Person* person_by_mail(std::string_view mail) const;
@@ -231,7 +311,7 @@ class Directory {
   const Policy& policy_of(const OrganisationId& tenant, int version) const;
 
   // The roles this person may use at this organisation at this time, own ones first, then those he stands in
-  // for as a deputy. None after he has left.
+  // for as a deputy. None after he has left, nor for somebody who has.
   std::vector<Role> roles_of(const Person& person, const OrganisationId& at, Instant when) const;
   // Whom he stands in for in this role, if he holds it only as a deputy.
   std::optional<PersonId> deputises_for(const Person& person, Role role, const OrganisationId& at,
@@ -240,33 +320,42 @@ class Directory {
   bool belongs_to(const Person& person, Role role, const OrganisationId& at, Instant when) const;
   // Everybody who holds the role there now, leavers excluded, deputies included, by id.
   std::vector<PersonId> holders(Role role, const OrganisationId& at, Instant when) const;
-  // Who is on duty there now for this product line, by id.
-  std::vector<PersonId> on_duty(const OrganisationId& at, std::string_view product_line, Instant when) const;
-
   const std::map<OrganisationId, Organisation>& organisations() const { return organisations_; }
+  const std::map<SiteId, Site>& sites() const { return sites_; }
   const std::map<PersonId, Person>& people() const { return people_; }
   const std::map<DeviceId, Device>& devices() const { return devices_; }
   const std::map<ContractId, Contract>& contracts() const { return contracts_; }
   const std::map<AccessPointId, AccessPoint>& access_points() const { return access_points_; }
-  const std::vector<Duty>& duties() const { return duties_; }
+  const std::map<std::pair<OrganisationId, int>, Policy>& policies() const { return policies_; }
+  const std::map<RosterId, Roster>& rosters() const { return rosters_; }
+  // Shifts of one organisation, in the order in which they were put.
+  const std::vector<Duty>& duties_of(const OrganisationId& at) const;
+  const std::map<WebhookId, Webhook>& webhooks() const { return webhooks_; }
+  const std::map<IntegrationId, Integration>& integrations() const { return integrations_; }
 
  private:
   std::map<OrganisationId, Organisation> organisations_;
+  std::map<SiteId, Site> sites_;
   std::map<PersonId, Person> people_;
   std::map<AccessPointId, AccessPoint> access_points_;
   std::map<DeviceId, Device> devices_;
   std::map<ContractId, Contract> contracts_;
+  std::map<WebhookId, Webhook> webhooks_;
+  std::map<IntegrationId, Integration> integrations_;
   std::map<DeviceId, std::vector<ContractId>> contracts_by_device_;
   std::map<std::string, DeviceId, std::less<>> devices_by_serial_;  // tenant + '\n' + serial
   std::map<std::string, PersonId, std::less<>> people_by_mail_;
   std::map<OrganisationId, std::vector<PersonId>> people_at_;  // who holds or may stand in for a role there
-  std::vector<Duty> duties_;
+  std::map<RosterId, Roster> rosters_;
+  std::map<OrganisationId, std::vector<Duty>> duties_;
   std::map<std::pair<OrganisationId, int>, Policy> policies_;
 };
 
 // Written and read in directory.cpp; to instantiate them takes a compiler seconds.
 extern template void write_json(std::string&, const Organisation&);
 extern template Result<> read_json(const Json&, Organisation&, const std::string&);
+extern template void write_json(std::string&, const Site&);
+extern template Result<> read_json(const Json&, Site&, const std::string&);
 extern template void write_json(std::string&, const Person&);
 extern template Result<> read_json(const Json&, Person&, const std::string&);
 extern template void write_json(std::string&, const AccessPoint&);
@@ -275,7 +364,13 @@ extern template void write_json(std::string&, const Device&);
 extern template Result<> read_json(const Json&, Device&, const std::string&);
 extern template void write_json(std::string&, const Contract&);
 extern template Result<> read_json(const Json&, Contract&, const std::string&);
+extern template void write_json(std::string&, const Roster&);
+extern template Result<> read_json(const Json&, Roster&, const std::string&);
 extern template void write_json(std::string&, const Duty&);
 extern template Result<> read_json(const Json&, Duty&, const std::string&);
+extern template void write_json(std::string&, const Webhook&);
+extern template Result<> read_json(const Json&, Webhook&, const std::string&);
+extern template void write_json(std::string&, const Integration&);
+extern template Result<> read_json(const Json&, Integration&, const std::string&);
 
 }  // namespace kintsugi

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/domain/announcement.h"
 #include "engine/domain/case_file.h"
 #include "engine/domain/document.h"
 
@@ -64,17 +65,33 @@ struct Effect {
   EffectId id;
   CaseId case_id;
   OrganisationId tenant;
-  std::string lane;      // effects of one case and lane are delivered in order: mail, exit, access_point, vault
+  std::string lane;      // effects of one case and lane are delivered in order: mail, exit, access_point, vault,
+                         // webhook:<its id>
   bool closing = false;  // close and kill: never given up
+  bool urgent = false;   // goes before what is not, and alone: orders, and the letters of a P1 case
   Instant at{};          // when it was decided
+  Instant due{};         // not before; empty: at once (quiet hours)
+  // Letters with the same word go to the same people about the same hospital, and may share one when there are many
+  // within minutes (docs/decisions/0021). Empty: always alone.
+  std::string bundle;
   std::optional<Mail> mail;
   std::optional<Order> order;
   std::optional<DestroyKey> destroy_key;
+  std::optional<Announcement> announcement;
   static constexpr auto fields() {
-    return std::tuple{
-        field("id", &Effect::id),     field("case_id", &Effect::case_id), field("tenant", &Effect::tenant),
-        field("lane", &Effect::lane), field("closing", &Effect::closing), field("at", &Effect::at),
-        field("mail", &Effect::mail), field("order", &Effect::order),     field("destroy_key", &Effect::destroy_key)};
+    return std::tuple{field("id", &Effect::id),
+                      field("case_id", &Effect::case_id),
+                      field("tenant", &Effect::tenant),
+                      field("lane", &Effect::lane),
+                      field("closing", &Effect::closing),
+                      field("urgent", &Effect::urgent),
+                      field("at", &Effect::at),
+                      field("due", &Effect::due),
+                      field("bundle", &Effect::bundle),
+                      field("mail", &Effect::mail),
+                      field("order", &Effect::order),
+                      field("destroy_key", &Effect::destroy_key),
+                      field("announcement", &Effect::announcement)};
   }
 };
 

@@ -2,7 +2,9 @@
 
 #include "engine/base/calendar.h"
 #include "engine/domain/ids.h"
+#include "engine/domain/ladder.h"
 #include "engine/domain/role.h"
+#include "engine/domain/term.h"
 
 #include <array>
 #include <map>
@@ -10,55 +12,6 @@
 #include <vector>
 
 namespace kintsugi {
-
-// How long something may take, in one of two kinds of time: the wall clock, or the working time of the side that
-// must act (P1 cases always run on the wall clock).
-struct Term {
-  Duration wall{};  // wall-clock time, if not zero
-  int business_days = 0;
-  auto operator<=>(const Term&) const = default;
-  static constexpr auto fields() {
-    return std::tuple{field("wall", &Term::wall), field("business_days", &Term::business_days)};
-  }
-};
-
-// The timers of the workflow, one Term for each priority. Names are the ones of docs/rules.md.
-enum class TimerName {
-  t_dedup,
-  t_ack,
-  t_triage,
-  t_approve,
-  t_bg,
-  t_post,
-  t_noshow,
-  t_open,
-  t_hb,
-  t_reconnect,
-  t_idle,
-  t_maxwindow,
-  t_grace,
-  t_close,
-  t_clin,
-  t_onsite,
-  t_delete,
-  t_delete_max,
-  t_report,
-  t_log,
-  t_sign,
-  t_reopen,
-  t_remind,
-};
-constexpr auto names_of(TimerName) {
-  using enum TimerName;
-  return names<TimerName>({{t_dedup, "t_dedup"},         {t_ack, "t_ack"},       {t_triage, "t_triage"},
-                           {t_approve, "t_approve"},     {t_bg, "t_bg"},         {t_post, "t_post"},
-                           {t_noshow, "t_noshow"},       {t_open, "t_open"},     {t_hb, "t_hb"},
-                           {t_reconnect, "t_reconnect"}, {t_idle, "t_idle"},     {t_maxwindow, "t_maxwindow"},
-                           {t_grace, "t_grace"},         {t_close, "t_close"},   {t_clin, "t_clin"},
-                           {t_onsite, "t_onsite"},       {t_delete, "t_delete"}, {t_delete_max, "t_delete_max"},
-                           {t_report, "t_report"},       {t_log, "t_log"},       {t_sign, "t_sign"},
-                           {t_reopen, "t_reopen"},       {t_remind, "t_remind"}});
-}
 
 struct Terms {
   TimerName timer{};
@@ -73,8 +26,9 @@ struct Terms {
   }
 };
 
-// What a hospital may choose, versioned. The rules that may not be switched off (one approver of each side, two
-// people, nobody his own request, silence is refusal) are code and are not here.
+// What a hospital may choose, versioned. An RSC may have one too: of it only the ladders count (joined(), ladder.h).
+// The rules that may not be switched off (one approver of each side, two people, nobody his own request, silence is
+// refusal) are code and are not here.
 struct Policy {
   OrganisationId tenant;  // empty in the built-in default
   int version = 0;
@@ -86,6 +40,7 @@ struct Policy {
   Duration site_window_max = 8h;                 // no window at this hospital is longer
   std::vector<Terms> terms;                      // timers that differ from the default
   std::vector<std::string> product_line_checks;  // check list of F50/F51 by name
+  std::vector<Ladder> ladders;                   // that differ from the built-in ones
   auto operator<=>(const Policy&) const = default;
   static constexpr auto fields() {
     return std::tuple{field("tenant", &Policy::tenant),
@@ -97,14 +52,19 @@ struct Policy {
                       field("connect_attempts_max", &Policy::connect_attempts_max),
                       field("site_window_max", &Policy::site_window_max),
                       field("terms", &Policy::terms),
-                      field("product_line_checks", &Policy::product_line_checks)};
+                      field("product_line_checks", &Policy::product_line_checks),
+                      field("ladders", &Policy::ladders)};
   }
 };
 
 // The term of a timer: the hospital's, or the default of docs/rules.md.
 const Term& term_of(const Policy& policy, TimerName timer, Priority priority);
 
-// Every mistake of a policy in words for its writer: slots without one role of each side, unknown or negative terms.
-std::vector<std::string> mistakes_in(const Policy& policy);
+// Who is asked in this matter, rung by rung: the hospital's own ladder, or the built-in one of docs/rules.md.
+const Ladder& ladder_of(const Policy& policy, LadderName name);
+
+// Every mistake of a policy: slots without one role of each side, timers named twice, negative terms, ladders without a
+// rung or with one that names nobody.
+std::vector<Mistake> mistakes_in(const Policy& policy);
 
 }  // namespace kintsugi

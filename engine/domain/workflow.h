@@ -80,6 +80,34 @@ struct LetterContext {
   std::string mail_domain;  // right-hand side of message ids
 };
 
+// One of several effects that share a letter, with its case.
+struct Told {
+  const Effect& effect;
+  const CaseFile& file;
+};
+struct DigestContext {
+  const Directory& directory;
+  std::string console_url;
+  std::string mail_domain;
+};
+
+// The ladder of a case as people see it: who was asked when, who comes next and when, whom to call.
+struct LadderView {
+  std::string what;  // the timer that climbs, by name; empty: nobody is waited for
+  std::vector<Asked> asked;
+  int next_level = 0;
+  Instant next_at{};  // when the next are asked
+  std::vector<PersonId> next_people;
+  std::vector<OrganisationId> next_desks;
+  // The telephone list, in the order in which to call: a person, or the duty desk of an organisation.
+  struct Call {
+    PersonId person;
+    OrganisationId desk;
+    int level = 0;  // of the ladder
+  };
+  std::vector<Call> call;
+};
+
 // A workflow as a value: programs hand it to run, and run knows no other way to decide. All functions are pure and
 // may be called from any thread.
 struct Workflow {
@@ -96,6 +124,11 @@ struct Workflow {
   // For event `fault` only: where it belongs. situation.file is empty, same_device holds the device's open cases.
   std::function<Route(const Situation&)> route;
   std::function<Letter(const Effect&, const LetterContext&)> letter;
+  // One letter for several effects of one bundle, at least two; its id is the first one's. Empty: no letters are
+  // shared.
+  std::function<Letter(const std::vector<Told>&, const DigestContext&)> digest_letter;
+  // Empty: the workflow has no ladders.
+  std::function<LadderView(const CaseFile&, const Directory&, Instant now)> ladder;
   // The words of a state, event, check or problem, by name; empty texts if there is none.
   std::function<Text(std::string_view)> text;
   std::function<std::vector<ActionView>(const Situation&)> actions;  // event.actor asks; event.name is ignored

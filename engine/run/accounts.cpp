@@ -319,7 +319,7 @@ Result<> Accounts::set_password(const PersonId& person, std::string_view passwor
   out.verifier = hasher_.hash(password);
   auto done = conductor_.chore([&](Batch& batch) -> Result<> {
     if (auto put_one = batch.put_credential(out); !put_one) return put_one;
-    return batch.end_sign_ins(person, out.created);
+    return batch.end_sign_ins(person, out.created, {});
   });
   return done ? record_credential(out.kind, out.owner) : done;
 }

@@ -1,6 +1,13 @@
 #include "engine/run/audit_lines.h"
 
 namespace kintsugi {
+namespace {
+
+std::string kind_of(const Effect& effect) {
+  return effect.mail ? "mail" : effect.order ? "order" : effect.destroy_key ? "destroy_key" : "webhook";
+}
+
+}  // namespace
 
 AuditLines::AuditLines(const Workflow& workflow, std::string node, std::string log_base, std::string run)
     : workflow_(workflow),
@@ -93,7 +100,7 @@ Result<AuditLine> AuditLines::of_effect(const char* name, const OutboxRow& row, 
   audit::Record out = begin(hospital_log(effect.tenant), name, actor, as, at);
   out.case_id = audit::record_id(effect.case_id.text());
   out.x["delivery"] = audit::record_id(effect.id.text());
-  out.x["effect"] = effect.mail ? "mail" : effect.order ? "order" : "destroy_key";
+  out.x["effect"] = kind_of(effect);
   out.x["attempt"] = row.attempts;
   return finish(out);
 }

@@ -1,6 +1,5 @@
 #include "engine/run/conductor.h"
 
-#include "engine/run/masters.h"
 #include "engine/run/writer.h"
 
 namespace kintsugi {
@@ -39,20 +38,22 @@ Result<> Conductor::redrive(const EffectId& id, const Actor& actor, Role as) {
   return writer_->redrive(id, actor, as);
 }
 
-Result<> Conductor::put_masters(std::vector<Master> masters) {
+Result<> Conductor::put_masters(std::vector<Master> masters, const std::function<Result<>(Batch&)>& also) {
   // What does not read now would keep the engine from starting later.
   if (auto sound = directory_of(masters); !sound) return fail(Errc::Invalid, sound.error().what);
-  return writer_->chore(
-      [&masters](Batch& batch) -> Result<> {
-        for (const Master& one : masters)
-          if (auto done = batch.put_master(one); !done) return done;
-        return {};
-      },
-      true);
+  return writer_->put_masters(std::move(masters), also);
+}
+
+Result<MastersReply> Conductor::change_masters(const MastersAsked& asked, const MakeMastersChange& make) {
+  return writer_->change_masters(asked, make);
 }
 
 std::shared_ptr<const Directory> Conductor::directory() const {
   return writer_->directory();
+}
+
+std::size_t Conductor::queue_length() const {
+  return writer_->queue_length();
 }
 
 Result<std::shared_ptr<const CaseFile>> Conductor::case_file(const CaseId& id) const {

@@ -6,6 +6,7 @@
 #include "engine/ports/store.h"
 #include "engine/ports/vault.h"
 #include "engine/run/audit_lines.h"
+#include "engine/run/masters.h"
 #include "engine/run/outcome.h"
 
 #include <functional>
@@ -30,6 +31,15 @@ namespace kintsugi {
 // for good.
 class Conductor {
  public:
+  // Counts what the writer does, for the operator's measurements. Called in the writer's thread: it must not block.
+  class Meter {
+   public:
+    virtual ~Meter() = default;
+    virtual void decided(const Outcome& outcome) = 0;
+    // `items`: submissions and chores of one batch; `took`: from the first decision to the end of the commit.
+    virtual void committed(int items, Duration took, bool well) = 0;
+  };
+
   struct Parts {
     const Workflow& workflow;
     Store& store;
@@ -41,6 +51,7 @@ class Conductor {
     std::string journal_path;                  // empty: no journal (memory store)
     std::function<void(const Effect&)> hurry;  // closing orders, before the commit; must not block
     std::function<bool()> audit_working;       // I8; empty means yes
+    Meter* meter = nullptr;                    // null: nobody counts
     int batch_max = 512;                       // submissions in one commit
     int queue_max = 8192;                      // waiting submissions; more are answered `transient`
     int cache_max = 16384;                     // case files kept in memory
@@ -67,8 +78,13 @@ class Conductor {
   // Gives an effect that was given up another life and records who did it; on_commit() wakes the courier. NotFound,
   // or Refused if it has not been given up.
   Result<> redrive(const EffectId& id, const Actor& actor, Role as);
-  // Puts masters and publishes the new Directory.
-  Result<> put_masters(std::vector<Master> masters);
+  // Puts masters and publishes the new Directory, without asking anybody whether they may: for an installation that is
+  // not served yet, and for what the engine itself must change. `also` is written in the same commit; it must start
+  // afresh each time it is called, as a chore.
+  Result<> put_masters(std::vector<Master> masters, const std::function<Result<>(Batch&)>& also = {});
+  // One change of the masters, with its records and the stored reply, in one commit. `make` is called with the
+  // masters as they stand, and no other change comes between that and the commit.
+  Result<MastersReply> change_masters(const MastersAsked& asked, const MakeMastersChange& make);
 
   // Writes one of the engine's own records (audit/record_schema.h), for what happens outside of laps: sign-ins,
   // readings. Into that hospital's log, or the system log if `tenant` is empty.
@@ -87,6 +103,9 @@ class Conductor {
   std::optional<Outcome> answer(Ticket ticket);
   // Does one batch; returns how many submissions and chores it took.
   int step();
+
+  // Submissions and chores that wait for their batch; any thread.
+  std::size_t queue_length() const;
 
   void start();
   void stop();

@@ -12,7 +12,8 @@
 namespace kintsugi {
 namespace {
 
-constexpr int tray_max = 64;  // effects that are claimed and not yet settled
+constexpr int tray_max = 64;           // effects that are claimed and not yet settled
+constexpr int webhook_tray_max = 256;  // those for webhooks, which may have to wait for a dead end point
 constexpr int claims_of_step = 64;
 constexpr int deliveries_of_step_max = 10'000;
 constexpr std::size_t hurried_max = 1024;  // more are left to the outbox
@@ -29,17 +30,23 @@ class Tray {
     Instant until{};  // end of the lease
   };
 
+  explicit Tray(int most) : most_(most) {}
+
   int room() const {
     const std::scoped_lock lock(mutex_);
-    return tray_max - static_cast<int>(waiting_.size()) - in_hand_;
+    return most_ - static_cast<int>(waiting_.size()) - in_hand_;
   }
-  void put(const std::vector<ClaimedEffect>& claimed, Instant until) {
+  void put(ClaimedEffect claimed, Instant until) {
     {
       const std::scoped_lock lock(mutex_);
-      for (const ClaimedEffect& one : claimed)
-        waiting_.push_back({one, until});
+      waiting_.push_back({std::move(claimed), until});
     }
-    changed_.notify_all();
+    changed_.notify_one();
+  }
+  // An end without a delivery.
+  void end(Settlement settlement) {
+    const std::scoped_lock lock(mutex_);
+    ends_.push_back(std::move(settlement));
   }
   // Waits for one; empty once closed. Every one taken must be ended.
   std::optional<Held> take() {
@@ -70,6 +77,7 @@ class Tray {
   }
 
  private:
+  const int most_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Held> waiting_;
@@ -106,7 +114,9 @@ class Courier::Loop {
     });
     threads_.emplace_back([this] { keep_tray(); });
     for (int i = 0; i < std::max(parts_.workers, 1); ++i)
-      threads_.emplace_back([this] { work(); });
+      threads_.emplace_back([this] { work(tray_); });
+    for (int i = 0; i < std::max(parts_.webhook_workers, 1); ++i)
+      threads_.emplace_back([this] { work(webhooks_); });
   }
   void stop() {
     bell_.stop();
@@ -114,7 +124,7 @@ class Courier::Loop {
     for (auto& one : threads_)
       one.join();
     threads_.clear();
-    if (auto ends = tray_.take_ends(); !ends.empty()) settle_and_claim(ends, 0);
+    if (auto ends = take_ends(); !ends.empty()) settle_and_claim(ends, 0);
   }
   void wake() { bell_.ring(); }
 
@@ -133,7 +143,7 @@ class Courier::Loop {
   void keep_tray() {
     Bell::Heard heard = 0;
     for (Duration sleep{}; bell_.wait(heard, sleep);) {
-      auto ends = tray_.take_ends();
+      auto ends = take_ends();
       sleep = until_next();
       const int room = sleep == Duration{} ? tray_.room() : 0;
       if (room == 0 && ends.empty()) {
@@ -141,19 +151,37 @@ class Courier::Loop {
         continue;
       }
       const Instant until = parts_.clock.now() + parts_.lease;
-      const auto claimed = settle_and_claim(ends, room);
+      auto claimed = settle_and_claim(ends, room);
       if (claimed.empty()) sleep = std::max(sleep, contested_sleep);
-      tray_.put(claimed, until);
+      for (ClaimedEffect& one : claimed)
+        hand_out(std::move(one), until);
     }
     tray_.close();
+    webhooks_.close();
   }
 
-  void work() {
-    while (const auto held = tray_.take()) {
+  // A webhook's full tray must not fill the other one, nor keep the clerk from claiming what is not for webhooks.
+  void hand_out(ClaimedEffect claimed, Instant until) {
+    if (!claimed.effect.announcement)
+      tray_.put(std::move(claimed), until);
+    else if (webhooks_.room() > 0)
+      webhooks_.put(std::move(claimed), until);
+    else
+      webhooks_.end(delivery_.put_off(claimed));
+  }
+
+  std::vector<Settlement> take_ends() {
+    auto out = tray_.take_ends();
+    std::ranges::move(webhooks_.take_ends(), std::back_inserter(out));
+    return out;
+  }
+
+  void work(Tray& tray) {
+    while (const auto held = tray.take()) {
       std::optional<Settlement> end;
       // Whose lease has run out may be another's by now; he comes back by himself.
       if (parts_.clock.now() < held->until) end = delivery_.attempt(held->claimed).unsettled;
-      tray_.ended(std::move(end));
+      tray.ended(std::move(end));
       bell_.ring();
     }
   }
@@ -211,7 +239,8 @@ class Courier::Loop {
 
   const Parts parts_;
   Delivery delivery_;
-  Tray tray_;
+  Tray tray_{tray_max};
+  Tray webhooks_{webhook_tray_max};
   Bell bell_;  // the clerk's
   Bell hurry_bell_;
   std::mutex hurried_mutex_;

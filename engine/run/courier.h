@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/ports/announcer.h"
 #include "engine/ports/controller.h"
 #include "engine/ports/mailer.h"
 #include "engine/run/conductor.h"
@@ -19,6 +20,9 @@ namespace kintsugi {
 // ended meanwhile is not sent any more. Effects of one case and lane keep their order; one that cannot be delivered
 // never holds up another case.
 //
+// Announcements go to webhooks. One that does not answer rests for a while (webhook_rests.h), during which nothing is
+// posted to it; every post is noted in the delivery log. 410 Gone disables the webhook, and a person must act.
+//
 // step() delivers what is due now in the caller's thread; start() uses `workers` threads of its own. hurry() may be
 // called from any thread and returns at once.
 class Courier {
@@ -32,7 +36,8 @@ class Courier {
     Entropy& entropy;  // jitter
     // Which controller speaks to this access point; null when there is none (the order waits for a person).
     std::function<Controller*(const AccessPointId&)> controller;
-    Mailer* mailer = nullptr;  // null: mails wait
+    Mailer* mailer = nullptr;        // null: mails wait
+    Announcer* announcer = nullptr;  // null: announcements wait
     std::string console_url;
     std::string mail_domain;
     Duration lease = 60s;
@@ -40,6 +45,10 @@ class Courier {
     Duration backoff_max = 10min;
     int attempts_max = 30;  // with the backoff above about four hours for a mail, half an hour for an order
     int workers = 4;
+    // Webhooks belong to others and may be away for days: about two and a half with these two.
+    int webhook_attempts_max = 80;
+    Duration webhook_backoff_max = 1h;
+    int webhook_workers = 2;  // of their own, so that a dead end point holds up no mail and no order
   };
 
   explicit Courier(Parts parts);

@@ -33,7 +33,7 @@ Duration backoff(Duration first, Duration most, int attempts, Entropy& entropy) 
 
 Delivery::Attempted Delivery::attempt(const ClaimedEffect& claimed) {
   const Effect& effect = claimed.effect;
-  End end = deliver(effect);
+  End end = deliver(claimed);
   if (end.settlement.state == EffectState::waiting) plan_next(end, claimed);
   const bool delivered = end.settlement.state == EffectState::delivered;
 
@@ -41,7 +41,7 @@ Delivery::Attempted Delivery::attempt(const ClaimedEffect& claimed) {
     log::courier().error("effect={} case={} lane={} given up after {} attempts, a person must act: {}",
                          effect.id.text(), effect.case_id.text(), effect.lane, claimed.attempts + 1,
                          end.settlement.error);
-  else if (!delivered)
+  else if (!delivered && (end.settlement.tried || !effect.announcement))
     log::courier().warn("effect={} case={} lane={} attempt={} failed, again at {}: {}", effect.id.text(),
                         effect.case_id.text(), effect.lane, claimed.attempts + 1, to_text(end.settlement.due),
                         end.settlement.error);
@@ -63,8 +63,17 @@ Delivery::Attempted Delivery::attempt(const ClaimedEffect& claimed) {
 
 void Delivery::plan_next(End& end, const ClaimedEffect& claimed) {
   const bool closing = claimed.effect.closing;
-  if (!end.attempted) {
-    end.settlement.due = end.settlement.at + no_mailer_wait;
+  if (!end.settlement.tried) {
+    if (end.settlement.due == Instant{}) end.settlement.due = end.settlement.at + no_mailer_wait;
+    return;
+  }
+  if (claimed.effect.announcement) {
+    if (claimed.attempts + 1 >= parts_.webhook_attempts_max)
+      end.settlement.state = EffectState::gave_up;
+    else
+      end.settlement.due = end.settlement.at + std::max(backoff(WebhookRests::first, parts_.webhook_backoff_max,
+                                                                claimed.attempts, parts_.entropy),
+                                                        end.not_before);
     return;
   }
   if (!closing && claimed.attempts + 1 >= parts_.attempts_max) {
@@ -90,6 +99,7 @@ Delivery::End Delivery::delivered(const Effect& effect) const {
                          .at = parts_.clock.now(),
                          .due = {},
                          .sent = {},
+                         .letter = {},
                          .error = {}},
           .tells = {}};
 }
@@ -102,17 +112,19 @@ Delivery::End Delivery::failed(const Effect& effect, const Error& why) const {
   return out;
 }
 
-Delivery::End Delivery::deliver(const Effect& effect) {
+Delivery::End Delivery::deliver(const ClaimedEffect& claimed) {
+  const Effect& effect = claimed.effect;
   if (effect.mail) return mail(effect);
   if (effect.order) return order(effect);
   if (effect.destroy_key) return destroy(effect);
+  if (effect.announcement) return announce(effect, claimed.attempts);
   return failed(effect, {Errc::Corrupt, "an effect that does nothing"});
 }
 
 Delivery::End Delivery::mail(const Effect& effect) {
   if (parts_.mailer == nullptr) {
     End waits = failed(effect, {Errc::Transient, "no mail server is configured"});
-    waits.attempted = false;
+    waits.settlement.tried = false;
     return waits;
   }
   const auto file = parts_.conductor.case_file(effect.case_id);

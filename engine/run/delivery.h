@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/run/courier.h"
+#include "engine/run/webhook_rests.h"
 
 #include <mutex>
 #include <optional>
@@ -19,6 +20,8 @@ class Delivery {
   // Tries. What the case must be told is made durable together with the end of the attempt; when there is nothing to
   // tell, the end is handed back, so that several can share a commit.
   Attempted attempt(const ClaimedEffect& claimed);
+  // Hands an announcement back untouched: whoever should post it has no hands free.
+  Settlement put_off(const ClaimedEffect& claimed) const;
   // Carries out a closing order beside the outbox; what is answered becomes events, but settles nothing.
   void carry_out_now(const Effect& effect);
 
@@ -27,12 +30,15 @@ class Delivery {
   struct End {
     Settlement settlement;
     std::vector<Submission> tells;
-    bool attempted = true;  // false: nothing was tried, so it does not count towards giving up
+    Duration not_before{};  // what the other side asked for
   };
-  End deliver(const Effect& effect);
+  End deliver(const ClaimedEffect& claimed);
   End mail(const Effect& effect);
   End order(const Effect& effect);
   End destroy(const Effect& effect);
+  End announce(const Effect& effect, int attempts);
+  End announced(const Effect& effect, int attempts, const Announced& answer) const;
+  void note_gone(const Webhook& webhook);
   bool may_reach(const Effect& effect) const;
   Result<bool> came_too_late(const Effect& effect) const;
   End delivered(const Effect& effect) const;
@@ -45,6 +51,7 @@ class Delivery {
 
   const Courier::Parts& parts_;
   std::mutex mailer_;
+  WebhookRests rests_;
 };
 
 }  // namespace kintsugi

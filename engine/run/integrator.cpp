@@ -38,7 +38,8 @@ class Integrator::Loop {
   Loop(Conductor& conductor, Store& store, Signer& signer, const Clock& clock, Duration every)
       : conductor_(conductor), store_(store), signer_(signer), clock_(clock), every_(every) {}
 
-  // Every log is built from its full tiles and the rows behind them, and measured against what was signed last.
+  // Every log is built from its full tiles and the rows behind them, and measured against what was signed last: by
+  // what the store keeps of it, and by the signer's own memory, which no backup brings back.
   Result<> open() {
     const std::scoped_lock lock(mutex_);
     const auto progress = store_.audit_progress();
@@ -95,21 +96,59 @@ class Integrator::Loop {
     Instant signed_at{};
   };
 
-  Result<> rebuild(const std::string& name) {
-    const auto size = store_.audit_size(name);
-    if (!size) return pass(size);
+  // Something that was signed: as the store keeps it, or as the signer remembers it.
+  struct Signed {
+    std::int64_t size = 0;
+    Digest root{};
+    bool by_memory = false;
+  };
+
+  static tl::unexpected<Error> older(const std::string& name, const Signed& head, std::int64_t size) {
+    if (!head.by_memory)
+      return fail(Errc::Corrupt, fmt::format("{}: {} records were signed, {} are left", name, head.size, size));
+    return fail(Errc::Refused,
+                fmt::format("{}: {} records were signed, here are {}. The database is older than its signatures, "
+                            "perhaps a restored backup. Serve the newer one, or bring the missing records back from "
+                            "the hospital's mirror; never delete the signer's memory",
+                            name, head.size, size));
+  }
+  static tl::unexpected<Error> other(const std::string& name, const Signed& head) {
+    if (!head.by_memory)
+      return fail(Errc::Corrupt,
+                  fmt::format("{}: the records no longer give the root signed for size {}", name, head.size));
+    return fail(Errc::Refused,
+                fmt::format("{}: the first {} records are not those that were signed. Another engine wrote on a copy "
+                            "of the database, or history was changed; run `kintsugi audit verify` on each copy and "
+                            "keep the one that verifies",
+                            name, head.size));
+  }
+
+  Result<std::vector<Signed>> signed_of(const std::string& name, Log& log) {
+    std::vector<Signed> out;
     const auto checkpoint = store_.last_checkpoint(name);
     if (!checkpoint) return pass(checkpoint);
-    std::optional<audit::Checkpoint> signed_head;
     if (*checkpoint) {
       const auto note = audit::parse_note((*checkpoint)->note);
       if (!note) return fail(Errc::Corrupt, name + ": the last checkpoint is no note");
-      auto head = audit::parse_checkpoint(note->text);
+      const auto head = audit::parse_checkpoint(note->text);
       if (!head || head->origin != name) return fail(Errc::Corrupt, name + ": the last checkpoint is of another log");
-      if (head->size > *size)
-        return fail(Errc::Corrupt, fmt::format("{}: {} records were signed, {} are left", name, head->size, *size));
-      signed_head = std::move(*head);
+      out.push_back({.size = head->size, .root = head->root});
+      log.signed_size = head->size;
     }
+    const auto last = signer_.last(name);
+    if (!last) return pass(last);
+    if (last->size > 0) out.push_back({.size = last->size, .root = last->root, .by_memory = true});
+    return out;
+  }
+
+  Result<> rebuild(const std::string& name) {
+    const auto size = store_.audit_size(name);
+    if (!size) return pass(size);
+    Log log;
+    const auto heads = signed_of(name, log);
+    if (!heads) return pass(heads);
+    for (const Signed& head : *heads)
+      if (head.size > *size) return older(name, head, *size);
 
     // Tiles may lag behind the rows; only those that are there are believed, and the root tells whether rightly.
     std::int64_t from = 0;
@@ -120,14 +159,18 @@ class Integrator::Loop {
     }
     auto tree = audit::TileTree::restore(from, tiles_of(store_, name));
     if (!tree) return pass(tree);
-    Log log{.tree = std::move(*tree)};
+    log.tree = std::move(*tree);
+    for (const Signed& head : *heads) {
+      if (head.size >= from) continue;
+      const auto root = audit::root_of(head.size, log.tree.hashes(tiles_of(store_, name)));
+      if (!root) return pass(root);
+      if (*root != head.root) return other(name, head);
+    }
     std::vector<AuditTile> late;
-    const bool signed_in_tiles = signed_head && signed_head->size < from;
     const auto check = [&]() -> Result<> {
-      if (!signed_head || log.tree.size() != signed_head->size) return {};
-      if (log.tree.root() == signed_head->root) return {};
-      return fail(Errc::Corrupt,
-                  fmt::format("{}: the records no longer give the root signed for size {}", name, signed_head->size));
+      for (const Signed& head : *heads)
+        if (log.tree.size() == head.size && log.tree.root() != head.root) return other(name, head);
+      return {};
     };
     if (auto same = check(); !same) return same;
     for (std::int64_t next = from; next < *size;) {
@@ -140,14 +183,6 @@ class Integrator::Loop {
       }
       next += static_cast<std::int64_t>(rows->size());
     }
-    if (signed_in_tiles) {
-      const auto root = audit::root_of(signed_head->size, log.tree.hashes(tiles_of(store_, name)));
-      if (!root) return pass(root);
-      if (*root != signed_head->root)
-        return fail(Errc::Corrupt,
-                    fmt::format("{}: the tiles no longer give the root signed for size {}", name, signed_head->size));
-    }
-    if (signed_head) log.signed_size = signed_head->size;
     logs_.insert_or_assign(name, std::move(log));
     if (late.empty()) return {};
     return conductor_.chore([&](Batch& batch) { return batch.put_tiles(late, {.position = position_}); });
@@ -209,9 +244,6 @@ class Integrator::Loop {
     const auto last = signer_.last(name);
     if (!last) return pass(last);
     std::vector<Digest> proof;
-    if (last->size > log.tree.size())
-      return fail(Errc::Refused, fmt::format("{}: the signer has signed {} records, here are {}", name, last->size,
-                                             log.tree.size()));
     if (last->size > 0 && last->size < log.tree.size()) {
       auto made = audit::consistency_proof(last->size, log.tree.size(), log.tree.hashes(tiles_of(store_, name)));
       if (!made) return pass(made);

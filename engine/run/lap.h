@@ -27,6 +27,8 @@ struct Laps::Lap {
   std::shared_ptr<CaseFile> after;
   std::vector<std::shared_ptr<CaseFile>> others;
   std::vector<Effect> effects;
+  std::vector<EffectId> withdrawn;
+  bool mails_now = false;
 
   Lap(Prepared& from, Round& in) : prepared(from), round(in), schema(from.schema) {
     done.outcome.event = from.submission.event;

@@ -1,5 +1,6 @@
 #include "engine/base/digest.h"
 #include "engine/base/log.h"
+#include "engine/run/announce.h"
 #include "engine/run/lap.h"
 #include "engine/run/settling.h"
 
@@ -175,8 +176,11 @@ void Laps::move(Lap& lap, Decision decision) {
   answer.row = decision.row;
   answer.from = decision.from;
   if (!record(lap, lap.event, decision) || !take_others(lap, lap.event, decision)) return;
-  lap.effects = std::move(decision.effects);
+  std::ranges::move(decision.effects, std::back_inserter(lap.effects));
+  lap.withdrawn = std::move(decision.withdrawn);
+  lap.mails_now = decision.mails_now;
   lap.after = std::make_shared<CaseFile>(std::move(decision.next));
+  announce(lap, *lap.after, decision.from);
   follow_up(lap);
 
   answer.case_id = lap.after->id;
@@ -226,6 +230,7 @@ bool Laps::take_others(Lap& lap, const Event& event, Decision& decision) {
     lap.done.audit.push_back(std::move(*line));
     const auto same = [&](const auto& one) { return one->id == other.id; };
     std::erase_if(lap.others, same);
+    announce(lap, other, other.version == 1 ? std::string() : other.state);
     lap.others.push_back(std::make_shared<CaseFile>(std::move(other)));
   }
   return true;
@@ -267,20 +272,29 @@ void Laps::follow_up(Lap& lap) {
     const auto mark = lines_.mark();
     const auto lines = lap.done.audit.size();
     const auto others = lap.others;
+    const auto effects = lap.effects.size();
     if (!record(lap, event, decision) || !take_others(lap, event, decision)) {
       // The lap itself stands; what should have followed will be asked for again after the next lap.
       lines_.give_back(mark);
       lap.done.audit.resize(lines);
       lap.others = others;
+      lap.effects.resize(effects);
       lap.done.outcome.kind = Outcome::Kind::moved;
       lap.done.outcome.problem.clear();
       return;
     }
     lap.done.outcome.followed_by.push_back(decision.row);
     std::ranges::move(decision.effects, std::back_inserter(lap.effects));
+    std::ranges::move(decision.withdrawn, std::back_inserter(lap.withdrawn));
+    lap.mails_now = lap.mails_now || decision.mails_now;
     lap.after = std::make_shared<CaseFile>(std::move(decision.next));
+    announce(lap, *lap.after, decision.from);
   }
   log::run().error("case={} automatic events go in a circle", lap.after->id.text());
+}
+
+void Laps::announce(Lap& lap, const CaseFile& after, const std::string& from) const {
+  kintsugi::announce(parts_.workflow, *lap.round.directory, after, from, lap.event.at, lap.event.chance, lap.effects);
 }
 
 void Laps::hurry(Lap& lap) {
@@ -309,6 +323,9 @@ bool Laps::write(Lap& lap) {
   if (moved) {
     writes.effects = std::move(lap.effects);
     writes.documents = std::move(lap.event.documents);
+    writes.withdrawn = std::move(lap.withdrawn);
+    if (lap.mails_now) writes.hastened = lap.after->id;
+    writes.at = lap.event.at;
   }
   if (lap.wanted().key)
     writes.reply = StoredReply{.key = *lap.wanted().key,
@@ -320,7 +337,7 @@ bool Laps::write(Lap& lap) {
 
   lap.round.wrote = true;
   Conductor::Committed& news = lap.round.committed;
-  news.effects = news.effects || !writes.effects.empty();
+  news.effects = news.effects || !writes.effects.empty() || !writes.hastened.empty();
   for (const LapWrites::Changed& one : writes.files)
     if (const Instant due = one.file->next_due();
         due != Instant{} && (news.next_due == Instant{} || due < news.next_due))

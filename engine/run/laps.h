@@ -59,6 +59,7 @@ class Laps {
   bool record(Lap& lap, const Event& event, const Decision& decision);
   bool take_others(Lap& lap, const Event& event, Decision& decision);
   void follow_up(Lap& lap);
+  void announce(Lap& lap, const CaseFile& after, const std::string& from) const;
   void hurry(Lap& lap);
   bool write(Lap& lap);
   CaseCache::File file_of(Lap& lap, const CaseId& id);

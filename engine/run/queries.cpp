@@ -1,17 +1,13 @@
 #include "engine/run/queries.h"
 
+#include "engine/domain/may.h"
+
 #include <algorithm>
 
 namespace kintsugi {
 
 bool Queries::sees(const Actor& actor, const CaseFile& file) const {
-  if (actor.kind == Role::sys && actor.org.empty()) return true;
-  if (actor.kind == Role::device) return actor.id == file.device.text();
-  if (actor.org.empty()) return false;
-  if (actor.org == file.tenant || actor.org == file.rsc) return true;
-  const auto directory = conductor_.directory();
-  const Person* person = directory->person(actor.person);
-  return person != nullptr && !directory->roles_of(*person, file.tenant, clock_.now()).empty();
+  return may(*conductor_.directory(), actor, Act::read_case, matter_of(file), clock_.now()).granted;
 }
 
 Result<std::shared_ptr<const CaseFile>> Queries::file_of(const Actor& actor, const CaseId& id) {

@@ -25,8 +25,7 @@ class Queries {
   Result<CaseView> case_of(const Actor& actor, const CaseId& id);
   // `filter` narrows what the actor may see and never widens it.
   Result<std::vector<CaseBrief>> cases_of(const Actor& actor, CaseFilter filter);
-  // May this actor know that the case exists? The engine may; a device its own cases; people those of the hospital
-  // or the service centre they work for or hold a role at.
+  // May this actor know that the case exists (Act::read_case)?
   bool sees(const Actor& actor, const CaseFile& file) const;
 
  private:

@@ -17,6 +17,8 @@ Result<> append(Batch& batch, AuditLines& lines, const Result<AuditLine>& line, 
 Result<> settle(Batch& batch, AuditLines& lines, const Settlement& settlement) {
   auto given_up = batch.settle(settlement);
   if (!given_up) return pass(given_up);
+  if (settlement.attempt)
+    if (auto noted = batch.note_attempt(*settlement.attempt); !noted) return noted;
   if (!*given_up) return {};
   const auto mark = lines.mark();
   const auto line = lines.gave_up(**given_up, settlement.at);

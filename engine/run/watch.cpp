@@ -26,7 +26,7 @@ class Watch::Loop {
     for (const StateInfo& state : parts_.workflow.states) {
       if (state.access != Access::open) continue;
       CaseFilter filter;
-      filter.state = state.name;
+      filter.states = {state.name};
       filter.open = true;
       filter.limit = parts_.cases_max;
       const auto open = parts_.store.list_cases(filter);

@@ -269,6 +269,11 @@ Conductor::Writer::Items Conductor::Writer::take() {
   return out;
 }
 
+std::size_t Conductor::Writer::queue_length() const {
+  const std::scoped_lock lock(queue_mutex_);
+  return closings_.size() + waiting_.size();
+}
+
 int Conductor::Writer::step() {
   const std::scoped_lock lock(step_mutex_);
   const Items items = take();

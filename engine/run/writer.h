@@ -21,10 +21,13 @@ class Conductor::Writer {
   Result<> open();
   std::vector<Outcome> submit(std::vector<Submission> submissions);
   Result<> chore(std::function<Result<>(Batch&)> work, bool masters);
+  Result<> put_masters(std::vector<Master> masters, const std::function<Result<>(Batch&)>& also);
+  Result<MastersReply> change_masters(const MastersAsked& asked, const MakeMastersChange& make);
   std::shared_ptr<const Directory> directory() const;
   Result<CaseCache::File> case_file(const CaseId& id) const;
   Ticket hand_in(Submission submission);
   std::optional<Outcome> answer(Ticket ticket);
+  std::size_t queue_length() const;
   int step();
   void start();
   void stop();
@@ -63,11 +66,14 @@ class Conductor::Writer {
   void process(const Items& items);
   Result<std::unique_ptr<Batch>> begin_with_chores(const Items& chores);
   Result<> commit(Round& round, Batch& batch);
+  void measure(const Items& items, std::chrono::steady_clock::time_point began, bool well) const;
   void keep(Round& round, const Items& items);
   void lose(const Items& items, const Error& why);
   void journal(Item& item);
   void requeue_journalled();
   Result<> reload_directory();
+  Result<> write_masters(Batch& batch, const MastersAsked& asked, const MastersChange& change,
+                         std::span<const Master> before);
   Result<> engine_event(const char* name);
   void loop();
 
@@ -83,13 +89,14 @@ class Conductor::Writer {
   std::deque<Prepared> journalled_;  // closings in the journal that no batch has taken yet
   int replaying_ = 0;                // and those that wait in the queue for theirs
 
-  std::mutex queue_mutex_;
+  mutable std::mutex queue_mutex_;
   std::condition_variable arrived_;
   std::deque<ItemPtr> closings_;
   std::deque<ItemPtr> waiting_;
   bool running_ = false;
   bool stopping_ = false;
 
+  std::mutex masters_mutex_;  // one change of the masters at a time; never held by whoever does the step
   mutable std::mutex directory_mutex_;
   std::shared_ptr<const Directory> directory_;
 

@@ -22,6 +22,7 @@ Result<> run_chore(const std::function<Result<>(Batch&)>& work, Batch& batch) {
 }  // namespace
 
 void Conductor::Writer::process(const Items& items) {
+  const auto began = std::chrono::steady_clock::now();
   Items chores;
   for (const ItemPtr& one : items)
     if (one->work) chores.push_back(one);
@@ -49,6 +50,7 @@ void Conductor::Writer::process(const Items& items) {
     keep(round, items);
   else
     lose(items, committed.error());
+  if (parts_.meter != nullptr) measure(items, began, committed.has_value());
   for (const ItemPtr& one : items)
     settle(*one);
 
@@ -60,6 +62,14 @@ void Conductor::Writer::process(const Items& items) {
   }
   for (const auto& one : listeners)
     one(round.committed);
+}
+
+// Before the answers are given away.
+void Conductor::Writer::measure(const Items& items, std::chrono::steady_clock::time_point began, bool well) const {
+  for (const ItemPtr& one : items)
+    if (!one->work) parts_.meter->decided(one->done.outcome);
+  const auto took = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - began);
+  parts_.meter->committed(static_cast<int>(items.size()), took, well);
 }
 
 // Chores come first, because one that fails may have written half of its work, and then the only way to undo it is

@@ -13,6 +13,7 @@ namespace {
 std::string kind_of(const Effect& effect) {
   if (effect.mail) return "mail " + effect.mail->mail;
   if (effect.order) return fmt::format("order {} {}", name_of(effect.order->order), name_of(effect.order->hop));
+  if (effect.announcement) return fmt::format("webhook {}", name_of(effect.announcement->change));
   return "destroy_key";
 }
 

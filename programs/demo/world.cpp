@@ -73,7 +73,13 @@ class Builder {
   }
 
   void duty(const PersonId& who, const OrganisationId& at) {
-    put("duties", Duty{.person = who, .at = at, .product_line = {}, .from = now_ - 24h, .until = now_ + 24h * 365});
+    Duty one;
+    one.id = DutyId{id("duty")};
+    one.person = who;
+    one.at = at;
+    one.from = now_ - 24h;
+    one.until = now_ + 24h * 365;
+    put("duties", one);
   }
 
   template <class T>

@@ -248,11 +248,20 @@ void read_controllers(const toml::value& value, Config& config, std::vector<std:
   }
 }
 
+void read_webhooks(const toml::value& value, Config& config, std::vector<std::string>& mistakes) {
+  Table table(value, "webhooks", mistakes);
+  table.read("private_hosts", config.webhooks.private_hosts);
+  table.read("ca_file", config.webhooks.ca_file);
+  for (const std::string& mistake : webhook::Announcer::mistakes_in(config.webhooks))
+    mistakes.push_back("webhooks: " + mistake);
+}
+
 void read_file(const toml::value& root, Config& config, std::vector<std::string>& mistakes) {
   Table table(root, "", mistakes);
   if (const auto* one = table.find("listen")) read_listen(*one, config, mistakes);
   if (const auto* one = table.find("mail")) read_mail(*one, config, mistakes);
   if (const auto* one = table.find("intake")) read_intake(*one, config, mistakes);
+  if (const auto* one = table.find("webhooks")) read_webhooks(*one, config, mistakes);
   if (const auto* one = table.find("controller")) read_controllers(*one, config, mistakes);
   if (const auto* one = table.find("log")) {
     Table log(*one, "log", mistakes);

@@ -4,6 +4,7 @@
 #include "adapters/http/server.h"
 #include "adapters/intake/config.h"
 #include "adapters/smtp/config.h"
+#include "adapters/webhook/announcer.h"
 #include "engine/domain/ids.h"
 
 #include <filesystem>
@@ -25,6 +26,7 @@ namespace kintsugi {
 //     [[intake.mailbox]]    host, port 993, tls "implicit", ca_file, user, password, password_file, folder "INBOX",
 //                           taken_folder "Taken", look_every_s 30
 //   [controller."ap_…"]  url, token, ca_file, certificate, key     one for each access point and exit
+//   [webhooks] private_hosts ["cmms.hospital.example"], ca_file      what goes out to other systems
 //   [log]      level "info"
 //   console_url "https://…"
 //
@@ -35,6 +37,7 @@ struct Config {
   std::optional<smtp::Config> mail;      // none: mails wait in the outbox
   std::optional<intake::Config> intake;  // none: mails wait in the spool
   std::map<AccessPointId, access_point::HttpController::Config> controllers;
+  webhook::Announcer::Config webhooks;
   std::string console_url;  // empty: the address of the API
   std::string log_level = "info";
 };

@@ -44,6 +44,12 @@ Result<std::unique_ptr<Engine>> Engine::wire(const Home& home, Outside outside, 
       .audit_working = [&engine] { return engine.integrator->working(); },
   });
   engine.accounts = std::make_unique<Accounts>(*engine.conductor, *engine.store, *engine.hasher, clock, entropy);
+  engine.webhooks = std::make_unique<Webhooks>(Webhooks::Parts{.conductor = *engine.conductor,
+                                                               .store = *engine.store,
+                                                               .announcer = outside.announcer,
+                                                               .keys = outside.webhook_keys,
+                                                               .clock = clock,
+                                                               .entropy = entropy});
   engine.integrator = std::make_unique<Integrator>(*engine.conductor, *engine.store, *engine.signer, clock);
   engine.courier = std::make_unique<Courier>(Courier::Parts{.conductor = *engine.conductor,
                                                             .store = *engine.store,
@@ -53,6 +59,7 @@ Result<std::unique_ptr<Engine>> Engine::wire(const Home& home, Outside outside, 
                                                             .entropy = entropy,
                                                             .controller = outside.controller,
                                                             .mailer = outside.mailer,
+                                                            .announcer = outside.announcer,
                                                             .console_url = std::move(outside.console_url),
                                                             .mail_domain = home.mail_domain()});
   engine.timekeeper = std::make_unique<Timekeeper>(*engine.conductor, *engine.store, clock, home.node);
@@ -102,6 +109,7 @@ http::Desk Engine::desk() {
           .accounts = *accounts,
           .store = *store,
           .vault = *vault,
+          .webhooks = *webhooks,
           .workflow = fault_response::fault_response(),
           .clock = clock,
           .readings = std::make_shared<http::Readings>(*conductor, clock),

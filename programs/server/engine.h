@@ -10,6 +10,7 @@
 #include "engine/run/integrator.h"
 #include "engine/run/timekeeper.h"
 #include "engine/run/watch.h"
+#include "engine/run/webhooks.h"
 #include "programs/server/home.h"
 
 #include <functional>
@@ -29,6 +30,8 @@ struct Engine {
     Mailer* mailer = nullptr;                                     // none: mails wait in the outbox
     std::function<Controller*(const AccessPointId&)> controller;  // asked from open() on; null: nobody answers there
     std::string console_url;
+    Announcer* announcer = nullptr;  // none: announcements wait in the outbox
+    WebhookKeys* webhook_keys = nullptr;
   };
   static Result<std::unique_ptr<Engine>> wire(const Home& home, Outside outside, const Clock& clock,
                                               Entropy& entropy);
@@ -51,6 +54,7 @@ struct Engine {
   std::unique_ptr<Accounts::Hasher> hasher;
   std::unique_ptr<Conductor> conductor;
   std::unique_ptr<Accounts> accounts;
+  std::unique_ptr<Webhooks> webhooks;
   std::unique_ptr<Integrator> integrator;
   std::unique_ptr<Courier> courier;
   std::unique_ptr<Timekeeper> timekeeper;

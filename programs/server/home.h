@@ -15,6 +15,7 @@ namespace kintsugi {
 //   slots, kek      wrapped case keys and what wraps them    signer/   the log's signing key and its memory
 //   secrets.key     seals TOTP secrets                       log.vkey  the log's public key
 //   intake/         mails of devices that wait to be taken, and which were
+//   webhooks/       keys that what goes to webhooks is signed with
 //   kintsugi.toml   configuration, if there is one           tls/      certificate and key of the API
 struct Home {
   std::filesystem::path directory;
@@ -36,6 +37,7 @@ struct Home {
   std::filesystem::path certificate_key() const { return directory / "tls" / "key.pem"; }
   // What stands after the @ of our own message ids.
   std::string mail_domain() const { return log_base.substr(0, log_base.find('/')); }
+  std::filesystem::path webhook_keys() const { return directory / "webhooks"; }
   std::filesystem::path intake() const { return directory / "intake"; }
   std::filesystem::path config() const { return directory / "kintsugi.toml"; }
 };

@@ -8,7 +8,7 @@ namespace {
 
 template <class T>
 Master master(const char* kind, std::string id, const OrganisationId& owner, const T& value) {
-  return {.kind = kind, .id = std::move(id), .tenant = owner.text(), .body = to_json_text(value)};
+  return {.kind = kind, .id = std::move(id), .tenant = owner.text(), .body = to_json_text(value), .salt = {}};
 }
 
 // One list of the file; `row` makes the master of an entry.
@@ -51,8 +51,8 @@ MastersRead read_masters(const std::filesystem::path& path, Instant now, Entropy
     out.mistakes.push_back(path.string() + " is not a JSON object");
     return out;
   }
-  constexpr std::string_view known[] = {"organisations", "people", "access_points", "devices",
-                                        "contracts",     "duties", "policies"};
+  constexpr std::string_view known[] = {"organisations", "people",  "access_points", "devices",
+                                        "contracts",     "rosters", "duties",        "policies"};
   for (const auto& [name, list] : file.items())
     if (std::find(std::begin(known), std::end(known), name) == std::end(known))
       out.mistakes.push_back("/" + name + " is not known");
@@ -60,8 +60,8 @@ MastersRead read_masters(const std::filesystem::path& path, Instant now, Entropy
   auto& mistakes = out.mistakes;
   read_list<Organisation>(file, "organisations", out, [&](const Organisation& one) {
     demand_id(one.id, "org_", "organisation", mistakes);
-    for (const std::string& mistake : mistakes_in(one.calendar))
-      mistakes.push_back(one.id.text() + ": calendar: " + mistake);
+    for (const Mistake& mistake : mistakes_in(one.calendar))
+      mistakes.push_back(one.id.text() + ": calendar: " + to_text(mistake));
     return master("organisation", one.id.text(), one.id, one);
   });
   read_list<Person>(file, "people", out, [&](const Person& one) {
@@ -80,14 +80,20 @@ MastersRead read_masters(const std::filesystem::path& path, Instant now, Entropy
     demand_id(one.id, "contract_", "contract", mistakes);
     return master("contract", one.id.text(), one.tenant, one);
   });
+  read_list<Roster>(file, "rosters", out, [&](const Roster& one) {
+    demand_id(one.id, "roster_", "roster", mistakes);
+    for (const std::string& mistake : mistakes_in(one))
+      mistakes.push_back(one.id.text() + ": " + mistake);
+    return master("roster", one.id.text(), one.at, one);
+  });
   const Digest chance = entropy.digest();
   unsigned count = 0;
   read_list<Duty>(file, "duties", out, [&](const Duty& one) {
     return master("duty", new_id_text("duty", now, chance, count++), one.at, one);
   });
   read_list<Policy>(file, "policies", out, [&](const Policy& one) {
-    for (const std::string& mistake : mistakes_in(one))
-      mistakes.push_back("policy of " + one.tenant.text() + ": " + mistake);
+    for (const Mistake& mistake : mistakes_in(one))
+      mistakes.push_back("policy of " + one.tenant.text() + ": " + to_text(mistake));
     return master("policy", one.tenant.text() + "/" + std::to_string(one.version), one.tenant, one);
   });
   return out;

@@ -29,10 +29,16 @@ Result<std::unique_ptr<Server>> Server::open(Home home, Config config, const Clo
 
 Result<> Server::open(const Clock& clock, Entropy& entropy) {
   if (config_.mail) mailer_ = std::make_unique<smtp::Mailer>(*config_.mail);
+  auto keys = webhook::Keys::open(home_.webhook_keys(), entropy);
+  if (!keys) return pass(keys);
+  webhook_keys_ = std::move(*keys);
+  announcer_ = std::make_unique<webhook::Announcer>(config_.webhooks, *webhook_keys_, home_.log_base);
   auto engine = Engine::wire(home_,
                              {.mailer = mailer_.get(),
                               .controller = [this](const AccessPointId& id) { return controllers_->of(id); },
-                              .console_url = config_.console_url.empty() ? own_url(config_) : config_.console_url},
+                              .console_url = config_.console_url.empty() ? own_url(config_) : config_.console_url,
+                              .announcer = announcer_.get(),
+                              .webhook_keys = webhook_keys_.get()},
                              clock, entropy);
   if (!engine) return pass(engine);
   engine_ = std::move(*engine);

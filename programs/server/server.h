@@ -2,6 +2,7 @@
 
 #include "adapters/http/server.h"
 #include "adapters/intake/intake.h"
+#include "adapters/webhook/announcer.h"
 #include "programs/server/config.h"
 #include "programs/server/controllers.h"
 #include "programs/server/engine.h"
@@ -42,6 +43,8 @@ class Server {
   const Home home_;
   const Config config_;
   std::unique_ptr<Mailer> mailer_;
+  std::unique_ptr<webhook::Keys> webhook_keys_;
+  std::unique_ptr<webhook::Announcer> announcer_;
   std::unique_ptr<Controllers> controllers_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<intake::Intake> intake_;

@@ -104,7 +104,7 @@ int Engine::prepare() {
   int cases = 0;
   CaseFilter filter;
   filter.tenant = hospital();
-  filter.state = "conn_requested";
+  filter.states = {"conn_requested"};
   for (;;) {
     const auto some = must(store().list_cases(filter), "cases");
     if (some.empty()) break;

@@ -98,7 +98,7 @@ TEMPLATE_TEST_CASE("a person's sign-ins are ended all at once, the others' are n
   auto ended_before = sign_in("signin_2", "person_a");
   ended_before.ended = noon + 1min;
   REQUIRE(batch->put_sign_in(ended_before));
-  REQUIRE(batch->end_sign_ins(PersonId{"person_a"}, noon + 1h));
+  REQUIRE(batch->end_sign_ins(PersonId{"person_a"}, noon + 1h, {}));
   REQUIRE(batch->commit());
   const auto first = *store.sign_in_by_token(secret("signin_1"));
   REQUIRE(first);

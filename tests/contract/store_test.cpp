@@ -249,7 +249,7 @@ TEMPLATE_TEST_CASE("cases are listed by id, filtered and in pages", "[store]", E
   CHECK(ids({.tenant = h2, .open = true}) == "67");
   CHECK(ids({.open = false}) == "89");
   CHECK(ids({.device = DeviceId{"device_0"}, .open = true}) == "0246");
-  CHECK(ids({.state = "triaged"}) == "13579");
+  CHECK(ids({.states = {"triaged"}}) == "13579");
   CHECK(ids({.open = true, .after = CaseId{"case_3"}, .limit = 2}) == "45");
   CHECK(ids({.tenant = h1, .after = CaseId{"case_3"}, .limit = 10}) == "45");
 }

@@ -52,15 +52,16 @@ class Api {
     if (server) server->stop();
     server.reset();
   }
-  // Stops the server here and starts the program on its directory, with TLS. Whoever is to act later has been
-  // enrolled.
-  void go_on_outside() {
+  // Stops the server here and starts the program on its directory, or on a copy of it, with TLS. Whoever is to act
+  // later has been enrolled.
+  void go_on_outside(const std::string& copy = "") {
     stop();
-    program = std::make_unique<Run>(
-        std::vector<std::string>{"serve", "--data", directory.path("data"), "--listen", "127.0.0.1:0"});
-    call(program->rest_after("listening on "));
+    if (!copy.empty()) served = copy;
+    program = std::make_unique<Run>(std::vector<std::string>{"serve", "--data", served, "--listen", "127.0.0.1:0"});
+    const std::string told = program->rest_after("listening on ");
     INFO(program->output());
-    REQUIRE(url.starts_with("https://"));
+    REQUIRE(told.starts_with("https://"));
+    call(told);
   }
 
   void enrol(const std::string& nick) {
@@ -154,7 +155,7 @@ class Api {
   }
   // The stored state, which may be looked at whoever serves it.
   std::unique_ptr<Store> store() const {
-    auto looking = sqlite::Store::look_at(directory.path("data") + "/kintsugi.db");
+    auto looking = sqlite::Store::look_at(served + "/kintsugi.db");
     REQUIRE(looking);
     return std::move(*looking);
   }
@@ -172,11 +173,12 @@ class Api {
   const std::string password = "correct horse battery staple";
   Config config;
   TemporaryDirectory directory;
+  std::string url;
+  std::string served = directory.path("data");
   SystemClock clock;
   SystemEntropy entropy;
   std::unique_ptr<Server> server;
   std::unique_ptr<Run> program;
-  std::string url;  // of the server
   std::unique_ptr<httplib::Client> http;
   std::map<std::string, std::string> mails;
   std::map<std::string, std::string> secrets;
@@ -185,8 +187,8 @@ class Api {
   std::string device_token;
 
  private:
-  void call(const std::string& at) {
-    url = at;
+  void call(const std::string& where) {
+    url = where;
     http = std::make_unique<httplib::Client>(url);
     http->set_keep_alive(true);
     http->set_tcp_nodelay(true);

@@ -33,9 +33,19 @@ class FlakyStore final : public Store {
   Result<Instant> next_effect() override { return inner_.next_effect(); }
   Result<std::vector<std::pair<std::string, std::int64_t>>> open_states() override { return inner_.open_states(); }
   Result<std::vector<OutboxRow>> outbox(const OutboxFilter& filter) override { return inner_.outbox(filter); }
+  Result<OutboxSummary> outbox_summary() override { return inner_.outbox_summary(); }
+  Result<std::vector<WebhookAttempt>> webhook_attempts(const WebhookAttemptFilter& filter) override {
+    return inner_.webhook_attempts(filter);
+  }
   Result<std::vector<Master>> masters() override { return inner_.masters(); }
   Result<std::optional<Credential>> credential_of(CredentialKind kind, const std::string& owner) override {
     return inner_.credential_of(kind, owner);
+  }
+  Result<std::vector<Credential>> credentials_of(CredentialKind kind, const std::string& owner) override {
+    return inner_.credentials_of(kind, owner);
+  }
+  Result<std::vector<SignIn>> sign_ins_of(const PersonId& person, int limit) override {
+    return inner_.sign_ins_of(person, limit);
   }
   Result<std::optional<Credential>> credential_by_secret(CredentialKind kind, const Digest& secret) override {
     return inner_.credential_by_secret(kind, secret);
@@ -55,6 +65,7 @@ class FlakyStore final : public Store {
   Result<std::vector<AuditRow>> audit_after(std::int64_t position, int limit) override {
     return inner_.audit_after(position, limit);
   }
+  Result<std::int64_t> audit_end() override { return inner_.audit_end(); }
   Result<std::optional<StoredCheckpoint>> last_checkpoint(const std::string& log) override {
     return inner_.last_checkpoint(log);
   }
@@ -79,14 +90,28 @@ class FlakyStore final : public Store {
     Result<std::vector<ClaimedEffect>> claim(Instant now, Duration lease, int limit) override {
       return inner_->claim(now, lease, limit);
     }
+    Result<std::vector<ClaimedEffect>> claim_bundle(const std::string& bundle, Instant now, Duration lease,
+                                                    int limit) override {
+      return inner_->claim_bundle(bundle, now, lease, limit);
+    }
+    Result<> put_off(const EffectId& id, Instant due) override { return inner_->put_off(id, due); }
     Result<std::optional<OutboxRow>> settle(const Settlement& settlement) override {
       return inner_->settle(settlement);
     }
     Result<OutboxRow> redrive(const EffectId& id, Instant now) override { return inner_->redrive(id, now); }
+    Result<> note_attempt(const WebhookAttempt& attempt) override { return inner_->note_attempt(attempt); }
     Result<> put_master(const Master& master) override { return inner_->put_master(master); }
     Result<> put_credential(const Credential& credential) override { return inner_->put_credential(credential); }
     Result<> put_sign_in(const SignIn& sign_in) override { return inner_->put_sign_in(sign_in); }
-    Result<> end_sign_ins(const PersonId& person, Instant now) override { return inner_->end_sign_ins(person, now); }
+    Result<> end_sign_ins(const PersonId& person, Instant now, const SignInId& spared) override {
+      return inner_->end_sign_ins(person, now, spared);
+    }
+    Result<> note_uses(std::span<const Use> uses) override { return inner_->note_uses(uses); }
+    Result<std::optional<Credential>> credential(CredentialKind kind, const std::string& owner,
+                                                 const Digest& secret) override {
+      return inner_->credential(kind, owner, secret);
+    }
+    Result<> drop_step_ups(const PersonId& person) override { return inner_->drop_step_ups(person); }
     Result<> put_step_up(const StoredStepUp& step_up) override { return inner_->put_step_up(step_up); }
     Result<std::optional<StoredStepUp>> step_up_of(const Digest& token) override { return inner_->step_up_of(token); }
     Result<> forget_before(Instant replies, Instant step_ups) override {

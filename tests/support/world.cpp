@@ -128,9 +128,13 @@ std::vector<Master> world() {
                               service("aoba", {testing::device("us-9")})})
     out.push_back(master("contract", one.id.text(), one.tenant, one));
   for (const char* nick : {"abe", "kimura"}) {
-    const Duty duty{
-        .person = person(nick), .at = organisation("alpha"), .product_line = "", .from = long_ago, .until = {}};
-    out.push_back(master("duty", id("duty", nick), duty.at, duty));
+    const Duty duty{.id = DutyId{id("duty", nick)},
+                    .person = person(nick),
+                    .at = organisation("alpha"),
+                    .product_line = "",
+                    .from = long_ago,
+                    .until = {}};
+    out.push_back(master("duty", duty.id.text(), duty.at, duty));
   }
   return out;
 }

@@ -1,3 +1,4 @@
+#include "engine/on_call/on_call.h"
 #include "workflows/fault_response/checks.h"
 #include "workflows/fault_response/look.h"
 
@@ -34,14 +35,20 @@ const Check fault_code_known{"fault_code_known",
                              {},
                              Asks::payload};
 
-const Check not_on_duty{"not_on_duty",
-                        [](const Situation& s) {
-                          const Device* device = device_of(s);
-                          const auto duty = s.directory.on_duty(
-                              s.file.rsc, device == nullptr ? "" : device->product_line, s.event.at);
-                          return duty.empty() || std::ranges::count(duty, s.event.actor.person) > 0;
-                        },
-                        {rsc_mgr}};
+// Whom the ladder has asked may take it too: else it would ask for what is then refused.
+const Check not_on_duty{
+    "not_on_duty",
+    [](const Situation& s) {
+      const PersonId& person = s.event.actor.person;
+      const Device* device = device_of(s);
+      const OnCallFor first_line{
+          .at = s.file.rsc, .product_line = device == nullptr ? "" : device->product_line, .tier = 1};
+      const auto duty = people_on_call(s.directory, first_line, s.event.at);
+      return duty.empty() || std::ranges::count(duty, person) > 0 ||
+             std::ranges::any_of(s.file.asked,
+                                 [&](const Asked& one) { return std::ranges::count(one.people, person) > 0; });
+    },
+    {rsc_mgr}};
 const Check outside_contract_hours{"outside_contract_hours",
                                    [](const Situation& s) {
                                      const Contract* contract = contract_of(s);

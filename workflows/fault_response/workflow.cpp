@@ -85,7 +85,11 @@ void add_events(Workflow& out) {
       one.needs_same_device = one.needs_same_device || std::ranges::count(asks_about_the_device, check) > 0;
     }
   }
+  // A report finds its case itself: nobody posts what it becomes, and it is posted to no case.
+  for (const char* routed : {"notify", "notify_duplicate", "notify_second_fault", "notify_unknown"})
+    all[routed].by_people = false;
   all["fault"].by_people = true;
+  all["fault"].opens_case = true;
   all["fault"].needs_same_device = true;
   for (auto& [name, one] : all) {
     one.name = name;

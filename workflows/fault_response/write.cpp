@@ -2,6 +2,7 @@
 
 #include "engine/audit/record.h"
 #include "engine/base/ensure.h"
+#include "engine/on_call/on_call.h"
 #include "workflows/fault_response/timers.h"
 
 #include <algorithm>
@@ -85,7 +86,9 @@ People holders(const Lap& lap, std::initializer_list<Role> roles) {
     if (at.empty()) continue;
     if (role == rsc_svc) {
       const Device* device = directory.device(lap.file.device);
-      const auto duty = directory.on_duty(at, device == nullptr ? "" : device->product_line, lap.event.at);
+      const auto duty = people_on_call(
+          directory, {.at = at, .product_line = device == nullptr ? "" : device->product_line, .tier = 1},
+          lap.event.at);
       out.insert(out.end(), duty.begin(), duty.end());
       if (!duty.empty()) continue;
     }

@@ -1,0 +1,99 @@
+#include "adapters/http/described/case_schemas.h"
+
+#include "adapters/http/described/shown.h"
+#include "engine/domain/case_file.h"
+#include "engine/domain/workflow.h"
+
+namespace kintsugi::http::described {
+namespace {
+
+Json with(Json object, std::initializer_list<Member> more) {
+  for (const Member& one : more) {
+    object["properties"][one.name] = one.schema;
+    if (one.always) object["required"].push_back(one.name);
+  }
+  return object;
+}
+
+Json device_schema() {
+  return {{"anyOf",
+           {object({has("id", id("device")), has("nickname", text()), has("model", text()), has("location", text())}),
+            {{"type", "null"}}}}};
+}
+
+Json with_state(Json object) {
+  return with(std::move(object),
+              {has("state", says(word(), {"状態の名前。変わりません。", "Name of the state; for ever."})),
+               has("state_since", time()), has("label", says(text(), {"状態の表示名", "The state in words"})),
+               has("step", says(number(),
+                                {"指針の 5 段階のどれか。外なら 0", "Which of the guideline's five; 0 beside them"})),
+               has("access", name_in<Access>()), has("end", yes_or_no())});
+}
+
+Json request_schema() {
+  Json out = with(shown_schema<Request>(),
+                  {has("open_slots", list_of(object({has("slot", name_in<Role>()), has("label", text())})))});
+  Json& approval = out["properties"]["approvals"]["items"];
+  approval = with(std::move(approval), {has("slot_label", text())});
+  return out;
+}
+
+}  // namespace
+
+Json action_schema() {
+  return object({has("event", word()), has("label", text()), has("allowed", yes_or_no()),
+                 may_have("needs_step_up", yes_or_no()), may_have("closing", yes_or_no()),
+                 may_have("blocked_by", list_of(ref("Check"))),
+                 has("href", says(text(), {"POST 先", "Where to POST"}))});
+}
+
+Json document_brief_schema() {
+  return object({has("id", id("doc")),
+                 has("place", says(text(), {"イベント名/項目名", "event/member it was typed as"})),
+                 has("label", text()), has("kind", text()), has("key", name_in<KeyClass>()), has("length", number()),
+                 has("at", time()), has("href", text()), may_have("by", ref("Person"))});
+}
+
+Json task_schema() {
+  Json out = object({has("task", word()), has("label", text()), has("effect", id("effect")), has("since", time()),
+                     has("attempts", number()), has("can_be_done_by", list_of(ref("RoleName"))),
+                     has("allowed", yes_or_no()), has("href", text()), may_have("last_error", text())});
+  return with(std::move(out), {may_have("mail", text()), may_have("order", word()), may_have("hop", word()),
+                               may_have("destroy_key", name_in<KeyClass>())});
+}
+
+Json case_brief_schema() {
+  return with_state(object({has("id", id("case")), has("number", text()), has("version", number()),
+                            has("priority", name_in<Priority>()), has("tenant", ref("Organisation")),
+                            has("device", device_schema()), has("fault_code", text()), has("opened_at", time()),
+                            has("open", yes_or_no()),
+                            may_have("due", says(time(), {"いちばん早い期限", "The earliest deadline that runs"}))}));
+}
+
+Json case_schema() {
+  Json item = with(shown_schema<DataItem>(), {has("final", yes_or_no())});
+  Json obligation = with(shown_schema<Obligation>(), {has("label", text()), has("done", yes_or_no())});
+  Json hold = with(shown_schema<DeviceHold>(), {has("is_set", yes_or_no())});
+  Json out = with_state(
+      object({has("id", id("case")), has("number", text()), has("version", number()), has("workflow", word()),
+              has("tenant", ref("Organisation")), may_have("rsc", ref("Organisation")),
+              has("priority", name_in<Priority>()), has("opened_at", time()), may_have("closed_at", time()),
+              has("device", device_schema()), may_have("contract", id("contract")), may_have("owner", ref("Person")),
+              may_have("next", word()), may_have("resolution", word())}));
+  return with(
+      std::move(out),
+      {has("fault", shown_schema<Fault>()), has("hold", std::move(hold)), has("work_entries", number()),
+       has("write_running", yes_or_no()),
+       has("nothing_taken", object({has("claimed", yes_or_no()), has("countersigned", yes_or_no())})),
+       may_have("request", request_schema()), may_have("emergencies", list_of(request_schema())),
+       has("grants", list_of(shown_schema<Grant>())), has("items", list_of(std::move(item))),
+       has("obligations", list_of(std::move(obligation))), has("incidents", list_of(shown_schema<Incident>())),
+       has("links", list_of(shown_schema<Link>())),
+       has("deadlines", list_of(object({has("event", word()), has("label", text()), has("due", time()),
+                                        may_have("about", text())}))),
+       has("actions", says(list_of(ref("Action")), {"この人が今できることと、できない理由",
+                                                    "What this person may do now, and what blocks the rest"})),
+       has("documents", list_of(ref("DocumentBrief"))), has("tasks", list_of(ref("Task")))});
+}
+
+}  // namespace kintsugi::http::described

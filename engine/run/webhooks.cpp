@@ -1,0 +1,151 @@
+#include "engine/run/webhooks.h"
+
+#include "engine/base/digest.h"
+
+#include <algorithm>
+#include <array>
+
+namespace kintsugi {
+namespace {
+
+constexpr std::array who_looks_after{Role::hcf_sysadm, Role::hcf_netadm, Role::rsc_netadm, Role::rsc_mgr};
+constexpr std::size_t webhooks_of_one_owner_max = 20;
+
+tl::unexpected<Error> posts_nothing() {
+  return fail(Errc::Transient, "this engine posts to no webhooks");
+}
+
+tl::unexpected<Error> none() {
+  return fail(Errc::NotFound, "no such webhook");
+}
+
+}  // namespace
+
+Role Webhooks::looks_after_as(const PersonId& id, const OrganisationId& owner) const {
+  const auto directory = parts_.conductor.directory();
+  const Person* person = directory->person(id);
+  const Organisation* organisation = directory->organisation(owner);
+  if (person == nullptr || organisation == nullptr) return Role::none;
+  const auto roles = directory->roles_of(*person, owner, parts_.clock.now());
+  for (const Role role : who_looks_after)
+    if (side_of(role) == organisation->side && std::ranges::count(roles, role) > 0) return role;
+  return Role::none;
+}
+
+Result<Webhook> Webhooks::one(const Actor& actor, const WebhookId& id) const {
+  const auto directory = parts_.conductor.directory();
+  const Webhook* found = directory->webhook(id);
+  if (found == nullptr || looks_after_as(actor.person, found->owner) == Role::none) return none();
+  return *found;
+}
+
+std::vector<Webhook> Webhooks::all(const Actor& actor) const {
+  std::vector<Webhook> out;
+  const auto directory = parts_.conductor.directory();
+  for (const auto& [id, webhook] : directory->webhooks())
+    if (looks_after_as(actor.person, webhook.owner) != Role::none) out.push_back(webhook);
+  return out;
+}
+
+Result<> Webhooks::record(const Actor& actor, const Webhook& webhook, const Digest& rev) {
+  const auto directory = parts_.conductor.directory();
+  const Organisation* owner = directory->organisation(webhook.owner);
+  const bool hospital = owner != nullptr && owner->side == Side::hcf;
+  return parts_.conductor.record("config.changed", hospital ? webhook.owner : OrganisationId{}, actor,
+                                 looks_after_as(actor.person, webhook.owner),
+                                 {{"master", "webhook"}, {"rev", to_base64(rev)}});
+}
+
+Result<> Webhooks::put(const Actor& actor, const Webhook& webhook) {
+  std::string body = to_json_text(webhook);
+  const Digest rev = sha256(body);
+  if (auto done =
+          parts_.conductor.put_masters({{"webhook", webhook.id.text(), webhook.owner.text(), std::move(body)}});
+      !done)
+    return done;
+  return record(actor, webhook, rev);
+}
+
+Result<Webhooks::Made> Webhooks::add(const Actor& actor, const Wanted& wanted) {
+  if (!works()) return posts_nothing();
+  if (looks_after_as(actor.person, wanted.owner) == Role::none) return none();
+  if (const auto mistakes = parts_.announcer->mistakes_in_url(wanted.url); !mistakes.empty())
+    return fail(Errc::Invalid, "/url " + mistakes.front());
+  const auto directory = parts_.conductor.directory();
+  const auto of_owner = [&](const auto& one) { return one.second.owner == wanted.owner; };
+  if (std::cmp_greater_equal(std::ranges::count_if(directory->webhooks(), of_owner), webhooks_of_one_owner_max))
+    return fail(Errc::Invalid, "/owner must be an organisation with fewer than 20 webhooks");
+  const Instant now = parts_.clock.now();
+  Webhook made;
+  made.id = WebhookId{new_id_text("webhook", now, parts_.entropy.digest(), 0)};
+  made.owner = wanted.owner;
+  made.url = wanted.url;
+  made.changes = wanted.changes;
+  made.enabled = wanted.enabled;
+  // The key first: a webhook without one could post nothing.
+  auto key = parts_.keys->renew(made.id, now, Duration{});
+  if (!key) return pass(key);
+  if (auto done = put(actor, made); !done) return pass(done);
+  return Made{std::move(made), std::move(*key)};
+}
+
+Result<Webhook> Webhooks::change(const Actor& actor, const WebhookId& id, const Wanted& wanted) {
+  if (!works()) return posts_nothing();
+  auto webhook = one(actor, id);
+  if (!webhook) return webhook;
+  if (const auto mistakes = parts_.announcer->mistakes_in_url(wanted.url); !mistakes.empty())
+    return fail(Errc::Invalid, "/url " + mistakes.front());
+  webhook->url = wanted.url;
+  webhook->changes = wanted.changes;
+  webhook->enabled = wanted.enabled;
+  if (wanted.enabled) webhook->gone_at = Instant{};
+  if (auto done = put(actor, *webhook); !done) return pass(done);
+  return webhook;
+}
+
+Result<WebhookKey> Webhooks::rotate(const Actor& actor, const WebhookId& id, Duration overlap) {
+  if (!works()) return posts_nothing();
+  const auto webhook = one(actor, id);
+  if (!webhook) return pass(webhook);
+  auto key = parts_.keys->renew(id, parts_.clock.now(), overlap);
+  if (!key) return key;
+  // A public key is no secret, and what was put in force is exactly that.
+  if (auto told = record(actor, *webhook, sha256(key->public_key)); !told) return pass(told);
+  return key;
+}
+
+Result<Announced> Webhooks::test(const Actor& actor, const WebhookId& id) {
+  if (!works()) return posts_nothing();
+  const auto webhook = one(actor, id);
+  if (!webhook) return pass(webhook);
+  const Instant now = parts_.clock.now();
+  Announced answer = parts_.announcer->ask(*webhook, new_id_text("test", now, parts_.entropy.digest(), 0), now);
+  const WebhookAttempt attempt{.webhook = id,
+                               .effect = {},
+                               .case_id = {},
+                               .attempt = 1,
+                               .at = now,
+                               .took = answer.took,
+                               .status = answer.status,
+                               .sent = answer.sent,
+                               .error = answer.error};
+  if (auto noted = parts_.conductor.chore([&](Batch& batch) { return batch.note_attempt(attempt); }); !noted)
+    return pass(noted);
+  return answer;
+}
+
+Result<std::vector<WebhookKey>> Webhooks::keys(const Actor& actor, const WebhookId& id) const {
+  if (!works()) return posts_nothing();
+  const auto webhook = one(actor, id);
+  if (!webhook) return pass(webhook);
+  return parts_.keys->shown(id, parts_.clock.now());
+}
+
+Result<std::vector<WebhookAttempt>> Webhooks::deliveries(const Actor& actor,
+                                                         const WebhookAttemptFilter& filter) const {
+  const auto webhook = one(actor, filter.webhook);
+  if (!webhook) return pass(webhook);
+  return parts_.store.webhook_attempts(filter);
+}
+
+}  // namespace kintsugi
