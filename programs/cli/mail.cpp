@@ -2,7 +2,7 @@
 #include "programs/cli/client/terminal.h"
 #include "programs/cli/client/words.h"
 #include "programs/cli/commands.h"
-#include "programs/demo/mail_sink.h"
+#include "programs/stage/mail_sink.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -12,11 +12,16 @@
 namespace kintsugi::cli {
 namespace {
 
+// Whom it went to, as far as a column has room for: the first, and how many more.
+std::string first_of(const std::vector<std::string>& readers) {
+  if (readers.empty()) return {};
+  return readers.size() == 1 ? readers.front() : fmt::format("{} +{}", readers.front(), readers.size() - 1);
+}
+
 int list(const std::string& directory, const Tongue& say) {
   std::vector<std::vector<std::string>> rows;
   for (const demo::Letter& one : demo::letters_in(directory))
-    rows.push_back({std::to_string(rows.size() + 1), harmless(fmt::format("{}", fmt::join(one.to, ", "))),
-                    harmless(one.subject)});
+    rows.push_back({std::to_string(rows.size() + 1), harmless(first_of(one.to)), harmless(one.subject)});
   if (rows.empty()) return report({Errc::NotFound, say("mail.none", directory)});
   fmt::print("{}", to_table({"#", say("head.to"), say("head.subject")}, rows, Paint{colours_welcome()}));
   return ok;

@@ -3,10 +3,10 @@
 #include "engine/base/log.h"
 #include "programs/demo/director.h"
 #include "programs/demo/guide.h"
-#include "programs/demo/say.h"
 #include "programs/demo/storm.h"
 #include "programs/server/signals.h"
 #include "programs/server/verification.h"
+#include "programs/stage/say.h"
 
 #include <algorithm>
 #include <thread>
@@ -17,11 +17,33 @@ namespace {
 constexpr std::chrono::seconds sign_max{10};  // until a checkpoint covers the last record
 constexpr std::chrono::milliseconds look_again{50};
 
-Result<> play(Stage& stage, const Tongue& tongue) {
+// A story that is being told goes on; otherwise the one asked for begins, in a case of its own.
+Result<const Story*> choose_story(Cast& cast, const std::string& asked) {
+  Script& script = cast.script;
+  const bool told = !script.case_id.empty() && cast.was(memory_of(script.case_id.text(), "told"));
+  const bool another = !asked.empty() && (told || asked != script.story);
+  if (another && !script.case_id.empty() && !told)
+    return fail(Errc::Refused, "the story '" + script.story + "' is not over there");
+  if (another) {
+    script.case_id = CaseId{};
+    script.done.clear();
+  }
+  if (script.story.empty() || another) script.story = asked.empty() ? "straight" : asked;
+  const Story* story = story_named(script.story);
+  if (story == nullptr) return fail(Errc::Invalid, "there is no story '" + script.story + "'");
+  if (auto saved = cast.save(); !saved) return pass(saved);
+  return story;
+}
+
+Result<> play(Stage& stage, const std::string& asked, const Tongue& tongue) {
+  if (auto done = stage.set(); !done) return done;
+  const auto story = choose_story(stage.cast(), asked);
+  if (!story) return pass(story);
+  if (auto done = stage.open((*story)->storm); !done) return done;
   const auto begun = std::chrono::steady_clock::now();
   Teller teller(stage, tongue);
-  Director director(stage, teller);
-  auto done = stage.story().storm ? play_storm(stage, teller, director) : director.play_story();
+  Director director(stage, teller, **story);
+  auto done = (*story)->storm ? play_storm(stage, teller, director) : director.play_story();
   if (!done) return done;
   say("\n{} {:.1f} s", tongue("終結しました", "closed"),
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count());
@@ -52,10 +74,8 @@ int run(const Options& options) {
   log::set_level("warn");
   catch_signals();
   const Tongue tongue(options.language);
-  Stage stage(options, tongue);
-  auto done = stage.set();
-  if (done) done = play(stage, tongue);
-  if (!done) {
+  Stage stage({.directory = options.directory, .port = options.port, .keep = options.keep}, tongue);
+  if (const auto done = play(stage, options.story, tongue); !done) {
     fmt::print(stderr, "demo: {}\n", done.error().what);
     return 1;
   }

@@ -1,8 +1,8 @@
 #include "programs/demo/director.h"
 
 #include "programs/demo/play.h"
-#include "programs/demo/say.h"
 #include "programs/server/signals.h"
+#include "programs/stage/say.h"
 
 #include <fmt/format.h>
 
@@ -25,7 +25,7 @@ const Json* action_in(const Json& seen, const std::string& event) {
 }  // namespace
 
 Result<> Director::play_story() {
-  teller_.title();
+  teller_.title(story_.title, story_.watch);
   if (auto done = report(); !done) return done;
   return play_case();
 }
@@ -38,7 +38,7 @@ Result<> Director::report() {
                                            {"dedup_key", "cooling-1"},
                                            {"severity", "error"},
                                            {"code", "E-217"},
-                                           {"care", name_of(stage_.story().care)},
+                                           {"care", name_of(story_.care)},
                                            {"occurred_at", to_text(stage_.clock().now())},
                                            {"details", "cooling pressure below limit, tube locked"}});
   if (!reply.ok()) return fail(Errc::Refused, "the device's notice was refused: " + reply.body.dump());
@@ -113,7 +113,7 @@ Result<bool> Director::perform(const Attempt& attempt) {
 }
 
 Result<bool> Director::act(const Json& seen) {
-  for (const Act& one : worth_trying(stage_.story(), seen, stage_.cast(), stage_.clock().now())) {
+  for (const Act& one : worth_trying(story_, seen, stage_.cast(), stage_.clock().now())) {
     const auto attempt = find_actor(one);
     if (!attempt) return pass(attempt);
     if (!*attempt) continue;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "programs/demo/story.h"
 #include "programs/demo/teller.h"
 
 #include <optional>
@@ -10,8 +11,9 @@ namespace kintsugi::demo {
 // told. Knows no more than the API says; a story can be taken up wherever it was broken off.
 class Director {
  public:
-  Director(Stage& stage, Teller& teller) : stage_(stage), teller_(teller) {}
+  Director(Stage& stage, Teller& teller, const Story& story) : stage_(stage), teller_(teller), story_(story) {}
 
+  const Story& story() const { return story_; }
   // The fault of the story, reported by its device, to its end. Transient when it stands still or was interrupted.
   Result<> play_story();
   // The case of the script, to its end.
@@ -35,6 +37,7 @@ class Director {
 
   Stage& stage_;
   Teller& teller_;
+  const Story& story_;
 };
 
 }  // namespace kintsugi::demo

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "programs/demo/stage.h"
+#include "programs/stage/stage.h"
 
 namespace kintsugi::demo {
 

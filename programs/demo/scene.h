@@ -1,6 +1,6 @@
 #pragma once
 
-#include "programs/demo/cast.h"
+#include "programs/stage/cast.h"
 
 #include <string>
 #include <vector>

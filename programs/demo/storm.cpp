@@ -1,7 +1,7 @@
 #include "programs/demo/storm.h"
 
-#include "programs/demo/say.h"
 #include "programs/server/signals.h"
+#include "programs/stage/say.h"
 
 #include <fmt/format.h>
 
@@ -55,7 +55,7 @@ class Storm {
   Storm(Stage& stage, Teller& teller, Director& director) : stage_(stage), teller_(teller), director_(director) {}
 
   Result<> play() {
-    teller_.title();
+    teller_.title(director_.story().title, director_.story().watch);
     for (const auto& [id, token] : stage_.ward())
       tokens_.emplace_back(id, token);
     if (auto done = break_out(); !done) return done;
@@ -122,7 +122,7 @@ class Storm {
     std::vector<Json> out;
     std::string page;
     do {
-      const auto reply = stage_.client().get("/api/v1/cases?open=true&page_size=200" + page, *token);
+      const auto reply = stage_.client().get("/api/v1/cases?open=true&page_size=200" + page, *token, teller_.tag());
       if (!reply.ok()) return fail(Errc::Refused, "the cases cannot be listed: " + reply.body.dump());
       for (const Json& one : reply.body.at("cases"))
         if (one.value("fault_code", "") == "P-001") out.push_back(one);

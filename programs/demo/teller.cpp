@@ -2,7 +2,7 @@
 
 #include "engine/audit/checkpoint.h"
 #include "engine/base/bytes.h"
-#include "programs/demo/say.h"
+#include "programs/stage/say.h"
 #include "workflows/fault_response/workflow.h"
 
 #include <fmt/ranges.h>
@@ -31,8 +31,8 @@ void Teller::plain(const Text& text) {
   say("{}", tongue_(text));
 }
 
-void Teller::title() {
-  say("\n{}\n  {}", tongue_(stage_.story().title), tongue_(stage_.story().watch));
+void Teller::title(const Text& what, const Text& watch) {
+  say("\n{}\n  {}", tongue_(what), tongue_(watch));
 }
 
 void Teller::state(const std::string& name, int step) {

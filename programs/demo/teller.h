@@ -1,6 +1,6 @@
 #pragma once
 
-#include "programs/demo/stage.h"
+#include "programs/stage/stage.h"
 
 #include <string>
 #include <vector>
@@ -13,7 +13,7 @@ class Teller {
  public:
   Teller(Stage& stage, const Tongue& tongue) : stage_(stage), tongue_(tongue) {}
 
-  void title();
+  void title(const Text& what, const Text& watch);
   // A new state of the case. Those of the guideline's five steps have a number; where a step begins, what was signed
   // so far is told as well.
   void state(const std::string& name, int step);
@@ -24,6 +24,7 @@ class Teller {
   // How long the hospital's log is, and the root signed over all of it.
   void trail();
   void plain(const Text& text);
+  const char* tag() const { return tongue_.tag(); }
 
   static Text word(std::string_view name);
 

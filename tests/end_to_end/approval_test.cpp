@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <set>
 
-// Who may not approve, over the API of the program itself (scenarios 2, 3 and 4 of docs/rules.md): each refusal with its own problem, each to be found in the
-// log that is handed out, and none of them moves the case.
+// Who may not approve, over the API of the program itself (scenarios 2, 3 and 4 of docs/rules.md): each refusal with
+// its own problem, each to be found in the log that is handed out, and none of them moves the case.
 namespace kintsugi::testing {
 namespace {
 

@@ -1,6 +1,6 @@
 #include "adapters/sodium/hasher.h"
 #include "engine/base/bytes.h"
-#include "programs/demo/cast.h"
+#include "programs/stage/cast.h"
 #include "tests/end_to_end/run.h"
 #include "tests/support/temporary_directory.h"
 #include "workflows/fault_response/workflow.h"

@@ -32,9 +32,9 @@ struct Post {
         << "\"\n[intake.senders]\n\"" << ct_address << "\" = [\"" << device("ct-1").text() << "\", \""
         << device("mr-2").text() << "\"]\n"
         << "[[intake.template]]\nproduct_line = \"ct\"\nlines = [\"エラーコード: {code}\", \"製造番号: {serial}\"]\n"
-        << "[[intake.mailbox]]\nhost = \"127.0.0.1\"\nport = " << mailbox.port() << "\ntls = \"starttls\"\nca_file = \""
-        << mailbox.ca_file() << "\"\nuser = \"" << ImapServer::user << "\"\npassword = \"" << ImapServer::password
-        << "\"\nlook_every_s = 1\n";
+        << "[[intake.mailbox]]\nhost = \"127.0.0.1\"\nport = " << mailbox.port()
+        << "\ntls = \"starttls\"\nca_file = \"" << mailbox.ca_file() << "\"\nuser = \"" << ImapServer::user
+        << "\"\npassword = \"" << ImapServer::password << "\"\nlook_every_s = 1\n";
     api.go_on_outside();
   }
 

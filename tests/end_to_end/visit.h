@@ -40,7 +40,7 @@ class Visit {
   // Waits until the case is in this state.
   bool comes_to(const std::string& state, std::chrono::seconds most);
   int mails(const std::string& id);  // `M20`: written to anybody about this case
-  void check_invariants();  // every named check of the workflow, on the stored case
+  void check_invariants();           // every named check of the workflow, on the stored case
   // The stored case is what the command line shows, and the log verifies.
   void finish();
 

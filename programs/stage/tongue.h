@@ -14,6 +14,8 @@ class Tongue {
   // One thing in the language(s) chosen.
   std::string operator()(const Text& text) const;
   std::string operator()(std::string ja, std::string en) const { return (*this)(Text{std::move(ja), std::move(en)}); }
+  // For Accept-Language: the one language, or English when it speaks both.
+  const char* tag() const { return en_ ? "en" : "ja"; }
 
  private:
   bool ja_ = true;

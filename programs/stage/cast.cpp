@@ -1,4 +1,4 @@
-#include "programs/demo/cast.h"
+#include "programs/stage/cast.h"
 
 #include "adapters/sodium/phone.h"
 #include "engine/base/ensure.h"
@@ -56,6 +56,9 @@ Result<> Cast::give_phone(const PersonId& id, const std::string& otpauth) const 
   ensure(who != script.players.end(), "whoever has a telephone is in the cast");
   std::error_code error;
   std::filesystem::create_directories(phone_of(*who).parent_path(), error);
+  std::filesystem::path password = phone_of(*who);
+  password.replace_extension(".password");
+  if (auto kept = write_private_file(password, who->password + "\n"); !kept) return kept;
   return write_private_file(phone_of(*who), otpauth + "\n");
 }
 

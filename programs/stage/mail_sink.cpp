@@ -1,4 +1,4 @@
-#include "programs/demo/mail_sink.h"
+#include "programs/stage/mail_sink.h"
 
 #include "adapters/intake/mail.h"
 

@@ -1,4 +1,4 @@
-#include "programs/demo/world.h"
+#include "programs/stage/world.h"
 
 #include "engine/base/ensure.h"
 

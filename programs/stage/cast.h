@@ -2,7 +2,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/domain/directory.h"
-#include "programs/demo/client.h"
+#include "programs/stage/client.h"
 
 #include <filesystem>
 #include <set>
@@ -80,7 +80,7 @@ class Cast {
   // Those of the story's hospital and vendor who hold the role, deputies last.
   std::vector<const Player*> all_with(Role role) const;
   const Player* with(Role role) const;  // the first of them; null if nobody does
-  // Puts his otpauth address into his telephone.
+  // Writes down his password and puts his otpauth address into his telephone.
   Result<> give_phone(const PersonId& id, const std::string& otpauth) const;
   std::filesystem::path phone_of(const Player& who) const;
   // Has he a code that he need not wait for?

@@ -1,4 +1,4 @@
-#include "programs/demo/tongue.h"
+#include "programs/stage/tongue.h"
 
 #include <cstdlib>
 #include <string_view>

@@ -1,14 +1,18 @@
-#include "programs/demo/stage.h"
+#include "programs/stage/stage.h"
 
 #include "engine/base/private_file.h"
-#include "programs/demo/say.h"
 #include "programs/server/masters_file.h"
+#include "programs/stage/say.h"
 
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <arpa/inet.h>
 #include <cstdlib>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <thread>
+#include <unistd.h>
 
 namespace kintsugi::demo {
 namespace {
@@ -24,6 +28,19 @@ std::string random_text(Entropy& entropy) {
   return to_crockford(std::span<const std::uint8_t, 32>(chance).first<16>());
 }
 
+// A port of 127.0.0.1 that nobody has; 0 if there is none.
+int free_port() {
+  const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t length = sizeof address;
+  const bool found = probe >= 0 && ::bind(probe, reinterpret_cast<sockaddr*>(&address), length) == 0 &&
+                     ::getsockname(probe, reinterpret_cast<sockaddr*>(&address), &length) == 0;
+  if (probe >= 0) ::close(probe);
+  return found ? ntohs(address.sin_port) : 0;
+}
+
 std::vector<RoleAt> roles_of(const Person& person) {
   std::vector<RoleAt> out;
   for (const RoleHeld& held : person.roles)
@@ -33,7 +50,7 @@ std::vector<RoleAt> roles_of(const Person& person) {
 
 }  // namespace
 
-Stage::Stage(const Options& options, const Tongue& tongue) : options_(options), tongue_(tongue) {}
+Stage::Stage(Place place, const Tongue& tongue) : place_(std::move(place)), tongue_(tongue) {}
 
 Stage::~Stage() {
   client_.reset();
@@ -42,38 +59,19 @@ Stage::~Stage() {
   if (sink_) sink_->stop();
   server_.reset();
   std::error_code ignored;
-  if (made_here_ && !options_.keep) fs::remove_all(directory_, ignored);
+  if (made_here_ && !place_.keep) fs::remove_all(directory_, ignored);
 }
 
 Result<> Stage::settle_in() {
-  if (options_.directory.empty()) {
+  if (place_.directory.empty()) {
     std::string pattern = (fs::temp_directory_path() / "kintsugi-demo-XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) return fail(Errc::Transient, "cannot make " + pattern);
     directory_ = pattern;
     made_here_ = true;
   } else {
-    directory_ = fs::absolute(options_.directory);
+    directory_ = fs::absolute(place_.directory);
   }
   return {};
-}
-
-// A story that is being told goes on; otherwise the one asked for begins, in a case of its own.
-Result<> Stage::choose_story() {
-  Script& script = cast_->script;
-  const bool told = !script.case_id.empty() && cast_->was(memory_of(script.case_id.text(), "told"));
-  const bool another = !options_.story.empty() && (told || options_.story != script.story);
-  const std::string wanted =
-      options_.story.empty() ? (script.story.empty() ? "straight" : script.story) : options_.story;
-  story_ = story_named(wanted);
-  if (story_ == nullptr) return fail(Errc::Invalid, "there is no story '" + wanted + "'");
-  if (another && !script.case_id.empty() && !told)
-    return fail(Errc::Refused, "the story '" + script.story + "' is not over in " + directory_.string());
-  if (another) {
-    script.case_id = CaseId{};
-    script.done.clear();
-  }
-  script.story = wanted;
-  return cast_->save();
 }
 
 Result<> Stage::import(Server& server, const fs::path& file) {
@@ -126,11 +124,11 @@ Result<> Stage::enrol(Server& server, const World& world) {
   return cast_->save();
 }
 
-Result<> Stage::make(const Home& home) {
+Result<> Stage::make() {
   const World world = make_world(clock_.now(), entropy_);
   const fs::path file = directory_ / "world.json";
   if (auto kept = write_private_file(file, world.file.dump(2) + "\n"); !kept) return kept;
-  auto server = Server::open(home, config_, clock_, entropy_);
+  auto server = Server::open(home_, Config{}, clock_, entropy_);
   if (!server) return pass(server);
   if (auto done = import(**server, file); !done) return done;
   return enrol(**server, world);
@@ -161,62 +159,63 @@ Result<> Stage::set() {
   if (auto done = settle_in(); !done) return done;
   const fs::path script_file = directory_ / "demo.json";
   auto home = open_home(directory_);
-  const bool is_new = !home;
-  if (is_new) {
+  is_new_ = !home;
+  if (is_new_) {
     if (home.error().code != Errc::NotFound) return pass(home);
     home = make_home(directory_, "demo.kintsugi.invalid/" + random_text(entropy_).substr(0, 8), entropy_);
     if (!home) return pass(home);
   }
-  sink_ = std::make_unique<MailSink>(directory_ / "mail");
-  if (auto done = sink_->start(); !done) return done;
-  simulator_ = std::make_unique<access_point::Simulator>(site_, access_point::Simulator::Config{});
-  if (auto done = simulator_->start(); !done) return done;
-
-  config_.listening.port = options_.port;
-  config_.mail.emplace();
-  config_.mail->host = "127.0.0.1";
-  config_.mail->port = sink_->port();
-  config_.mail->starttls = smtp::StartTls::off;
-  config_.mail->from = "kintsugi@alpha.example";
-  config_.mail->from_name = "Kintsugi";
-
+  home_ = *home;
   Script script;
-  if (!is_new) {
+  if (!is_new_) {
     auto known = Cast::load(script_file);
     if (!known) return fail(Errc::Refused, directory_.string() + " is an installation, but not one of the demo");
     script = std::move(*known);
   }
   cast_ = std::make_unique<Cast>(std::move(script), script_file, clock_);
-  if (is_new)
-    if (auto done = make(*home); !done) return done;
-  if (auto done = choose_story(); !done) return done;
+  return is_new_ ? make() : Result<>{};
+}
 
+Result<> Stage::open(bool with_ward) {
+  sink_ = std::make_unique<MailSink>(directory_ / "mail");
+  if (auto done = sink_->start(); !done) return done;
+  simulator_ = std::make_unique<access_point::Simulator>(site_, access_point::Simulator::Config{});
+  if (auto done = simulator_->start(); !done) return done;
+
+  Config config;
+  // Mails lead to it, so it is known before anybody listens.
+  config.listening.port = place_.port != 0 ? place_.port : free_port();
+  config.mail.emplace();
+  config.mail->host = "127.0.0.1";
+  config.mail->port = sink_->port();
+  config.mail->starttls = smtp::StartTls::off;
+  config.mail->from = "kintsugi@alpha.example";
+  config.mail->from_name = "Kintsugi";
   // The doors are in the directory of the store; they all lead to the one simulator.
   {
-    auto looking = Server::open(*home, config_, clock_, entropy_);
+    auto looking = Server::open(home_, config, clock_, entropy_);
     if (!looking) return pass(looking);
-    if (story_->storm)
+    if (with_ward)
       if (auto done = furnish_ward(**looking); !done) return done;
     const auto directory = (*looking)->conductor().directory();
     for (const auto& [id, point] : directory->access_points())
-      config_.controllers[id].url = simulator_->url();
+      config.controllers[id].url = simulator_->url();
     for (const auto& [id, device] : directory->devices())
       simulator_->with([&](access_point::SimulatedSite& site) { site.install(id, device.serial); });
   }
-  auto server = Server::open(*home, config_, clock_, entropy_);
+  auto server = Server::open(home_, config, clock_, entropy_);
   if (!server) return pass(server);
   server_ = std::move(*server);
   if (auto done = server_->start(); !done) return done;
-  certificate_ = home->certificate().string();
   client_ = new_client();
   say("{}: {}", tongue_("金継ぎデモ", "Kintsugi demo"),
-      is_new ? tongue_("新しい世界", "a new world") : tongue_("続きから始めます", "the world of before"));
+      is_new_ ? tongue_("新しい世界", "a new world") : tongue_("続きから始めます", "the world of before"));
   say("  {}: {}\n  API: {}", tongue_("データ", "data"), directory_.string(), server_->url());
   return {};
 }
 
 std::unique_ptr<Client> Stage::new_client() const {
-  return std::make_unique<Client>(server_->url(), certificate_);
+  return std::make_unique<Client>(server_->url(), home_.certificate().string());
 }
 
 // What is to be sent later is not waited for, nor what took too long once: a delivery that was under way when the
