@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include <sstream>
+#include <filesystem>
 
 // The demo as a person starts it: the real program, in a process of its own.
 namespace kintsugi::testing {
@@ -42,6 +42,14 @@ TEST_CASE("every story that the demo lists is played to its end by signed-in peo
     CHECK(holds(demo.output(), told));
   }
   CHECK(holds(demo.output(), "[F81]"));
+
+  // The mails that it kept can be read, whoever they were for.
+  const Ran mails = run("mail list " + directory.path("data") + "/mail");
+  CHECK(mails.exit == 0);
+  CHECK(holds(mails.output, "sato@midori.example"));
+  const Ran first = run("mail show " + directory.path("data") + "/mail 1");
+  CHECK(holds(first.output, "みどり病院"));
+  CHECK(holds(first.output, "Midori Hospital"));
 }
 
 TEST_CASE("a story killed in the middle is played to its end by the next start", "[demo][stories]") {
@@ -59,6 +67,14 @@ TEST_CASE("a story killed in the middle is played to its end by the next start",
   const int exit = again.wait();
   INFO(again.output());
   CHECK(exit == 0);
+}
+
+TEST_CASE("the demo lists its stories in the language that was asked for", "[demo][stories]") {
+  const Ran japanese = run("--lang ja demo --list-stories");
+  CHECK(japanese.exit == 0);
+  CHECK(holds(japanese.output, "緊急切断"));
+  CHECK_FALSE(holds(japanese.output, "red button"));
+  CHECK(holds(run("--lang en demo --list-stories").output, "red button"));
 }
 
 TEST_CASE("a story that does not exist is refused before anything is made", "[demo][stories]") {
