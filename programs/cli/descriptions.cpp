@@ -154,9 +154,18 @@ constexpr std::array descriptions = {
     Description{"directory; one in which a play was interrupted is taken up",
                 "ディレクトリ。中断した続きがあればそこから始める"},
     Description{"of the API; 0 takes any free one", "API のポート。0 なら空いているもの"},
+    Description{"which story to play; straight if none is named (see --list-stories)",
+                "演じる話。指定がなければ straight (--list-stories を参照)"},
+    Description{"the stories with a line each", "話の一覧"},
     Description{"leave when the case is closed and its log verified", "案件が終結しログを検証したら終わる"},
     Description{"leave the directory behind", "ディレクトリを残す"},
     Description{"take up the play in --data; it must be there", "--data にある続きから始める。なければ誤り"},
+
+    Description{"mails that the demo kept instead of sending them", "デモが送らずに取っておいたメール"},
+    Description{"to whom, about what; oldest first", "宛先と件名を古い順に並べる"},
+    Description{"the directory mail of the demo's data", "デモのデータにある mail ディレクトリ"},
+    Description{"one of them, decoded", "一通を読める形で示す"},
+    Description{"its number in the list", "一覧での番号"},
 
     // what is in a directory
     Description{"the workflow as this build knows it", "このプログラムの業務の流れ"},

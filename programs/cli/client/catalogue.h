@@ -126,6 +126,12 @@ inline constexpr Said catalogue[] = {
     {"data.time", "{} は時間ではありません。30s、15m、2h、1d のように書きます。",
      "{} is no span of time; write 30s, 15m, 2h or 1d."},
 
+    // mails of the demo
+    {"mail.none", "{} にメールはありません。", "There are no mails in {}."},
+    {"mail.number", "{0} に {1} 番のメールはありません。", "There is no mail number {1} in {0}."},
+    {"head.to", "宛先", "TO"},
+    {"head.subject", "件名", "SUBJECT"},
+
     // cases
     {"case.none", "該当する案件はありません。", "No such cases."},
     {"case.more", "ほかにもあります。--limit を増やしてください。", "There are more; raise --limit."},
