@@ -116,8 +116,7 @@ http::Desk Engine::desk() {
           .integrations = *integrations,
           .workflow = fault_response::fault_response(),
           .clock = clock,
-          .registry =
-              std::make_shared<const Registry>(*conductor, *store, clock, entropy),
+          .registry = std::make_shared<const Registry>(*conductor, *store, clock, entropy),
           .readings = std::make_shared<http::Readings>(*conductor, clock),
           .feed = std::make_shared<http::Feed>(*conductor, *store, fault_response::fault_response()),
           .log_base = log_base,

@@ -1,7 +1,7 @@
 #include "engine/run/masters.h"
 #include "programs/demo/story.h"
-#include "programs/stage/world.h"
 #include "programs/server/masters_file.h"
+#include "programs/stage/world.h"
 #include "tests/support/temporary_directory.h"
 
 #include <catch2/catch.hpp>
