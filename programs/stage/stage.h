@@ -47,7 +47,7 @@ class Stage {
  private:
   Result<> settle_in();
   Result<> make();
-  Result<> import(Server& server, const std::filesystem::path& file);
+  Result<> import(Server& server, const char* name, const Json& file);
   Result<> enrol(Server& server, const World& world);
   Result<> furnish_ward(Server& server);
   Result<std::string> new_token(Server& server, const Device& device);
