@@ -190,6 +190,7 @@ Result<> Stage::open(bool with_ward) {
   config.mail->starttls = smtp::StartTls::off;
   config.mail->from = "kintsugi@alpha.example";
   config.mail->from_name = "Kintsugi";
+  config.tempo.gather = gather;
   // The doors are in the directory of the store; they all lead to the one simulator.
   {
     auto looking = Server::open(home_, config, clock_, entropy_);
@@ -219,21 +220,22 @@ std::unique_ptr<Client> Stage::new_client() const {
 
 // What is to be sent later is not waited for, nor what took too long once: a delivery that was under way when the
 // program was killed is tried again when its lease is over.
-std::vector<EffectId> Stage::under_way() {
+std::vector<EffectId> Stage::under_way(Instant due_by) {
   std::vector<EffectId> out;
   for (const EffectState state : {EffectState::leased, EffectState::waiting}) {
     const auto rows = server_->store().outbox({.state = state, .case_id = {}, .id = {}, .limit = effects_looked_at});
     if (!rows) continue;
     for (const OutboxRow& row : *rows)
-      if ((state == EffectState::leased || row.due <= clock_.now()) && !late_.contains(row.effect.id))
+      if ((state == EffectState::leased || row.due <= due_by) && !late_.contains(row.effect.id))
         out.push_back(row.effect.id);
   }
   return out;
 }
 
-bool Stage::settle(std::chrono::seconds limit) {
+bool Stage::settle(std::chrono::seconds limit, std::chrono::seconds soon) {
   const auto until = std::chrono::steady_clock::now() + limit;
-  for (auto left = under_way(); !left.empty(); left = under_way()) {
+  const auto left_now = [&] { return under_way(clock_.now() + soon); };
+  for (auto left = left_now(); !left.empty(); left = left_now()) {
     if (std::chrono::steady_clock::now() > until) {
       late_.insert(left.begin(), left.end());
       return false;
