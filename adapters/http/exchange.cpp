@@ -38,6 +38,20 @@ std::string unquoted(const std::string& text) {
   return text.size() >= 2 && text.front() == '"' && text.back() == '"' ? text.substr(1, text.size() - 2) : text;
 }
 
+// RFC 3986 2.1.
+std::string percent_encoded(std::string_view text) {
+  constexpr std::string_view hex = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) != 0 || std::string_view("-._~").find(c) != std::string_view::npos)
+      out += c;
+    else
+      out.append({'%', hex[byte >> 4U], hex[byte & 15U]});
+  }
+  return out;
+}
+
 }  // namespace
 
 Exchange::Exchange(const httplib::Request& request, httplib::Response& response, const Desk& at, bool behind_proxy)
@@ -83,6 +97,26 @@ const Person* Exchange::person_in_path(Act act) {
   return permits(act, matter_of(*directory_, *person)) ? person : nullptr;
 }
 
+std::vector<std::string> Exchange::parameters() const {
+  std::vector<std::string> out;
+  for (const auto& [name, value] : request_.params)
+    if (out.empty() || out.back() != name) out.push_back(name);
+  return out;
+}
+
+std::string Exchange::asked() const {
+  std::string out = request_.path;
+  char separator = '?';
+  for (const auto& [name, value] : request_.params) {
+    if (name == "page_token" || name == "page_size") continue;
+    out.append(1, std::exchange(separator, '&'))
+        .append(percent_encoded(name))
+        .append("=")
+        .append(percent_encoded(value));
+  }
+  return out;
+}
+
 std::optional<Json> Exchange::body() {
   const std::string type = header("Content-Type");
   const std::string_view essence = std::string_view(type).substr(0, type.find_first_of("; "));
@@ -123,9 +157,11 @@ bool Exchange::idempotency_key(std::optional<IdempotencyKey>& out) {
 bool Exchange::if_match(std::optional<std::int64_t>& out) {
   if (!has_header("If-Match")) return true;
   const std::string text = unquoted(header("If-Match"));
+  // The tag of a case that was read says more behind the version: how it looked to this reader then.
+  const std::string_view said = std::string_view(text).substr(0, text.find('.'));
   std::int64_t version = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), version);
-  if (read.ec != std::errc{} || read.ptr != text.data() + text.size() || version < 0) {
+  const auto read = std::from_chars(said.data(), said.data() + said.size(), version);
+  if (read.ec != std::errc{} || read.ptr != said.data() + said.size() || version < 0) {
     problem(Problem{.name = "malformed_header", .errors = {{"If-Match", "the case's version, quoted: \"7\""}}});
     return false;
   }
@@ -137,6 +173,11 @@ void Exchange::answer(int status, const Json& body) {
   response_.status = status;
   response_.set_header("Content-Language", std::string(tag_of(language)));
   response_.set_content(body.dump(), "application/json");
+}
+
+void Exchange::answer_text(int status, const std::string& body, const char* type) {
+  response_.status = status;
+  response_.set_content(body, type);
 }
 
 void Exchange::answer_nothing() {
@@ -165,6 +206,15 @@ void Exchange::answer_unless_known(const std::string& etag, const std::string& b
   }
   response_.status = 200;
   response_.set_content(body, type);
+}
+
+void Exchange::stream(const char* type, std::function<bool(const Write&)> more) {
+  response_.status = 200;
+  response_.set_chunked_content_provider(type, [more = std::move(more)](std::size_t, httplib::DataSink& sink) {
+    if (!sink.is_writable()) return false;
+    if (!more([&sink](std::string_view text) { return sink.write(text.data(), text.size()); })) sink.done();
+    return true;
+  });
 }
 
 void Exchange::problem(const Problem& problem) {

@@ -20,6 +20,12 @@ void ready(Exchange& exchange) {
     all = all && holds;
     checks.push_back({{"name", one.name}, {"ok", holds}});
   }
+  if (exchange.desk.health != nullptr)
+    for (const Health::State& one : exchange.desk.health->states())
+      if (one.blocks && one.found.condition == Condition::wrong) {
+        all = false;
+        checks.push_back({{"name", one.name}, {"ok", false}});
+      }
   exchange.answer(all ? 200 : 503, {{"status", all ? "ready" : "not_ready"}, {"checks", std::move(checks)}});
 }
 

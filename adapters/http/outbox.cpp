@@ -1,9 +1,13 @@
 #include "adapters/http/outbox.h"
 
 #include "adapters/http/limits.h"
+#include "adapters/http/paging.h"
 #include "adapters/http/routes.h"
 #include "engine/domain/may.h"
 
+#include <algorithm>
+#include <array>
+#include <charconv>
 #include <utility>
 
 namespace kintsugi::http {
@@ -14,6 +18,22 @@ Permission permission(const Exchange& exchange, Act act, const OutboxRow& row) {
   Matter matter = file ? matter_of(**file) : Matter{};
   matter.tenant = row.effect.tenant;
   return may(*exchange.desk.conductor.directory(), exchange.actor, act, matter, exchange.desk.clock.now());
+}
+
+constexpr std::array filterables{Filterable{"state"}, Filterable{"case_id"}, Filterable{"kind"}};
+constexpr std::array orders{std::string_view("decided")};  // newest first, which is the order of the work to be done
+
+std::string_view kind_of(const Effect& effect) {
+  return effect.mail ? "mail" : effect.order ? "order" : effect.announcement ? "webhook" : "destroy_key";
+}
+bool is_kind(std::string_view name) {
+  return name == "mail" || name == "order" || name == "destroy_key" || name == "webhook";
+}
+
+std::int64_t position_in(const std::string& text) {
+  std::int64_t out = 0;
+  std::from_chars(text.data(), text.data() + text.size(), out);
+  return out;
 }
 
 void put_kind(Json& out, const Effect& effect) {
@@ -37,6 +57,7 @@ Json effect_json(const OutboxRow& row) {
   if (row.due != Instant{}) out["due"] = to_text(row.due);
   if (row.settled_at != Instant{}) out["settled_at"] = to_text(row.settled_at);
   if (!row.last_error.empty()) out["last_error"] = row.last_error;
+  if (!row.letter.empty()) out["told_in"] = row.letter.text();
   put_kind(out, row.effect);
   return out;
 }
@@ -82,23 +103,44 @@ Json tasks_json(const CaseFile& file, const std::vector<OutboxRow>& given_up, co
 }
 
 void list_outbox(Exchange& exchange) {
+  const auto asked = asked_of(exchange, filterables, orders, {"state", "case_id"});
+  if (!asked) return;
   OutboxFilter filter;
-  if (const std::string state = exchange.parameter("state"); !state.empty()) {
-    filter.state = from_name<EffectState>(state);
-    if (!filter.state)
-      return exchange.problem(
-          Problem{.name = "invalid", .errors = {{"state", "must be waiting, leased, delivered or gave_up"}}});
+  std::vector<std::string> kinds;
+  for (const Term& term : asked->terms) {
+    const auto wrong = [&](const char* allowed) {
+      exchange.problem(Problem{.name = "invalid", .errors = {{"filter", "'" + term.name + "' " + allowed}}});
+    };
+    if (term.name == "kind") {
+      if (std::ranges::any_of(term.values, [](const std::string& one) { return !is_kind(one); }))
+        return wrong("is one of mail, order, destroy_key, webhook");
+      kinds = term.values;
+    } else if (term.values.size() > 1) {
+      return wrong("takes one value");
+    } else if (term.name == "case_id") {
+      filter.case_id = CaseId{term.values.front()};
+    } else {
+      filter.state = from_name<EffectState>(term.values.front());
+      if (!filter.state) return wrong("is one of waiting, leased, delivered, gave_up, withdrawn");
+    }
   }
-  filter.case_id = CaseId{exchange.parameter("case_id")};
+  if (asked->place) filter.before = position_in(asked->place->id);
   filter.limit = outbox_looked_at_max;
   const auto rows = exchange.desk.store.outbox(filter);
   if (!rows) return exchange.problem(rows.error());
   Json body = {{"effects", Json::array()}};
+  std::optional<Place> end;
+  std::size_t looked_at = 0;
   for (const OutboxRow& row : *rows) {
-    if (std::cmp_greater_equal(body["effects"].size(), page_size_max)) break;
-    if (permission(exchange, Act::read_outbox, row)) body["effects"].push_back(effect_json(row));
+    if (std::cmp_equal(body["effects"].size(), asked->size)) break;
+    ++looked_at;
+    end = Place{{}, std::to_string(row.position)};
+    const bool wanted = kinds.empty() || std::ranges::find(kinds, kind_of(row.effect)) != kinds.end();
+    if (wanted && permission(exchange, Act::read_outbox, row)) body["effects"].push_back(effect_json(row));
   }
-  exchange.answer(200, body);
+  // A page that others' effects have thinned out may be short, and still there is more.
+  if (looked_at == rows->size() && std::cmp_less(rows->size(), outbox_looked_at_max)) end.reset();
+  answer_page(exchange, std::move(body), end);
 }
 
 void redrive(Exchange& exchange) {

@@ -1,5 +1,7 @@
 #include "adapters/http/routes.h"
 
+#include "adapters/http/masters.h"
+
 #include <array>
 
 namespace kintsugi::http {
@@ -40,14 +42,26 @@ constexpr std::array table = {
           described::bind_point_certificate},
 
     Route{"POST", "/api/v1/faults", Caller::known, report_fault, described::report_fault},
+    // They know their callers themselves: an integration's token is good for nothing else.
+    Route{"POST", "/api/v1/compat/alertmanager", Caller::anyone, take_alertmanager, described::take_alertmanager},
+    Route{"POST", "/v2/enqueue", Caller::anyone, take_pagerduty, described::take_pagerduty},
+
     Route{"GET", "/api/v1/cases", Caller::person, list_cases, described::list_cases},
     Route{"GET", "/api/v1/cases/{}", Caller::person, show_case, described::show_case},
     Route{"POST", "/api/v1/cases/{}/events/{}", Caller::known, submit_event, described::submit_event},
+    Route{"GET", "/api/v1/cases/{}/documents", Caller::person, list_documents, described::list_documents},
     Route{"GET", "/api/v1/cases/{}/documents/{}", Caller::person, read_document, described::read_document},
     Route{"GET", "/api/v1/events/{}/schema", Caller::known, show_schema, described::show_schema},
 
+    Route{"GET", "/api/v1/events", Caller::person, watch, described::watch},
+
     Route{"GET", "/api/v1/outbox", Caller::person, list_outbox, described::list_outbox},
     Route{"POST", "/api/v1/outbox/{}/redrive", Caller::person, redrive, described::redrive},
+
+    Route{"GET", "/api/v1/on-call", Caller::person, show_on_call, described::show_on_call},
+    Route{"GET", "/api/v1/on-call/hand-overs", Caller::person, list_hand_overs, described::list_hand_overs},
+    Route{"POST", "/api/v1/on-call/overrides", Caller::person, add_override, described::add_override},
+    Route{"GET", "/api/v1/on-call/check", Caller::person, check_on_call, described::check_on_call},
 
     Route{"GET", "/api/v1/webhooks", Caller::person, list_webhooks, described::list_webhooks},
     Route{"POST", "/api/v1/webhooks", Caller::person, add_webhook, described::add_webhook},
@@ -58,6 +72,66 @@ constexpr std::array table = {
     Route{"GET", "/api/v1/webhooks/{}/deliveries", Caller::person, list_deliveries, described::list_deliveries},
 
     Route{"GET", "/api/v1/audit/checkpoint", Caller::person, show_checkpoint, described::show_checkpoint},
+
+    Route{"GET", "/api/v1/health", Caller::person, show_health, described::show_health},
+    Route{"GET", "/metrics", Caller::anyone, show_metrics, described::show_metrics},
+
+    Route{"GET", "/api/v1/organisations", Caller::person, list_masters<Organisation>,
+          described::list_masters<Organisation>},
+    Route{"GET", "/api/v1/organisations/{}", Caller::person, show_master<Organisation>,
+          described::show_master<Organisation>},
+    Route{"PUT", "/api/v1/organisations/{}", Caller::person, put_master<Organisation>,
+          described::put_master<Organisation>},
+    Route{"GET", "/api/v1/sites", Caller::person, list_masters<Site>, described::list_masters<Site>},
+    Route{"GET", "/api/v1/sites/{}", Caller::person, show_master<Site>, described::show_master<Site>},
+    Route{"PUT", "/api/v1/sites/{}", Caller::person, put_master<Site>, described::put_master<Site>},
+    Route{"POST", "/api/v1/sites", Caller::person, add_master<Site>, described::add_master<Site>},
+    Route{"POST", "/api/v1/sites/{}/retire", Caller::person, retire_master<Site>, described::retire_master<Site>},
+    Route{"GET", "/api/v1/people", Caller::person, list_masters<Person>, described::list_masters<Person>},
+    Route{"GET", "/api/v1/people/{}", Caller::person, show_master<Person>, described::show_master<Person>},
+    Route{"PUT", "/api/v1/people/{}", Caller::person, put_master<Person>, described::put_master<Person>},
+    Route{"POST", "/api/v1/people", Caller::person, add_master<Person>, described::add_master<Person>},
+    Route{"POST", "/api/v1/people/{}/retire", Caller::person, retire_master<Person>,
+          described::retire_master<Person>},
+    Route{"GET", "/api/v1/access-points", Caller::person, list_masters<AccessPoint>,
+          described::list_masters<AccessPoint>},
+    Route{"GET", "/api/v1/access-points/{}", Caller::person, show_master<AccessPoint>,
+          described::show_master<AccessPoint>},
+    Route{"PUT", "/api/v1/access-points/{}", Caller::person, put_master<AccessPoint>,
+          described::put_master<AccessPoint>},
+    Route{"POST", "/api/v1/access-points", Caller::person, add_master<AccessPoint>,
+          described::add_master<AccessPoint>},
+    Route{"POST", "/api/v1/access-points/{}/retire", Caller::person, retire_master<AccessPoint>,
+          described::retire_master<AccessPoint>},
+    Route{"GET", "/api/v1/devices", Caller::person, list_masters<Device>, described::list_masters<Device>},
+    Route{"GET", "/api/v1/devices/{}", Caller::person, show_master<Device>, described::show_master<Device>},
+    Route{"PUT", "/api/v1/devices/{}", Caller::person, put_master<Device>, described::put_master<Device>},
+    Route{"POST", "/api/v1/devices", Caller::person, add_master<Device>, described::add_master<Device>},
+    Route{"POST", "/api/v1/devices/{}/retire", Caller::person, retire_master<Device>,
+          described::retire_master<Device>},
+    Route{"GET", "/api/v1/contracts", Caller::person, list_masters<Contract>, described::list_masters<Contract>},
+    Route{"GET", "/api/v1/contracts/{}", Caller::person, show_master<Contract>, described::show_master<Contract>},
+    Route{"PUT", "/api/v1/contracts/{}", Caller::person, put_master<Contract>, described::put_master<Contract>},
+    Route{"POST", "/api/v1/contracts", Caller::person, add_master<Contract>, described::add_master<Contract>},
+    Route{"POST", "/api/v1/contracts/{}/retire", Caller::person, retire_master<Contract>,
+          described::retire_master<Contract>},
+    Route{"GET", "/api/v1/rosters", Caller::person, list_masters<Roster>, described::list_masters<Roster>},
+    Route{"GET", "/api/v1/rosters/{}", Caller::person, show_master<Roster>, described::show_master<Roster>},
+    Route{"PUT", "/api/v1/rosters/{}", Caller::person, put_master<Roster>, described::put_master<Roster>},
+    Route{"POST", "/api/v1/rosters", Caller::person, add_master<Roster>, described::add_master<Roster>},
+    Route{"GET", "/api/v1/duties", Caller::person, list_masters<Duty>, described::list_masters<Duty>},
+    Route{"GET", "/api/v1/duties/{}", Caller::person, show_master<Duty>, described::show_master<Duty>},
+    Route{"PUT", "/api/v1/duties/{}", Caller::person, put_master<Duty>, described::put_master<Duty>},
+    Route{"POST", "/api/v1/duties", Caller::person, add_master<Duty>, described::add_master<Duty>},
+    Route{"POST", "/api/v1/duties/{}/retire", Caller::person, retire_master<Duty>, described::retire_master<Duty>},
+    Route{"GET", "/api/v1/policies", Caller::person, list_masters<Policy>, described::list_masters<Policy>},
+    Route{"GET", "/api/v1/policies/{}", Caller::person, show_master<Policy>, described::show_master<Policy>},
+    Route{"PUT", "/api/v1/policies/{}", Caller::person, put_master<Policy>, described::put_master<Policy>},
+    Route{"POST", "/api/v1/policies", Caller::person, add_master<Policy>, described::add_master<Policy>},
+    Route{"GET", "/api/v1/masters/export", Caller::person, export_masters, described::export_masters},
+    Route{"POST", "/api/v1/masters/plan", Caller::person, plan_masters, described::plan_masters},
+    Route{"POST", "/api/v1/masters/apply", Caller::person, apply_masters, described::apply_masters},
+    Route{"GET", "/api/v1/masters/schemas/{}", Caller::person, show_master_schema, described::show_master_schema},
 
     Route{"GET", "/livez", Caller::anyone, live, described::live},
     Route{"GET", "/readyz", Caller::anyone, ready, described::ready},

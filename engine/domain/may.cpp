@@ -13,6 +13,7 @@ const std::vector<Role> operators{hcf_sysadm, hcf_netadm, rsc_netadm, rsc_mgr};
 const AuthorityRow rows[] = {
     {Act::read_case, {Standing::employee, Standing::office, Standing::machine}, {}},
     {Act::read_document, {Standing::employee, Standing::office}, {}},
+    {Act::read_original, {}, {hcf_clin, hcf_sysadm, hcf_netadm, hcf_priv, hcf_sec, hcf_duty}},
     {Act::read_outbox, {}, operators},
     {Act::redrive, {}, operators},
     {Act::read_trail, {Standing::office}, {}},

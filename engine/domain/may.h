@@ -14,7 +14,8 @@ namespace kintsugi {
 enum class Act {
   read_case,
   read_document,
-  read_outbox,  // effects of a case and how their delivery went
+  read_original,  // a mail as it was received, attachments and all: nobody has judged what is in it (I11)
+  read_outbox,    // effects of a case and how their delivery went
   redrive,
   read_trail,
   read_masters,  // of an organisation
@@ -30,6 +31,7 @@ constexpr auto names_of(Act) {
   using enum Act;
   return names<Act>({{read_case, "read_case"},
                      {read_document, "read_document"},
+                     {read_original, "read_original"},
                      {read_outbox, "read_outbox"},
                      {redrive, "redrive"},
                      {read_trail, "read_trail"},

@@ -120,6 +120,20 @@ void read_listen(const toml::value& value, Config& config, std::vector<std::stri
     mistakes.emplace_back("listen.client_ca needs TLS here: it goes neither with plain_http nor with behind_proxy");
 }
 
+Tempo read_storm(const toml::value& value, const std::string& path, std::vector<std::string>& mistakes) {
+  Table table(value, path, mistakes);
+  Tempo out;
+  int within_s = 300;
+  int gather_s = 60;
+  table.read("alone", out.alone, 0, 1000);
+  table.read("within_s", within_s, 1, 86'400);
+  table.read("gather_s", gather_s, 1, 3'600);
+  table.read("letter_max", out.letter_max, 2, 1000);
+  out.within = std::chrono::seconds{within_s};
+  out.gather = std::chrono::seconds{gather_s};
+  return out;
+}
+
 void read_mail(const toml::value& value, Config& config, std::vector<std::string>& mistakes) {
   Table table(value, "mail", mistakes);
   smtp::Config mail;
@@ -137,6 +151,7 @@ void read_mail(const toml::value& value, Config& config, std::vector<std::string
   table.read("reply_to", mail.reply_to);
   table.read("list_id", mail.list_id);
   table.read("ca_file", mail.ca_file);
+  if (const auto* storm = table.find("storm")) config.tempo = read_storm(*storm, "mail.storm", mistakes);
   if (starttls == "opportunistic")
     mail.starttls = smtp::StartTls::opportunistic;
   else if (starttls == "off")
@@ -188,6 +203,7 @@ intake::Template read_template(const toml::value& value, const std::string& path
   table.read("product_line", out.product_line);
   table.read("subject", out.subject);
   table.read("lines", out.lines);
+  table.read("recovery", out.recovery);
   table.read("zone", out.zone);
   if (const auto* words = table.find("severity")) {
     Table severity(*words, path + ".severity", mistakes);
@@ -262,12 +278,26 @@ void read_webhooks(const toml::value& value, Config& config, std::vector<std::st
     mistakes.push_back("webhooks: " + mistake);
 }
 
+void read_metrics(const toml::value& value, Config& config, std::vector<std::string>& mistakes) {
+  constexpr std::size_t token_min = 16;
+  Table table(value, "metrics", mistakes);
+  std::string file;
+  table.read("token_file", file);
+  if (file.empty()) return;
+  std::ifstream in(file);
+  if (!std::getline(in, config.metrics_token))
+    mistakes.emplace_back("metrics.token_file cannot be read");
+  else if (config.metrics_token.size() < token_min)
+    mistakes.emplace_back("metrics.token_file must hold at least 16 characters");
+}
+
 void read_file(const toml::value& root, Config& config, std::vector<std::string>& mistakes) {
   Table table(root, "", mistakes);
   if (const auto* one = table.find("listen")) read_listen(*one, config, mistakes);
   if (const auto* one = table.find("mail")) read_mail(*one, config, mistakes);
   if (const auto* one = table.find("intake")) read_intake(*one, config, mistakes);
   if (const auto* one = table.find("webhooks")) read_webhooks(*one, config, mistakes);
+  if (const auto* one = table.find("metrics")) read_metrics(*one, config, mistakes);
   if (const auto* one = table.find("controller")) read_controllers(*one, config, mistakes);
   if (const auto* one = table.find("log")) {
     Table log(*one, "log", mistakes);

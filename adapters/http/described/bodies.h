@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/base/fields.h"
+#include "engine/domain/announcement.h"
 #include "engine/domain/ids.h"
 
 #include <array>
@@ -82,5 +83,41 @@ struct InvitationBody {
                       field("password", &InvitationBody::password)};
   }
 };
+
+struct WebhookBody {
+  static constexpr auto needed = std::to_array<std::string_view>({"owner", "url"});
+  OrganisationId owner;
+  std::string url;
+  std::vector<CaseChange> changes;  // empty: every one
+  bool enabled = true;
+  static constexpr auto fields() {
+    return std::tuple{field("owner", &WebhookBody::owner), field("url", &WebhookBody::url),
+                      field("changes", &WebhookBody::changes), field("enabled", &WebhookBody::enabled)};
+  }
+};
+
+struct RotateBody {
+  int overlap_hours = 24;
+  static constexpr auto fields() { return std::tuple{field("overlap_hours", &RotateBody::overlap_hours)}; }
+};
+
+// What became of an alert that another system reported.
+enum class NoticeTaken {
+  opened,   // a new case; an unknown device's stands in the manual queue (F02)
+  counted,  // an open case had it already
+  noted,    // the device is normal again: a note, which closes nothing
+  ignored,  // it resolves what nobody has open
+  refused,  // no rule lets it in
+  later,    // not now
+};
+constexpr auto names_of(NoticeTaken) {
+  using enum NoticeTaken;
+  return names<NoticeTaken>({{opened, "opened"},
+                             {counted, "counted"},
+                             {noted, "noted"},
+                             {ignored, "ignored"},
+                             {refused, "refused"},
+                             {later, "later"}});
+}
 
 }  // namespace kintsugi::http

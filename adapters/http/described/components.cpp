@@ -48,12 +48,20 @@ Json check() {
                  may_have("since", time())});
 }
 
+Json change() {
+  return object({has("position", number()), has("case_id", id("case")), has("number", text()),
+                 has("tenant", id("org")), has("event", word()),
+                 has("from", says(text(), {"空なら案件が開いた", "empty: the case was opened"})),
+                 has("state", word()), has("version", number()), has("at", time())});
+}
+
 Json effect() {
   return object({has("id", id("effect")), has("case_id", text()), has("lane", text()),
                  has("state", name_in<EffectState>()), has("attempts", number()), has("decided_at", time()),
                  has("closing", yes_or_no()), may_have("due", time()), may_have("settled_at", time()),
-                 may_have("last_error", text()), may_have("mail", text()), may_have("order", word()),
-                 may_have("hop", word()), may_have("destroy_key", name_in<KeyClass>())});
+                 may_have("last_error", text()), may_have("told_in", id("effect")), may_have("mail", text()),
+                 may_have("order", word()), may_have("hop", word()), may_have("destroy_key", name_in<KeyClass>()),
+                 may_have("webhook", id("webhook")), may_have("change", text())});
 }
 
 }  // namespace
@@ -72,6 +80,7 @@ Json components() {
           {"Task", task_schema()},
           {"Case", case_schema()},
           {"CaseBrief", case_brief_schema()},
+          {"Change", change()},
           {"Effect", effect()}};
 }
 

@@ -40,7 +40,24 @@ Description list_cases();
 Description show_case();
 Description submit_event();
 Description read_document();
+Description list_documents();
 Description show_schema();
+Description watch();
+// masters.cpp; T is the kind
+template <class T>
+Description list_masters();
+template <class T>
+Description show_master();
+template <class T>
+Description add_master();
+template <class T>
+Description put_master();
+template <class T>
+Description retire_master();
+Description export_masters();
+Description plan_masters();
+Description apply_masters();
+Description show_master_schema();
 // operation.cpp
 Description live();
 Description ready();
@@ -49,6 +66,17 @@ Description show_openapi();
 Description list_outbox();
 Description redrive();
 Description show_checkpoint();
+// compat.cpp
+Description take_alertmanager();
+Description take_pagerduty();
+// watch.cpp
+Description show_health();
+Description show_metrics();
+// on_call.cpp
+Description show_on_call();
+Description list_hand_overs();
+Description add_override();
+Description check_on_call();
 // webhooks.cpp
 Description list_webhooks();
 Description add_webhook();
