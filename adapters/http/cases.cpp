@@ -1,4 +1,5 @@
 #include "adapters/http/case_view.h"
+#include "adapters/http/ladder_view.h"
 #include "adapters/http/limits.h"
 #include "adapters/http/outbox.h"
 #include "adapters/http/routes.h"
@@ -71,7 +72,14 @@ void show_case(Exchange& exchange) {
   stuck.limit = page_size_max;
   const auto given_up = exchange.desk.store.outbox(stuck);
   if (!given_up) return exchange.problem(given_up.error());
-  body["tasks"] = tasks_json(*view->file, *given_up, viewer, exchange.actor.person);
+  body["tasks"] = tasks_json(*view->file, *given_up, viewer, exchange.actor);
+  if (Json ladder = ladder_json(*view->file, viewer); !ladder.is_null()) body["ladder"] = std::move(ladder);
+  OutboxFilter all;
+  all.case_id = view->file->id;
+  all.limit = outbox_looked_at_max;
+  const auto letters = exchange.desk.store.outbox(all);
+  if (!letters) return exchange.problem(letters.error());
+  body["letters"] = letters_json(*letters, viewer);
   // What somebody may do changes with the hour and the outbox, not only with the version.
   const std::string text = body.dump();
   const std::string look = to_hex(BytesView(sha256(text)).first(look_bytes));
@@ -127,9 +135,12 @@ void submit_event(Exchange& exchange) {
 void read_document(Exchange& exchange) {
   const auto file = queries_of(exchange).file_of(exchange.actor, case_in_path(exchange));
   if (!file) return hide_case(exchange, file.error());
+  if (!exchange.permits(Act::read_document, matter_of(**file))) return;
   const auto document = exchange.desk.store.read_document(DocumentId{std::string(exchange.captured[1])});
   if (!document) return exchange.problem(document.error());
   if (document->case_id != (*file)->id) return exchange.problem("not_found");
+  // What a mail brought along nobody has judged: it does not leave the hospital's side.
+  if (document->place.ends_with("/message") && !exchange.permits(Act::read_original, matter_of(**file))) return;
   const auto bytes = exchange.desk.vault.open(*document);
   if (!bytes) {
     const bool destroyed = bytes.error().code == Errc::Refused || bytes.error().code == Errc::NotFound;

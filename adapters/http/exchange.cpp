@@ -1,9 +1,11 @@
 #include "adapters/http/exchange.h"
 
+#include "adapters/http/certificate.h"
 #include "adapters/http/limits.h"
 #include "adapters/http/strict_json.h"
 #include "engine/base/ascii.h"
 #include "engine/base/log.h"
+#include "engine/base/network.h"
 
 #include <algorithm>
 #include <charconv>
@@ -11,14 +13,20 @@
 namespace kintsugi::http {
 namespace {
 
-// Behind a stated proxy the address is the last one the proxy added; everything before it is hearsay.
+bool is_this_machine(const std::string& address) {
+  const std::string network = network_of(address);
+  return network.starts_with("127.") || address == "::1";
+}
+
+// Behind a stated proxy the address is the last one the proxy added; everything before it is hearsay, and so is all
+// of it from whoever has come around the proxy, which is on this machine.
 std::string address_of(const httplib::Request& request, bool behind_proxy) {
-  if (!behind_proxy) return request.remote_addr;
+  if (!behind_proxy || !is_this_machine(request.remote_addr)) return request.remote_addr;
   const std::string forwarded = request.get_header_value("X-Forwarded-For");
   const auto comma = forwarded.rfind(',');
   std::string last = comma == std::string::npos ? forwarded : forwarded.substr(comma + 1);
   std::erase(last, ' ');
-  return last.empty() ? request.remote_addr : last;
+  return is_address(last) ? last : request.remote_addr;
 }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
@@ -59,6 +67,34 @@ std::optional<std::string> Exchange::bearer() const {
   if (value.size() <= scheme.size() || !equal_ignoring_case(value.substr(0, scheme.size()), scheme))
     return std::nullopt;
   return value.substr(scheme.size());
+}
+
+std::optional<ClientCertificate> Exchange::certificate() const {
+  return certificate_of(request_.ssl);
+}
+
+bool Exchange::permits(Act act, const Matter& matter) {
+  const auto directory = desk.conductor.directory();
+  const Instant now = desk.clock.now();
+  const Permission permission = may(*directory, actor, act, matter, now);
+  if (permission) return true;
+  if (!may(*directory, actor, Act::read_masters, matter, now)) {
+    problem("not_found");
+    return false;
+  }
+  problem(Problem{.name = "forbidden",
+                  .failed = {{.name = "role_not_allowed", .lifted_by = permission.instead, .since = {}}}});
+  return false;
+}
+
+const Person* Exchange::person_in_path(Act act) {
+  directory_ = desk.conductor.directory();
+  const Person* person = directory_->person(PersonId{std::string(captured.front())});
+  if (person == nullptr) {
+    problem("not_found");
+    return nullptr;
+  }
+  return permits(act, matter_of(*directory_, *person)) ? person : nullptr;
 }
 
 std::vector<std::string> Exchange::parameters() const {
@@ -137,6 +173,11 @@ void Exchange::answer(int status, const Json& body) {
   response_.status = status;
   response_.set_header("Content-Language", std::string(tag_of(language)));
   response_.set_content(body.dump(), "application/json");
+}
+
+void Exchange::answer_text(int status, const std::string& body, const char* type) {
+  response_.status = status;
+  response_.set_content(body, type);
 }
 
 void Exchange::answer_nothing() {

@@ -29,7 +29,7 @@ inline constexpr std::chrono::seconds read_timeout = 10s;
 inline constexpr std::chrono::seconds write_timeout = 10s;
 
 // Requests of one client: so many a second for long, so many at once. A client is the bearer of one token, or an
-// address as long as nobody has signed in from it.
+// network (an IPv4 address, an IPv6 /64) for those who show nothing that holds.
 inline constexpr double signed_in_rate_per_s = 20'000;
 inline constexpr double signed_in_burst = 20'000;
 inline constexpr double unknown_rate_per_s = 20;
@@ -40,6 +40,8 @@ inline constexpr std::size_t looks_remembered_max = 100'000;  // of an hour, so 
 
 inline constexpr int page_size_default = 50;
 inline constexpr int page_size_max = 200;
+inline constexpr int letters_shown_max = 100;      // of one case, the newest
+inline constexpr int hand_overs_shown_max = 200;   // of one answer
 inline constexpr int outbox_looked_at_max = 2000;  // newest effects that one list looks through for the reader's own
 
 inline constexpr int filter_bytes_max = 2000;

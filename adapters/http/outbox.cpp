@@ -3,6 +3,7 @@
 #include "adapters/http/limits.h"
 #include "adapters/http/paging.h"
 #include "adapters/http/routes.h"
+#include "engine/domain/may.h"
 
 #include <algorithm>
 #include <array>
@@ -12,37 +13,21 @@
 namespace kintsugi::http {
 namespace {
 
-// The outbox is for those who run the two sides' systems.
-constexpr std::array who_runs_it{Role::hcf_sysadm, Role::hcf_netadm, Role::rsc_netadm, Role::rsc_mgr};
-
-// In which of these roles this person may look at the outbox of a case and send again; Role::none: in none.
-Role runs_it_as(const Directory& directory, const PersonId& id, const OrganisationId& tenant,
-                const OrganisationId& rsc, Instant at) {
-  const Person* person = directory.person(id);
-  if (person == nullptr) return Role::none;
-  for (const Role role : who_runs_it) {
-    const OrganisationId& where = side_of(role) == Side::hcf ? tenant : rsc;
-    if (where.empty()) continue;
-    const auto roles = directory.roles_of(*person, where, at);
-    if (std::ranges::find(roles, role) != roles.end()) return role;
-  }
-  return Role::none;
-}
-
-Role runs_it_as(Exchange& exchange, const OutboxRow& row) {
+Permission permission(const Exchange& exchange, Act act, const OutboxRow& row) {
   const auto file = exchange.desk.conductor.case_file(row.effect.case_id);
-  return runs_it_as(*exchange.desk.conductor.directory(), exchange.actor.person, row.effect.tenant,
-                    file ? (*file)->rsc : OrganisationId{}, exchange.desk.clock.now());
+  Matter matter = file ? matter_of(**file) : Matter{};
+  matter.tenant = row.effect.tenant;
+  return may(*exchange.desk.conductor.directory(), exchange.actor, act, matter, exchange.desk.clock.now());
 }
 
 constexpr std::array filterables{Filterable{"state"}, Filterable{"case_id"}, Filterable{"kind"}};
 constexpr std::array orders{std::string_view("decided")};  // newest first, which is the order of the work to be done
 
 std::string_view kind_of(const Effect& effect) {
-  return effect.mail ? "mail" : effect.order ? "order" : "destroy_key";
+  return effect.mail ? "mail" : effect.order ? "order" : effect.announcement ? "webhook" : "destroy_key";
 }
 bool is_kind(std::string_view name) {
-  return name == "mail" || name == "order" || name == "destroy_key";
+  return name == "mail" || name == "order" || name == "destroy_key" || name == "webhook";
 }
 
 std::int64_t position_in(const std::string& text) {
@@ -72,6 +57,7 @@ Json effect_json(const OutboxRow& row) {
   if (row.due != Instant{}) out["due"] = to_text(row.due);
   if (row.settled_at != Instant{}) out["settled_at"] = to_text(row.settled_at);
   if (!row.last_error.empty()) out["last_error"] = row.last_error;
+  if (!row.letter.empty()) out["told_in"] = row.letter.text();
   put_kind(out, row.effect);
   return out;
 }
@@ -93,11 +79,11 @@ Text task_of(const Effect& effect) {
 }  // namespace
 
 Json tasks_json(const CaseFile& file, const std::vector<OutboxRow>& given_up, const CaseViewer& viewer,
-                const PersonId& reader) {
-  const Instant now = viewer.desk.clock.now();
-  const bool may_redrive = runs_it_as(viewer.directory, reader, file.tenant, file.rsc, now) != Role::none;
+                const Actor& reader) {
+  const bool may_redrive =
+      may(viewer.directory, reader, Act::redrive, matter_of(file), viewer.desk.clock.now()).granted;
   Json by = Json::array();
-  for (const Role role : who_runs_it)
+  for (const Role role : roles_for(Act::redrive))
     by.push_back({{"role", name_of(role)}, {"label", in(viewer.language, viewer.desk.workflow.text(name_of(role)))}});
   Json out = Json::array();
   for (const OutboxRow& row : given_up) {
@@ -127,7 +113,7 @@ void list_outbox(Exchange& exchange) {
     };
     if (term.name == "kind") {
       if (std::ranges::any_of(term.values, [](const std::string& one) { return !is_kind(one); }))
-        return wrong("is one of mail, order, destroy_key");
+        return wrong("is one of mail, order, destroy_key, webhook");
       kinds = term.values;
     } else if (term.values.size() > 1) {
       return wrong("takes one value");
@@ -135,7 +121,7 @@ void list_outbox(Exchange& exchange) {
       filter.case_id = CaseId{term.values.front()};
     } else {
       filter.state = from_name<EffectState>(term.values.front());
-      if (!filter.state) return wrong("is one of waiting, leased, delivered, gave_up");
+      if (!filter.state) return wrong("is one of waiting, leased, delivered, gave_up, withdrawn");
     }
   }
   if (asked->place) filter.before = position_in(asked->place->id);
@@ -150,7 +136,7 @@ void list_outbox(Exchange& exchange) {
     ++looked_at;
     end = Place{{}, std::to_string(row.position)};
     const bool wanted = kinds.empty() || std::ranges::find(kinds, kind_of(row.effect)) != kinds.end();
-    if (wanted && runs_it_as(exchange, row) != Role::none) body["effects"].push_back(effect_json(row));
+    if (wanted && permission(exchange, Act::read_outbox, row)) body["effects"].push_back(effect_json(row));
   }
   // A page that others' effects have thinned out may be short, and still there is more.
   if (looked_at == rows->size() && std::cmp_less(rows->size(), outbox_looked_at_max)) end.reset();
@@ -162,9 +148,9 @@ void redrive(Exchange& exchange) {
   one.id = EffectId{std::string(exchange.captured.front())};
   const auto rows = exchange.desk.store.outbox(one);
   if (!rows) return exchange.problem(rows.error());
-  const Role as = rows->empty() ? Role::none : runs_it_as(exchange, rows->front());
-  if (as == Role::none) return exchange.problem("not_found");
-  if (auto done = exchange.desk.conductor.redrive(one.id, exchange.actor, as); !done)
+  const Permission allowed = rows->empty() ? Permission{} : permission(exchange, Act::redrive, rows->front());
+  if (!allowed) return exchange.problem("not_found");
+  if (auto done = exchange.desk.conductor.redrive(one.id, exchange.actor, allowed.as); !done)
     return exchange.problem(done.error());
   exchange.answer(200, {{"id", one.id.text()}, {"state", name_of(EffectState::waiting)}});
 }

@@ -136,6 +136,7 @@ void watch(Exchange& exchange) {
                                     .retry_after = std::chrono::seconds(2 * beat_every)});
   const auto stream =
       std::make_shared<Stream>(desk, exchange.actor, *exchange.bearer(), about, position, std::move(seat));
+  exchange.set("X-Accel-Buffering", "no");  // a proxy in between hands it on as it comes
   exchange.stream("text/event-stream", [stream](const Exchange::Write& write) { return stream->step(write); });
 }
 

@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 
 namespace kintsugi::cli {
@@ -62,10 +64,10 @@ int run_init(const Init& init) {
   if (!server) return report(server.error());
   const FirstPeople first =
       first_people(init.hospital, init.hospital_mail, init.centre, init.centre_mail, clock.now(), entropy);
-  if (auto done = (*server)->conductor().put_masters(
-          init.world.empty() ? first.masters : rows_of({}, {}, world.masters, ChangeReason::none).masters);
-      !done)
-    return report(done.error());
+  std::vector<Master> masters =
+      init.world.empty() ? first.masters : rows_of({}, {}, world.masters, ChangeReason::none).masters;
+  std::ranges::move(world.integrations, std::back_inserter(masters));
+  if (auto done = (*server)->conductor().put_masters(std::move(masters)); !done) return report(done.error());
   fmt::print("{} is ready; its logs are {}/…\n", init.data, home->log_base);
   if (init.world.empty()) {
     if (const int bad = invite(**server, first.hospital_admin); bad != ok) return bad;
@@ -125,40 +127,13 @@ int run_import(const std::string& data, const std::string& file) {
   const auto done = conductor.change_masters(asked, [&](const Directory& before) -> Result<MastersChange> {
     const Masters really = without_unchanged(before, read.masters);
     MastersChange rows = rows_of(before, changed(before, really), really, ChangeReason::none);
+    rows.masters.insert(rows.masters.end(), read.integrations.begin(), read.integrations.end());
     count = rows.masters.size();
     return rows;
   });
   if (!done) return report(done.error());
   fmt::print("{} masters imported\n", count);
   return ok;
-}
-
-// A device and an access point are told apart by where the directory knows them.
-int run_token(const std::string& data, CredentialKind kind, const std::string& owner, int overlap_h) {
-  SystemClock clock;
-  SystemEntropy entropy;
-  auto server = opened(data, clock, entropy);
-  if (!server) return report(server.error());
-  const auto directory = (*server)->conductor().directory();
-  const bool known = kind == CredentialKind::device_token ? directory->device(DeviceId{owner}) != nullptr
-                                                          : directory->access_point(AccessPointId{owner}) != nullptr;
-  if (!known) return report({Errc::NotFound, "nothing is known as " + owner});
-  const auto token = (*server)->accounts().new_token(kind, owner, std::chrono::hours(overlap_h));
-  if (!token) return report(token.error());
-  fmt::print("{}\n", *token);
-  return ok;
-}
-
-void add_token(CLI::App& app, int& exit, const std::string& noun, const std::string& what, CredentialKind kind) {
-  auto data = std::make_shared<std::string>();
-  auto owner = std::make_shared<std::string>();
-  auto overlap = std::make_shared<int>(24);
-  CLI::App* group = app.add_subcommand(noun, what)->require_subcommand(1);
-  CLI::App* token = group->add_subcommand("token", "a new token for one of them; shown once");
-  token->add_option("--data", *data, "the installation")->envname("KINTSUGI_DATA")->required();
-  token->add_option("id", *owner, kind == CredentialKind::device_token ? "device_…" : "ap_…")->required();
-  token->add_option("--overlap-hours", *overlap, "how long the old token stays good")->check(CLI::Range(0, 720));
-  token->callback([data, owner, overlap, kind, &exit] { exit = run_token(*data, kind, *owner, *overlap); });
 }
 
 }  // namespace
@@ -192,8 +167,6 @@ void add_installation(CLI::App& app, int& exit) {
     masters->add_option("file", *file, "masters file")->required();
     masters->callback([data, file, &exit] { exit = run_import(*data, *file); });
   }
-  add_token(app, exit, "device", "devices", CredentialKind::device_token);
-  add_token(app, exit, "gate", "access points", CredentialKind::gate_token);
   app.add_subcommand("version", "what this is")->callback([&exit] {
     fmt::print("kintsugi 0.1.0\n");
     exit = ok;

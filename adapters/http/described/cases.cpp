@@ -118,7 +118,7 @@ Description watch() {
              "`event: end` はサインインが終わった合図です。コメント行は、つながっている印です。",
              "The data of `event: case` is a Change. `event: reset` says that it cannot go back that far: read "
              "the list again. `event: end` says that the sign-in has ended. Comments show that it is alive."},
-            text(),
+            Json{{"type", "string"}, {"contentMediaType", "application/json"}, {"contentSchema", ref("Change")}},
             {},
             "text/event-stream"}},
       .text = {"見ることのできる案件の変化だけが、起きた順に、一度ずつ届きます。id は監査ログ全体での位置です。"

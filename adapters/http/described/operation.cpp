@@ -5,9 +5,10 @@ namespace kintsugi::http::described {
 namespace {
 
 std::vector<Parameter> outbox_query() {
-  std::vector<Parameter> out = paged({"条件を AND でつないだもの: state、case_id、kind (mail、order、destroy_key)",
-                                      "Terms joined by AND: state, case_id, kind (mail, order, destroy_key)"},
-                                     {});
+  std::vector<Parameter> out =
+      paged({"条件を AND でつないだもの: state、case_id、kind (mail、order、destroy_key、webhook)",
+             "Terms joined by AND: state, case_id, kind (mail, order, destroy_key, webhook)"},
+            {});
   out[2].example = "state=gave_up AND kind=mail";
   out.push_back({.name = "state",
                  .text = {"filter=state=… と同じ", "The same as filter=state=…"},

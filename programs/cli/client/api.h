@@ -59,7 +59,7 @@ class Api {
   // With an Idempotency-Key: sent again with the same key when no answer came, so it happens once at most.
   Reply submit(const std::string& path, const Json& body, Headers headers = {});
   // In place of what is there; the headers fence it (If-Match), so it is sent once.
-  Reply put(const std::string& path, const Json& body, const Headers& headers);
+  Reply put(const std::string& path, const Json& body, const Headers& headers = {});
   Reply remove(const std::string& path);
   // Listens to server-sent events behind `last_id` (empty: from now on) until `tell` says false, the server ends it,
   // or nothing came for `silence`. It has a connection of its own, so `tell` may ask other things. A stream that
