@@ -1,4 +1,5 @@
 #include "adapters/http/case_view.h"
+#include "adapters/http/ladder_view.h"
 #include "adapters/http/limits.h"
 #include "adapters/http/outbox.h"
 #include "adapters/http/routes.h"
@@ -72,6 +73,13 @@ void show_case(Exchange& exchange) {
   const auto given_up = exchange.desk.store.outbox(stuck);
   if (!given_up) return exchange.problem(given_up.error());
   body["tasks"] = tasks_json(*view->file, *given_up, viewer, exchange.actor);
+  if (Json ladder = ladder_json(*view->file, viewer); !ladder.is_null()) body["ladder"] = std::move(ladder);
+  OutboxFilter all;
+  all.case_id = view->file->id;
+  all.limit = outbox_looked_at_max;
+  const auto letters = exchange.desk.store.outbox(all);
+  if (!letters) return exchange.problem(letters.error());
+  body["letters"] = letters_json(*letters, viewer);
   // What somebody may do changes with the hour and the outbox, not only with the version.
   const std::string text = body.dump();
   const std::string look = to_hex(BytesView(sha256(text)).first(look_bytes));

@@ -44,17 +44,12 @@ const std::map<std::string, Text> known_tags{
     {"cases", {"案件と文書", "Cases and their documents"}},
     {"events", {"案件を進めるイベント", "The events that move a case"}},
     {"feed", {"変化を続けて受け取る", "Changes as they happen"}},
-    {"masters", {"マスタ: 誰と何があり、何を決めたか", "Masters: who and what exists, and what was chosen"}},
     {"outbox", {"届けるもの", "What is to be delivered"}},
     {"webhooks", {"変更を知らせる先", "Where changes are announced"}},
     {"compat", {"ほかのシステムの形式での通知", "Faults in the words of other systems"}},
     {"audit", {"監査ログ", "The audit logs"}},
-    {"people", {"人", "People"}},
-    {"machines", {"装置とアクセスポイントの証明", "How devices and access points prove who they are"}},
     {"masters", {"マスタ: 誰と何があり、何を決めたか", "Masters: who and what exists, and what was chosen"}},
     {"on_call", {"当番", "Who is on call"}},
-    {"compat", {"ほかのシステムの形での通知", "Notices in other systems' forms"}},
-    {"webhooks", {"変化をほかのシステムに知らせる", "Telling other systems of changes"}},
     {"operation", {"運用", "For whoever runs the server"}},
 };
 

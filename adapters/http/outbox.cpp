@@ -57,6 +57,7 @@ Json effect_json(const OutboxRow& row) {
   if (row.due != Instant{}) out["due"] = to_text(row.due);
   if (row.settled_at != Instant{}) out["settled_at"] = to_text(row.settled_at);
   if (!row.last_error.empty()) out["last_error"] = row.last_error;
+  if (!row.letter.empty()) out["told_in"] = row.letter.text();
   put_kind(out, row.effect);
   return out;
 }
@@ -120,7 +121,7 @@ void list_outbox(Exchange& exchange) {
       filter.case_id = CaseId{term.values.front()};
     } else {
       filter.state = from_name<EffectState>(term.values.front());
-      if (!filter.state) return wrong("is one of waiting, leased, delivered, gave_up");
+      if (!filter.state) return wrong("is one of waiting, leased, delivered, gave_up, withdrawn");
     }
   }
   if (asked->place) filter.before = position_in(asked->place->id);

@@ -52,9 +52,10 @@ constexpr std::array types = {
     ProblemType{"blocked", 409, false, "条件が満たされていません", "Something is missing",
                 "満たされていない条件があります。誰が解消できるかは failed に示します。",
                 "Conditions do not hold; `failed` names them and who can lift them."},
-    ProblemType{"masters_blocked", 409, false, "今は変更できません", "Not possible now",
-                "開いているものを閉じられなくなるため、変更しませんでした。errors に示す案件を先に終わらせてください。",
-                "Something open could then not be closed, so nothing was changed. First end what `errors` names."},
+    ProblemType{
+        "masters_blocked", 409, false, "今は変更できません", "Not possible now",
+        "開いているものを閉じられなくなるため、変更しませんでした。errors に示す案件を先に終わらせてください。",
+        "Something open could then not be closed, so nothing was changed. First end what `errors` names."},
     ProblemType{"hash_differs", 409, false, "申請内容が変わりました", "The request has changed",
                 "表示された申請は最新ではありません。もう一度読んでから回答してください。",
                 "The request you answered is not the present one. Read it again before you answer."},

@@ -58,6 +58,11 @@ constexpr std::array table = {
     Route{"GET", "/api/v1/outbox", Caller::person, list_outbox, described::list_outbox},
     Route{"POST", "/api/v1/outbox/{}/redrive", Caller::person, redrive, described::redrive},
 
+    Route{"GET", "/api/v1/on-call", Caller::person, show_on_call, described::show_on_call},
+    Route{"GET", "/api/v1/on-call/hand-overs", Caller::person, list_hand_overs, described::list_hand_overs},
+    Route{"POST", "/api/v1/on-call/overrides", Caller::person, add_override, described::add_override},
+    Route{"GET", "/api/v1/on-call/check", Caller::person, check_on_call, described::check_on_call},
+
     Route{"GET", "/api/v1/webhooks", Caller::person, list_webhooks, described::list_webhooks},
     Route{"POST", "/api/v1/webhooks", Caller::person, add_webhook, described::add_webhook},
     Route{"GET", "/api/v1/webhooks/{}", Caller::person, show_webhook, described::show_webhook},

@@ -76,6 +76,11 @@ void take_alertmanager(Exchange&);
 void take_pagerduty(Exchange&);
 // watching.cpp
 void watch(Exchange&);
+// on_call.cpp
+void show_on_call(Exchange&);
+void list_hand_overs(Exchange&);
+void add_override(Exchange&);
+void check_on_call(Exchange&);
 // webhooks.cpp
 void list_webhooks(Exchange&);
 void add_webhook(Exchange&);

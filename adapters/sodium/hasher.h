@@ -1,7 +1,7 @@
 #pragma once
 
-#include "engine/base/entropy.h"
 #include "engine/accounts/accounts.h"
+#include "engine/base/entropy.h"
 
 #include <array>
 #include <filesystem>

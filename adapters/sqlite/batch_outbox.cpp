@@ -39,6 +39,9 @@ struct Batch::Head {
 Result<Batch::Head> Batch::head_in(Statement& row) {
   auto effect = from_json_text<Effect>(row.text(2));
   if (!effect) return pass(effect);
+  // What has been hastened since it was written.
+  effect->urgent = row.flag(3);
+  effect->bundle = row.string(4);
   return Head{row.integer(0), {std::move(*effect), static_cast<int>(row.integer(1))}};
 }
 
@@ -57,7 +60,7 @@ Result<std::vector<ClaimedEffect>> Batch::claim(Instant now, Duration lease_time
   auto done = whole([&]() -> Result<> {
     // What was given up or withdrawn has a settled_at and holds nobody back.
     static constexpr std::string_view heads = R"(
-        SELECT one.position, one.attempts, one.body
+        SELECT one.position, one.attempts, one.body, one.urgent, one.bundle
           FROM outbox AS one INDEXED BY outbox_due
          WHERE one.settled_at IS NULL AND one.urgent = ?3 AND one.due <= ?1
            AND NOT EXISTS (SELECT 1
@@ -85,7 +88,7 @@ Result<std::vector<ClaimedEffect>> Batch::claim_bundle(const std::string& bundle
   if (bundle.empty()) return out;
   auto done = whole([&]() -> Result<> {
     static constexpr std::string_view same = R"(
-        SELECT one.position, one.attempts, one.body
+        SELECT one.position, one.attempts, one.body, one.urgent, one.bundle
           FROM outbox AS one INDEXED BY outbox_bundled
          WHERE one.bundle = ?3 AND one.bundle <> '' AND one.settled_at IS NULL AND one.due <= ?1
            AND one.state = 'waiting'
@@ -128,10 +131,10 @@ Result<std::optional<OutboxRow>> Batch::settle(const Settlement& settlement) {
          AND (state IN ('waiting', 'leased') OR (state IN ('gave_up', 'withdrawn') AND ?2 = 'delivered')))";
   const bool again = settlement.state == EffectState::waiting;
   auto settled = whole([&] {
-    return db().run(
-        sql, settlement.id, name_of(settlement.state), again ? std::optional(settlement.due) : std::nullopt,
-        again ? std::nullopt : std::optional(settlement.at), settlement.sent, settlement.error, settlement.letter,
-        settlement.tried);
+    return db().run(sql, settlement.id, name_of(settlement.state),
+                    again ? std::optional(settlement.due) : std::nullopt,
+                    again ? std::nullopt : std::optional(settlement.at), settlement.sent, settlement.error,
+                    settlement.letter, settlement.tried);
   });
   if (!settled) return pass(settled);
   const bool counts = db().changed() == 1;

@@ -162,8 +162,8 @@ class Search {
     return out;
   }
 
-  bool reaches_somebody(const Rung& rung, const Matter& matter, Instant when) const {
-    const Reached found = reached(directory_, rung, matter, when);
+  bool reaches_somebody(const Rung& rung, const Sides& sides, Instant when) const {
+    const Reached found = reached(directory_, rung, sides, when);
     const auto desk = [&](const OrganisationId& id) {
       const Organisation* org = directory_.organisation(id);
       return org != nullptr && (!org->duty_desk_mail.empty() || !org->duty_desk_phone.empty());
@@ -184,30 +184,30 @@ class Search {
             if (target.whom == Whom::person && directory_.person(target.person) == nullptr)
               say(Gap::Kind::unknown_person, true, std::string(name_of(name)), target.person.text(), from_);
     for (const Served& one : served()) {
-      const Matter matter{.hospital = org_, .rsc = one.rsc, .product_line = one.line, .owner = {}};
+      const Sides sides{.hospital = org_, .rsc = one.rsc, .product_line = one.line, .owner = {}};
       const auto times = edges(one);
       for (const LadderName name : every_ladder) {
         const bool own = std::ranges::count(policy.ladders, name, &Ladder::name) > 0;
         const Ladder ladder = ladder_for(directory_, policy, one.rsc, name);
         for (std::size_t i = 0; i < ladder.rungs.size(); ++i)
-          look_at(ladder.rungs[i], matter, times, own, fmt::format("{}/{}", name_of(name), i + 1));
+          look_at(ladder.rungs[i], sides, times, own, fmt::format("{}/{}", name_of(name), i + 1));
       }
     }
   }
 
-  void look_at(const Rung& rung, const Matter& matter, const std::set<Instant>& times, bool own,
+  void look_at(const Rung& rung, const Sides& sides, const std::set<Instant>& times, bool own,
                const std::string& where) {
     std::optional<Instant> since;
     for (const Instant at : times) {
-      const bool somebody = reaches_somebody(rung, matter, at);
+      const bool somebody = reaches_somebody(rung, sides, at);
       if (somebody && since) {
-        say(Gap::Kind::rung_reaches_nobody, own, where, matter.product_line, *since, at);
+        say(Gap::Kind::rung_reaches_nobody, own, where, sides.product_line, *since, at);
         since.reset();
       } else if (!somebody && !since) {
         since = at;
       }
     }
-    if (since) say(Gap::Kind::rung_reaches_nobody, own, where, matter.product_line, *since, until_);
+    if (since) say(Gap::Kind::rung_reaches_nobody, own, where, sides.product_line, *since, until_);
   }
 
   const Directory& directory_;

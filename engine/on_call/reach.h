@@ -9,7 +9,7 @@
 namespace kintsugi {
 
 // Where a ladder is climbed: the case's two sides, its owner and its device's product line.
-struct Matter {
+struct Sides {
   OrganisationId hospital;
   OrganisationId rsc;
   std::string product_line;
@@ -23,7 +23,7 @@ struct Reached {
 
 // Everybody on this rung then, leavers excluded. Where nobody is on call, everybody who could be (rsc_svc of the RSC)
 // is reached: better all than none.
-Reached reached(const Directory& directory, const Rung& rung, const Matter& matter, Instant when);
+Reached reached(const Directory& directory, const Rung& rung, const Sides& sides, Instant when);
 
 // The ladder of this hospital in this matter, joined with the RSC's own. `policy` is the hospital's.
 Ladder ladder_for(const Directory& directory, const Policy& policy, const OrganisationId& rsc, LadderName name);

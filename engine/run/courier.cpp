@@ -6,16 +6,20 @@
 
 #include <algorithm>
 #include <deque>
+#include <iterator>
 #include <thread>
+#include <unordered_map>
 #include <utility>
 
 namespace kintsugi {
 namespace {
 
-constexpr int tray_max = 64;           // effects that are claimed and not yet settled
+constexpr int tray_max = 64;           // parcels that are claimed and not yet settled; a shared letter weighs more
+constexpr int told_a_place = 16;       // effects of a shared letter that take one place
 constexpr int webhook_tray_max = 256;  // those for webhooks, which may have to wait for a dead end point
 constexpr int claims_of_step = 64;
 constexpr int deliveries_of_step_max = 10'000;
+constexpr int claim_rounds_max = 16;       // of one commit, while all that is claimed is put off
 constexpr std::size_t hurried_max = 1024;  // more are left to the outbox
 constexpr Duration longest_sleep = 1s;
 constexpr Duration shortest_sleep = 1ms;
@@ -26,20 +30,22 @@ constexpr Duration contested_sleep = 100ms;  // something is due and cannot be c
 class Tray {
  public:
   struct Held {
-    ClaimedEffect claimed;
+    Parcel parcel;
     Instant until{};  // end of the lease
+    int places() const { return 1 + static_cast<int>(parcel.size()) / told_a_place; }
   };
 
   explicit Tray(int most) : most_(most) {}
 
   int room() const {
     const std::scoped_lock lock(mutex_);
-    return most_ - static_cast<int>(waiting_.size()) - in_hand_;
+    return std::max(most_ - taken_, 0);
   }
-  void put(ClaimedEffect claimed, Instant until) {
+  void put(Parcel parcel, Instant until) {
     {
       const std::scoped_lock lock(mutex_);
-      waiting_.push_back({std::move(claimed), until});
+      waiting_.push_back({std::move(parcel), until});
+      taken_ += waiting_.back().places();
     }
     changed_.notify_one();
   }
@@ -55,13 +61,12 @@ class Tray {
     if (closed_) return std::nullopt;
     Held out = std::move(waiting_.front());
     waiting_.pop_front();
-    ++in_hand_;
     return out;
   }
-  void ended(std::optional<Settlement> end) {
+  void ended(const Held& held, std::vector<Settlement> ends) {
     const std::scoped_lock lock(mutex_);
-    --in_hand_;
-    if (end) ends_.push_back(std::move(*end));
+    taken_ -= held.places();
+    std::ranges::move(ends, std::back_inserter(ends_));
   }
   std::vector<Settlement> take_ends() {
     const std::scoped_lock lock(mutex_);
@@ -82,7 +87,7 @@ class Tray {
   std::condition_variable changed_;
   std::deque<Held> waiting_;
   std::vector<Settlement> ends_;
-  int in_hand_ = 0;
+  int taken_ = 0;  // places, of what waits here and of what is in somebody's hands
   bool closed_ = false;
 };
 
@@ -90,7 +95,7 @@ class Tray {
 
 class Courier::Loop {
  public:
-  explicit Loop(Parts parts) : parts_(std::move(parts)), delivery_(parts_) {}
+  explicit Loop(Parts parts) : parts_(std::move(parts)), delivery_(parts_), bundling_(parts_.tempo) {}
 
   int step() {
     carry_out_hurried();
@@ -98,9 +103,13 @@ class Courier::Loop {
     std::vector<Settlement> ends;
     for (int tried = 0; tried < deliveries_of_step_max;) {
       const auto claimed = settle_and_claim(ends, claims_of_step);
-      if (claimed.empty()) break;
-      delivered += deliver(claimed, ends);
-      tried += static_cast<int>(claimed.size());
+      if (claimed.parcels.empty() && !claimed.more) break;
+      for (const Parcel& one : claimed.parcels) {
+        auto attempted = delivery_.attempt(one);
+        delivered += attempted.delivered;
+        std::ranges::move(attempted.unsettled, std::back_inserter(ends));
+        tried += static_cast<int>(one.size());
+      }
     }
     if (!ends.empty()) settle_and_claim(ends, 0);
     return delivered;
@@ -152,8 +161,8 @@ class Courier::Loop {
       }
       const Instant until = parts_.clock.now() + parts_.lease;
       auto claimed = settle_and_claim(ends, room);
-      if (claimed.empty()) sleep = std::max(sleep, contested_sleep);
-      for (ClaimedEffect& one : claimed)
+      if (claimed.parcels.empty() && !claimed.more) sleep = std::max(sleep, contested_sleep);
+      for (Parcel& one : claimed.parcels)
         hand_out(std::move(one), until);
     }
     tray_.close();
@@ -161,13 +170,13 @@ class Courier::Loop {
   }
 
   // A webhook's full tray must not fill the other one, nor keep the clerk from claiming what is not for webhooks.
-  void hand_out(ClaimedEffect claimed, Instant until) {
-    if (!claimed.effect.announcement)
-      tray_.put(std::move(claimed), until);
+  void hand_out(Parcel parcel, Instant until) {
+    if (!parcel.front().effect.announcement)
+      tray_.put(std::move(parcel), until);
     else if (webhooks_.room() > 0)
-      webhooks_.put(std::move(claimed), until);
+      webhooks_.put(std::move(parcel), until);
     else
-      webhooks_.end(delivery_.put_off(claimed));
+      webhooks_.end(delivery_.put_off(parcel.front()));
   }
 
   std::vector<Settlement> take_ends() {
@@ -178,22 +187,12 @@ class Courier::Loop {
 
   void work(Tray& tray) {
     while (const auto held = tray.take()) {
-      std::optional<Settlement> end;
+      std::vector<Settlement> ends;
       // Whose lease has run out may be another's by now; he comes back by himself.
-      if (parts_.clock.now() < held->until) end = delivery_.attempt(held->claimed).unsettled;
-      tray.ended(std::move(end));
+      if (parts_.clock.now() < held->until) ends = delivery_.attempt(held->parcel).unsettled;
+      tray.ended(*held, std::move(ends));
       bell_.ring();
     }
-  }
-
-  int deliver(const std::vector<ClaimedEffect>& claimed, std::vector<Settlement>& ends) {
-    int delivered = 0;
-    for (const ClaimedEffect& one : claimed) {
-      auto attempted = delivery_.attempt(one);
-      delivered += attempted.delivered ? 1 : 0;
-      if (attempted.unsettled) ends.push_back(std::move(*attempted.unsettled));
-    }
-    return delivered;
   }
 
   // Zero when something is due now.
@@ -204,24 +203,66 @@ class Courier::Loop {
     return left <= Duration{} ? Duration{} : std::clamp(left, shortest_sleep, longest_sleep);
   }
 
+  struct Claimed {
+    std::vector<Parcel> parcels;
+    bool more = false;  // there may be, behind what was put off
+  };
+
   // One commit for the ends of the last deliveries and the claims of the next. Takes the ends out: what cannot be
   // settled is repeated when its lease ends.
-  std::vector<ClaimedEffect> settle_and_claim(std::vector<Settlement>& ends, int limit) {
-    std::vector<ClaimedEffect> out;
+  Claimed settle_and_claim(std::vector<Settlement>& ends, int limit) {
+    Claimed out;
     auto done = parts_.conductor.chore([&](Batch& batch) -> Result<> {
+      out = {};  // a chore may be run again, in another batch
       if (auto settled = parts_.conductor.settle(batch, ends); !settled) return settled;
-      if (limit == 0) return {};
-      auto claimed = batch.claim(parts_.clock.now(), parts_.lease, limit);
-      if (!claimed) return pass(claimed);
-      out = std::move(*claimed);
+      // What is put off makes room for what stands behind it.
+      for (int rounds = 0; limit > 0 && out.parcels.empty() && rounds < claim_rounds_max; ++rounds) {
+        auto claimed = batch.claim(parts_.clock.now(), parts_.lease, limit);
+        if (!claimed) return pass(claimed);
+        out.more = !claimed->empty();
+        if (!out.more) break;
+        if (auto packed = pack(batch, std::move(*claimed), out.parcels); !packed) return packed;
+      }
       return {};
     });
     ends.clear();
     if (!done) {
       log::courier().warn("nothing can be settled or claimed: {}", done.error().what);
-      out.clear();
+      out = {};
     }
     return out;
+  }
+
+  // Which of them go alone, which share a letter with others of their bundle, and which wait for such a letter.
+  Result<> pack(Batch& batch, std::vector<ClaimedEffect> claimed, std::vector<Parcel>& out) {
+    const Instant now = parts_.clock.now();
+    const auto most = static_cast<std::size_t>(std::max(bundling_.tempo().letter_max, 1));
+    std::unordered_map<std::string, std::size_t> sharing;  // bundle -> its parcel
+    for (ClaimedEffect& one : claimed) {
+      const std::string bundle = parts_.workflow.digest_letter ? one.effect.bundle : std::string();
+      if (const auto open = sharing.find(bundle); open != sharing.end() && out[open->second].size() < most) {
+        out[open->second].push_back(std::move(one));
+        continue;
+      }
+      // What waited for quiet hours to end has gathered already.
+      const bool waited = !bundle.empty() && one.effect.due > one.effect.at && bundling_.tempo().alone > 0;
+      const auto plan =
+          waited ? Bundling::Plan{.way = Bundling::Way::share, .until = {}} : bundling_.plan(bundle, now);
+      if (plan.way == Bundling::Way::gather) {
+        if (auto put = batch.put_off(one.effect.id, plan.until); !put) return put;
+        continue;
+      }
+      out.push_back({std::move(one)});
+      if (plan.way == Bundling::Way::share) sharing.insert_or_assign(bundle, out.size() - 1);
+    }
+    for (const auto& [bundle, place] : sharing) {
+      Parcel& parcel = out[place];
+      auto more = batch.claim_bundle(bundle, now, parts_.lease, static_cast<int>(most - parcel.size()));
+      if (!more) return pass(more);
+      std::ranges::move(*more, std::back_inserter(parcel));
+      bundling_.shared(bundle, static_cast<int>(parcel.size()), now);
+    }
+    return {};
   }
 
   void carry_out_hurried() {
@@ -239,6 +280,7 @@ class Courier::Loop {
 
   const Parts parts_;
   Delivery delivery_;
+  Bundling bundling_;  // touched in the writer's turn only: one claim at a time
   Tray tray_{tray_max};
   Tray webhooks_{webhook_tray_max};
   Bell bell_;  // the clerk's

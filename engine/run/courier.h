@@ -3,6 +3,7 @@
 #include "engine/ports/announcer.h"
 #include "engine/ports/controller.h"
 #include "engine/ports/mailer.h"
+#include "engine/run/bundling.h"
 #include "engine/run/conductor.h"
 
 #include <memory>
@@ -18,7 +19,8 @@ namespace kintsugi {
 // as `gave_up`, recorded in the same commit, and can be redriven. Closings (close, kill) are never given up, and wait
 // at most a minute between two attempts; so do the orders before which they may stand. An opening whose grant has
 // ended meanwhile is not sent any more. Effects of one case and lane keep their order; one that cannot be delivered
-// never holds up another case.
+// never holds up another case. Letters of one bundle (Effect::bundle) share one when there are many within minutes; a
+// letter that was withdrawn before it was handed over is not sent.
 //
 // Announcements go to webhooks. One that does not answer rests for a while (webhook_rests.h), during which nothing is
 // posted to it; every post is noted in the delivery log. 410 Gone disables the webhook, and a person must act.
@@ -45,6 +47,7 @@ class Courier {
     Duration backoff_max = 10min;
     int attempts_max = 30;  // with the backoff above about four hours for a mail, half an hour for an order
     int workers = 4;
+    Tempo tempo{};  // of letters to the same people
     // Webhooks belong to others and may be away for days: about two and a half with these two.
     int webhook_attempts_max = 80;
     Duration webhook_backoff_max = 1h;

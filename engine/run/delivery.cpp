@@ -31,9 +31,19 @@ Duration backoff(Duration first, Duration most, int attempts, Entropy& entropy) 
 
 }  // namespace
 
-Delivery::Attempted Delivery::attempt(const ClaimedEffect& claimed) {
+Delivery::Attempted Delivery::attempt(const Parcel& parcel) {
+  Attempted out;
+  if (parcel.size() > 1) {
+    share(parcel, out);
+  } else {
+    for (const ClaimedEffect& one : parcel)
+      if (!one.effect.mail || still_wanted(one.effect)) end(deliver(one), one, out);
+  }
+  return out;
+}
+
+void Delivery::end(End end, const ClaimedEffect& claimed, Attempted& out) {
   const Effect& effect = claimed.effect;
-  End end = deliver(claimed);
   if (end.settlement.state == EffectState::waiting) plan_next(end, claimed);
   const bool delivered = end.settlement.state == EffectState::delivered;
 
@@ -56,9 +66,50 @@ Delivery::Attempted Delivery::attempt(const ClaimedEffect& claimed) {
       log::courier().error("effect={} case={}: its answer is no valid event {}", effect.id.text(),
                            effect.case_id.text(), outcomes.back().event);
   }
-  Attempted out{.delivered = delivered, .unsettled = {}};
-  if (!settled) out.unsettled = std::move(end.settlement);
-  return out;
+  if (delivered) ++out.delivered;
+  if (!settled) out.unsettled.push_back(std::move(end.settlement));
+}
+
+// Between the claim and the sending its reason may have ended. What cannot be read is sent: once too often is better
+// than not at all.
+bool Delivery::still_wanted(const Effect& effect) const {
+  const auto rows = parts_.store.outbox({.state = {}, .case_id = {}, .id = effect.id, .limit = 1});
+  return !rows || rows->empty() || rows->front().state != EffectState::withdrawn;
+}
+
+// One letter for all of them; each is settled for itself and keeps whose letter it was.
+void Delivery::share(const Parcel& parcel, Attempted& out) {
+  const auto directory = parts_.conductor.directory();
+  std::vector<const ClaimedEffect*> going;
+  std::vector<std::shared_ptr<const CaseFile>> files;
+  for (const ClaimedEffect& one : parcel) {
+    if (!still_wanted(one.effect)) continue;
+    auto file = parts_.conductor.case_file(one.effect.case_id);
+    if (!file) {
+      end(failed(one.effect, file.error()), one, out);
+      continue;
+    }
+    going.push_back(&one);
+    files.push_back(std::move(*file));
+  }
+  if (going.size() < 2 || parts_.mailer == nullptr) {
+    for (const ClaimedEffect* one : going)
+      end(deliver(*one), *one, out);
+    return;
+  }
+  std::vector<Told> told;
+  for (std::size_t i = 0; i < going.size(); ++i)
+    told.push_back({.effect = going[i]->effect, .file = *files[i]});
+  const Letter letter = parts_.workflow.digest_letter(
+      told, {.directory = *directory, .console_url = parts_.console_url, .mail_domain = parts_.mail_domain});
+  const EffectId& lead = going.front()->effect.id;
+  const auto result = letter.to.empty() ? fail(Errc::Refused, "nobody to send it to has an address")
+                                        : post(letter, parts_.clock.now());
+  for (const ClaimedEffect* one : going) {
+    End how = posted(one->effect, result, letter.to);
+    if (how.settlement.state == EffectState::delivered) how.settlement.letter = lead;
+    end(std::move(how), *one, out);
+  }
 }
 
 void Delivery::plan_next(End& end, const ClaimedEffect& claimed) {
@@ -135,14 +186,20 @@ Delivery::End Delivery::mail(const Effect& effect) {
                                                         .console_url = parts_.console_url,
                                                         .mail_domain = parts_.mail_domain});
   if (letter.to.empty()) return failed(effect, {Errc::Refused, "nobody to send it to has an address"});
+  return posted(effect, post(letter, effect.at), letter.to);
+}
 
-  const auto posted = [&] {
-    const std::scoped_lock lock(mailer_);
-    return parts_.mailer->post(letter, effect.at);
-  }();
+Result<Posted> Delivery::post(const Letter& letter, Instant at) {
+  const std::scoped_lock lock(mailer_);
+  return parts_.mailer->post(letter, at);
+}
+
+Delivery::End Delivery::posted(const Effect& effect, const Result<Posted>& posted,
+                               const std::vector<std::string>& to) const {
+  const auto directory = parts_.conductor.directory();
   if (!posted) {
     End out = failed(effect, posted.error());
-    if (posted.error().code == Errc::Refused) out.tells.push_back(bounced(effect, *directory, letter.to));
+    if (posted.error().code == Errc::Refused && !to.empty()) out.tells.push_back(bounced(effect, *directory, to));
     return out;
   }
   End out = delivered(effect);

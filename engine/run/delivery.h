@@ -8,18 +8,22 @@
 
 namespace kintsugi {
 
-// One attempt at one effect: hands it over and says how that ended. Any thread; mails go one at a time.
+// What is handed over together: one effect, or several of one bundle that share a letter.
+using Parcel = std::vector<ClaimedEffect>;
+
+// One attempt at one parcel: hands it over and says how that ended. Any thread; mails go one at a time.
 class Delivery {
  public:
   explicit Delivery(const Courier::Parts& parts) : parts_(parts) {}
 
   struct Attempted {
-    bool delivered = false;
-    std::optional<Settlement> unsettled;  // for the caller to make durable
+    int delivered = 0;                  // effects
+    std::vector<Settlement> unsettled;  // for the caller to make durable
   };
   // Tries. What the case must be told is made durable together with the end of the attempt; when there is nothing to
-  // tell, the end is handed back, so that several can share a commit.
-  Attempted attempt(const ClaimedEffect& claimed);
+  // tell, the end is handed back, so that several can share a commit. A letter that has been withdrawn since it was
+  // claimed is left as it is.
+  Attempted attempt(const Parcel& parcel);
   // Hands an announcement back untouched: whoever should post it has no hands free.
   Settlement put_off(const ClaimedEffect& claimed) const;
   // Carries out a closing order beside the outbox; what is answered becomes events, but settles nothing.
@@ -33,6 +37,11 @@ class Delivery {
     Duration not_before{};  // what the other side asked for
   };
   End deliver(const ClaimedEffect& claimed);
+  void end(End end, const ClaimedEffect& claimed, Attempted& out);
+  void share(const Parcel& parcel, Attempted& out);
+  bool still_wanted(const Effect& effect) const;
+  Result<Posted> post(const Letter& letter, Instant at);
+  End posted(const Effect& effect, const Result<Posted>& posted, const std::vector<std::string>& to) const;
   End mail(const Effect& effect);
   End order(const Effect& effect);
   End destroy(const Effect& effect);

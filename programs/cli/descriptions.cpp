@@ -162,9 +162,18 @@ constexpr std::array descriptions = {
     Description{"directory; one in which a play was interrupted is taken up",
                 "ディレクトリ。中断した続きがあればそこから始める"},
     Description{"of the API; 0 takes any free one", "API のポート。0 なら空いているもの"},
+    Description{"which story to play; straight if none is named (see --list-stories)",
+                "演じる話。指定がなければ straight (--list-stories を参照)"},
+    Description{"the stories with a line each", "話の一覧"},
     Description{"leave when the case is closed and its log verified", "案件が終結しログを検証したら終わる"},
     Description{"leave the directory behind", "ディレクトリを残す"},
     Description{"take up the play in --data; it must be there", "--data にある続きから始める。なければ誤り"},
+
+    Description{"mails that the demo kept instead of sending them", "デモが送らずに取っておいたメール"},
+    Description{"to whom, about what; oldest first", "宛先と件名を古い順に並べる"},
+    Description{"the directory mail of the demo's data", "デモのデータにある mail ディレクトリ"},
+    Description{"one of them, decoded", "一通を読める形で示す"},
+    Description{"its number in the list", "一覧での番号"},
 
     // what is in a directory
     Description{"the workflow as this build knows it", "このプログラムの業務の流れ"},
@@ -194,10 +203,30 @@ constexpr std::array descriptions = {
     Description{"the backup", "控えのディレクトリ"},
     Description{"what is to be done in the world", "外に向けて行うこと"},
     Description{"effects in one state", "ある状態の効果の一覧"},
-    Description{"waiting, leased, delivered or gave_up", "waiting、leased、delivered、gave_up のいずれか"},
+    Description{"waiting, leased, delivered, gave_up or withdrawn",
+                "waiting、leased、delivered、gave_up、withdrawn のいずれか"},
     Description{"try one again that was given up; the server must not be running",
                 "あきらめたものをもう一度試す。サーバーは止めておくこと"},
     Description{"effect_…", "effect_…"},
+
+    // who is on call
+    Description{"who is on call, and why", "当番は誰か、なぜか"},
+    Description{"org_…, your employer if not given", "org_…。なければ自分の勤務先"},
+    Description{"product line", "製品群"},
+    Description{"1 is the first line, 2 the second", "1 は一次、2 は二次"},
+    Description{"who is on call now or at a time, and by which turn or shift", "今またはある時刻の当番と、その理由"},
+    Description{"RFC 3339, or now+8h", "RFC 3339、または now+8h"},
+    Description{"the next hand-overs, and times at which nobody is on call", "これからの引き継ぎと、当番のいない時間"},
+    Description{"from when; now if not given", "いつから。なければ今"},
+    Description{"until when; 14 days if not given", "いつまで。なければ 14 日"},
+    Description{"put a shift over the rosters: a swap, somebody is ill", "当番を交替する (交換、病気など)"},
+    Description{"person_…, who takes it", "person_…。代わりに当番になる人"},
+    Description{"until when: RFC 3339, or now+8h", "いつまで: RFC 3339、または now+8h"},
+    Description{"person_…: only where it would be this person's turn", "person_…。この人の番の間だけ代わる"},
+    Description{"planned, swap, sick or leave", "planned、swap、sick、leave のいずれか"},
+    Description{"times without anybody, people who cannot be reached, rungs that reach nobody; exit 7 if one must be put "
+                "right",
+                "当番のいない時間、連絡のつかない人、誰にも届かない段を調べる。直すべきものがあれば終了コード 7"},
 
     // at a server
     Description{"whose sign-in to use", "どのサインインを使うか"},

@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 
 namespace kintsugi::cli {
@@ -62,10 +64,10 @@ int run_init(const Init& init) {
   if (!server) return report(server.error());
   const FirstPeople first =
       first_people(init.hospital, init.hospital_mail, init.centre, init.centre_mail, clock.now(), entropy);
-  if (auto done = (*server)->conductor().put_masters(
-          init.world.empty() ? first.masters : rows_of({}, {}, world.masters, ChangeReason::none).masters);
-      !done)
-    return report(done.error());
+  std::vector<Master> masters =
+      init.world.empty() ? first.masters : rows_of({}, {}, world.masters, ChangeReason::none).masters;
+  std::ranges::move(world.integrations, std::back_inserter(masters));
+  if (auto done = (*server)->conductor().put_masters(std::move(masters)); !done) return report(done.error());
   fmt::print("{} is ready; its logs are {}/…\n", init.data, home->log_base);
   if (init.world.empty()) {
     if (const int bad = invite(**server, first.hospital_admin); bad != ok) return bad;
@@ -125,6 +127,7 @@ int run_import(const std::string& data, const std::string& file) {
   const auto done = conductor.change_masters(asked, [&](const Directory& before) -> Result<MastersChange> {
     const Masters really = without_unchanged(before, read.masters);
     MastersChange rows = rows_of(before, changed(before, really), really, ChangeReason::none);
+    rows.masters.insert(rows.masters.end(), read.integrations.begin(), read.integrations.end());
     count = rows.masters.size();
     return rows;
   });

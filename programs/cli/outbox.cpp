@@ -67,8 +67,8 @@ void add_outbox(CLI::App& app, int& exit) {
   CLI::App* noun = app.add_subcommand("outbox", "what is to be done in the world")->require_subcommand(1);
   CLI::App* show = noun->add_subcommand("list", "effects in one state");
   show->add_option("--data", options->data, "the installation")->envname("KINTSUGI_DATA")->required();
-  show->add_option("--state", options->state, "waiting, leased, delivered or gave_up")
-      ->check(CLI::IsMember({"waiting", "leased", "delivered", "gave_up"}));
+  show->add_option("--state", options->state, "waiting, leased, delivered, gave_up or withdrawn")
+      ->check(CLI::IsMember({"waiting", "leased", "delivered", "gave_up", "withdrawn"}));
   show->callback([options, &exit] { exit = list(options->data, options->state); });
   CLI::App* again =
       noun->add_subcommand("redrive", "try one again that was given up; the server must not be running");

@@ -120,6 +120,20 @@ void read_listen(const toml::value& value, Config& config, std::vector<std::stri
     mistakes.emplace_back("listen.client_ca needs TLS here: it goes neither with plain_http nor with behind_proxy");
 }
 
+Tempo read_storm(const toml::value& value, const std::string& path, std::vector<std::string>& mistakes) {
+  Table table(value, path, mistakes);
+  Tempo out;
+  int within_s = 300;
+  int gather_s = 60;
+  table.read("alone", out.alone, 0, 1000);
+  table.read("within_s", within_s, 1, 86'400);
+  table.read("gather_s", gather_s, 1, 3'600);
+  table.read("letter_max", out.letter_max, 2, 1000);
+  out.within = std::chrono::seconds{within_s};
+  out.gather = std::chrono::seconds{gather_s};
+  return out;
+}
+
 void read_mail(const toml::value& value, Config& config, std::vector<std::string>& mistakes) {
   Table table(value, "mail", mistakes);
   smtp::Config mail;
@@ -137,6 +151,7 @@ void read_mail(const toml::value& value, Config& config, std::vector<std::string
   table.read("reply_to", mail.reply_to);
   table.read("list_id", mail.list_id);
   table.read("ca_file", mail.ca_file);
+  if (const auto* storm = table.find("storm")) config.tempo = read_storm(*storm, "mail.storm", mistakes);
   if (starttls == "opportunistic")
     mail.starttls = smtp::StartTls::opportunistic;
   else if (starttls == "off")

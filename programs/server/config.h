@@ -6,6 +6,7 @@
 #include "adapters/smtp/config.h"
 #include "adapters/webhook/announcer.h"
 #include "engine/domain/ids.h"
+#include "engine/run/bundling.h"
 
 #include <filesystem>
 #include <map>
@@ -20,6 +21,7 @@ namespace kintsugi {
 //   [listen]   address "127.0.0.1:8443", certificate, key, client_ca, plain_http false, behind_proxy false,
 //              requests_per_s, burst
 //   [mail]     host, port, starttls "required", user, password, password_file, from, from_name, reply_to, ca_file
+//     [mail.storm]          alone 10, within_s 300, gather_s 60, letter_max 500
 //   [intake]   hospital "org_…", authserv_id "mx.example.jp", accept ["dmarc", "dkim", "spf", "auth"]
 //     [intake.senders]      "ct2@devices.example.jp" = "device_…" or ["device_…", …]
 //     [[intake.template]]   product_line, subject […], lines […], zone "Asia/Tokyo", severity {"重大" = "critical"},
@@ -37,6 +39,7 @@ struct Config {
   http::Listening listening;
   bool plain_http = false;
   std::optional<smtp::Config> mail;      // none: mails wait in the outbox
+  Tempo tempo;                           // of mails to the same people
   std::optional<intake::Config> intake;  // none: mails wait in the spool
   std::map<AccessPointId, access_point::HttpController::Config> controllers;
   webhook::Announcer::Config webhooks;

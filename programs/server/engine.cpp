@@ -63,7 +63,8 @@ Result<std::unique_ptr<Engine>> Engine::wire(const Home& home, Outside outside, 
                                                             .mailer = outside.mailer,
                                                             .announcer = outside.announcer,
                                                             .console_url = std::move(outside.console_url),
-                                                            .mail_domain = home.mail_domain()});
+                                                            .mail_domain = home.mail_domain(),
+                                                            .tempo = outside.tempo});
   engine.timekeeper = std::make_unique<Timekeeper>(*engine.conductor, *engine.store, clock, home.node);
   engine.watch = std::make_unique<Watch>(Watch::Parts{.conductor = *engine.conductor,
                                                       .store = *engine.store,
@@ -115,8 +116,7 @@ http::Desk Engine::desk() {
           .integrations = *integrations,
           .workflow = fault_response::fault_response(),
           .clock = clock,
-          .registry =
-              std::make_shared<const Registry>(*conductor, *store, clock, entropy),
+          .registry = std::make_shared<const Registry>(*conductor, *store, clock, entropy),
           .readings = std::make_shared<http::Readings>(*conductor, clock),
           .feed = std::make_shared<http::Feed>(*conductor, *store, fault_response::fault_response()),
           .log_base = log_base,

@@ -34,6 +34,7 @@ struct Engine {
     std::string console_url;
     Announcer* announcer = nullptr;  // none: announcements wait in the outbox
     WebhookKeys* webhook_keys = nullptr;
+    Tempo tempo{};
   };
   static Result<std::unique_ptr<Engine>> wire(const Home& home, Outside outside, const Clock& clock,
                                               Entropy& entropy);

@@ -11,10 +11,30 @@ Master master(const char* kind, std::string id, const OrganisationId& owner, con
   return {.kind = kind, .id = std::move(id), .tenant = owner.text(), .body = to_json_text(value), .salt = {}};
 }
 
+// Whoever installs the program also says which systems may report for a hospital's devices (docs/api/compat.md).
+void read_integrations(Json& file, MastersRead& out) {
+  const auto list = file.is_object() ? file.find("integrations") : file.end();
+  if (list == file.end()) return;
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    const std::string place = "/integrations/" + std::to_string(i);
+    Integration one;
+    if (const auto read = read_json(list->is_array() ? (*list)[i] : Json(), one, place); !read)
+      out.mistakes.push_back({place, "読み取れません: " + read.error().what, read.error().what});
+    else if (!one.id.text().starts_with("integration_") || !is_crockford(one.id.text().substr(12)))
+      out.mistakes.push_back(
+          {place + "/id", "integration_ と 26 文字にしてください", "must be integration_ and 26 characters"});
+    else
+      out.integrations.push_back(master("integration", one.id.text(), one.tenant, one));
+  }
+  file.erase("integrations");
+}
+
 }  // namespace
 
-MastersRead read_masters_file(const Json& file, const Directory& before, Instant now, Entropy& entropy) {
+MastersRead read_masters_file(const Json& whole, const Directory& before, Instant now, Entropy& entropy) {
   MastersRead out;
+  Json file = whole;
+  read_integrations(file, out);
   const Masters written = read_masters(file, out.mistakes);
   if (!out.mistakes.empty()) return out;
   const Proposer operator_of_it{.person = {}, .now = now, .chance = entropy.digest(), .at_the_machine = true};

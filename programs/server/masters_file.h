@@ -13,15 +13,16 @@ namespace kintsugi {
 // Masters as one file, a list for each kind, each entry as its `fields()` say:
 //
 //   {"organisations": […], "sites": […], "people": […], "access_points": […], "devices": […], "contracts": […],
-//    "rosters": […], "duties": […], "policies": […]}
+//    "rosters": […], "duties": […], "policies": […], "integrations": […]}
 //
 // What the operator of an installation brings in. It is judged like any other change of masters (engine/masters), on
 // what is there already; every mistake is told, with its place, and then nothing may be stored.
 struct MastersRead {
   Masters masters;
+  std::vector<Master> integrations;  // the operator's own: no side administers them
   std::vector<Mistake> mistakes;
 };
-MastersRead read_masters_file(const Json& file, const Directory& before, Instant now, Entropy& entropy);
+MastersRead read_masters_file(const Json& whole, const Directory& before, Instant now, Entropy& entropy);
 
 // A hospital and a service centre with one administrator each: what an installation begins with.
 struct FirstPeople {

@@ -39,7 +39,8 @@ Result<> Server::open(const Clock& clock, Entropy& entropy) {
                               .controller = [this](const AccessPointId& id) { return controllers_->of(id); },
                               .console_url = config_.console_url.empty() ? own_url(config_) : config_.console_url,
                               .announcer = announcer_.get(),
-                              .webhook_keys = webhook_keys_.get()},
+                              .webhook_keys = webhook_keys_.get(),
+                              .tempo = config_.tempo},
                              clock, entropy);
   if (!engine) return pass(engine);
   engine_ = std::move(*engine);

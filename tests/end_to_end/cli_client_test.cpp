@@ -3,11 +3,10 @@
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <sys/stat.h>
-#include <sys/wait.h>
 
 // The command line as a client: the real binary against a real server.
 namespace kintsugi::testing {
@@ -30,12 +29,15 @@ class Desk {
   // `words` follow `kintsugi`; `input` is what it finds on standard input.
   Answer run(const std::string& words, const std::string& input = "") {
     write("input", input);
-    const std::string command = "cd " + place_.path() +
-                                " && env -u KINTSUGI_DATA -u KINTSUGI_SERVER XDG_CONFIG_HOME=" + place_.path() +
-                                " LC_ALL=C.UTF-8 " + KINTSUGI_BINARY + " " + words + " < input > out 2> err";
+    for (const char* one : {"out", "err"})
+      std::filesystem::remove(place_.path(one));
+    Launch launch = Run::of_kintsugi(words_of(words), place_.path("err"));
+    launch.environment = {"KINTSUGI_DATA", "KINTSUGI_SERVER", "XDG_CONFIG_HOME=" + place_.path(), "LC_ALL=C.UTF-8"};
+    launch.directory = place_.path();
+    launch.input = place_.path("input");
+    launch.output = place_.path("out");
     Answer ran;
-    const int status = std::system(command.c_str());
-    ran.exit = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    ran.exit = exit_of(spawn(launch));
     ran.out = read("out");
     ran.err = read("err");
     return ran;
@@ -241,7 +243,8 @@ TEST_CASE("bash completes commands and options with what the program printed", "
     desk.write("ask.sh",
                "source ./kintsugi.bash\nCOMP_WORDS=(" + words +
                    ")\nCOMP_CWORD=$((${#COMP_WORDS[@]} - 1))\n_kintsugi\necho ${COMPREPLY[@]} > completed\n");
-    CHECK(std::system(("cd " + desk.path("") + " && bash ask.sh").c_str()) == 0);
+    CHECK(exit_of(spawn({.words = {"bash", "ask.sh"}, .directory = desk.path(""), .output = desk.path("said")})) ==
+          0);
     return desk.read("completed");
   };
   CHECK(completed("kintsugi whoa") == "whoami\n");

@@ -49,7 +49,8 @@ const std::vector<Room> rooms = {
       "engine/run/", "engine/accounts/"}},
     {"programs/cli/client/", {"engine/base/"}},  // knows the API and nothing of the engine behind it
     {"programs/cli/", {"engine/", "workflows/", "adapters/", "programs/"}},
-    {"programs/demo/", {"engine/", "workflows/", "adapters/", "programs/server/"}},  // a server with a world in it
+    {"programs/stage/", {"engine/", "adapters/", "programs/server/"}},  // a server with a world around it
+    {"programs/demo/", {"engine/", "workflows/", "adapters/", "programs/server/", "programs/stage/"}},
     {"programs/", {"engine/", "workflows/", "adapters/"}},
     {"tests/end_to_end/", {"engine/", "workflows/", "adapters/", "programs/", "tests/"}},
     {"tests/bench/", {"engine/", "workflows/", "adapters/", "programs/", "tests/"}},
@@ -216,7 +217,7 @@ TEST_CASE("each forbidden arrow is seen", "[rooms]") {
   CHECK(seen("adapters/sqlite/x.cpp", "\"engine/run/conductor.h\""));
   CHECK(seen("engine/run/x.cpp", "\"adapters/sqlite/store.h\""));
   CHECK(seen("programs/gate/x.cpp", "\"programs/server/wiring.h\""));
-  CHECK(seen("programs/server/x.cpp", "\"programs/demo/world.h\""));
+  CHECK(seen("programs/server/x.cpp", "\"programs/stage/world.h\""));
   CHECK(seen("engine/base/x.cpp", "\"clock.h\""));
   CHECK(seen("engine/cellar/x.h", "\"engine/base/id.h\""));
   CHECK(seen("engine/run/x.cpp", "<sqlite3.h>"));
@@ -239,7 +240,7 @@ TEST_CASE("each allowed arrow passes", "[rooms]") {
   CHECK(passes("adapters/http/x.cpp", "\"engine/run/conductor.h\""));
   CHECK(passes("adapters/sqlite/x.cpp", "<sqlite3.h>"));
   CHECK(passes("programs/cli/main.cpp", "\"programs/server/serve.h\""));
-  CHECK(passes("programs/demo/world.cpp", "\"programs/server/home.h\""));
+  CHECK(passes("programs/stage/world.cpp", "\"programs/server/home.h\""));
   CHECK(passes("programs/server/x.cpp", "\"programs/server/wiring.h\""));
   CHECK(passes("engine/domain/x.cpp", "<string>"));
 }

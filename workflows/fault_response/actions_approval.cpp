@@ -126,7 +126,16 @@ void ask_again(Lap& lap) {
                     {"what", lap.event.name},
                     {"since", to_text(lap.file.state_since)}};
   mail(lap, "M09", approvers(lap, slots), facts);
-  mail_and_desks(lap, "M05", holders(lap, {hcf_sysadm, hcf_duty, rsc_svc}), facts);
+  Asked asked{.at = lap.event.at,
+              .what = lap.event.name,
+              .level = 1,
+              .people = holders(lap, {hcf_sysadm, hcf_duty, rsc_svc}),
+              .desks = {lap.file.tenant, lap.file.rsc},
+              .letter = {},
+              .by_telephone = false};
+  const People to = asked.people;
+  const auto desks = asked.desks;
+  ask_by_letter(lap, std::move(asked), "M05", to, desks, facts);
 }
 
 void approve_slot(Lap& lap) {

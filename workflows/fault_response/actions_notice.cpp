@@ -102,7 +102,7 @@ void count_again(Lap& lap) {
   note(lap, "count", fault.occurrences);
   if (flag_in(lap.event.payload, "harmed") && !fault.harmed) {
     fault.harmed = true;
-    lap.file.priority = Priority::p1;
+    raise_priority(lap, Priority::p1);
     note(lap, "priority", "p1");
     owe(lap, ObligationKind::safety_report, due_in(lap, TimerName::t_report, Side::rsc));
     fault.mailed_at = lap.event.at;
@@ -174,47 +174,6 @@ void add_second_level(Lap& lap) {
   if (!std::ranges::count(lap.file.team, person)) lap.file.team.push_back(person);
   note_id(lap, "person", person.text());
   mail(lap, "M06", plus(holders(lap, {hcf_sysadm, rsc_mgr}), {person}), {{"person", person.text()}});
-}
-
-// The ladder of whoever should have acted: every round goes one rung higher, and the last rung is asked for ever.
-void climb_ladder(Lap& lap) {
-  const std::string& event = lap.event.name;
-  const int rung = ++lap.file.escalation;
-  start_timer(lap, event, lap.event.timer_round + 1);
-  note(lap, "round", rung);
-  const Facts facts{{"level", std::to_string(rung)}, {"since", to_text(lap.file.state_since)}, {"what", event}};
-  if (event == "t_clin_expired") {
-    mail_and_desks(lap, "M08",
-                   holders(lap, rung == 1 ? std::initializer_list<Role>{hcf_clin, hcf_psm}
-                                          : std::initializer_list<Role>{hcf_clin, hcf_psm, hcf_sysadm}),
-                   facts);
-    return;
-  }
-  if (event == "t_reminder" && !access_surely_closed(lap.file)) {
-    mail_and_desks(lap, "M20",
-                   plus(holders(lap, {hcf_netadm, rsc_netadm, hcf_sysadm}),
-                        rung > 1 ? holders(lap, {hcf_sec, rsc_mgr}) : People{}),
-                   facts);
-    return;
-  }
-  if (event == "t_reminder" && lap.file.state == "deletion_failed") {
-    mail_and_desks(lap, "M26",
-                   plus(holders(lap, {rsc_mgr, hcf_sysadm, hcf_priv}), rung > 1 ? holders(lap, {hcf_sec}) : People{}),
-                   facts);
-    return;
-  }
-  People to = holders(lap, {hcf_sysadm});
-  if (event == "t_ack_expired") {
-    // Everybody who could take it, not only who is on duty.
-    if (!lap.file.rsc.empty()) to = plus(to, lap.now.directory.holders(rsc_svc, lap.file.rsc, lap.event.at));
-    if (rung > 1) to = plus(to, holders(lap, {rsc_mgr}));
-  } else if (event == "t_sign_expired" || event == "t_reminder") {
-    if (rung > 1) to = plus(to, holders(lap, {hcf_sec, hcf_duty}));
-    if (rung > 2) to = plus(to, holders(lap, {hcf_priv}));
-  } else {
-    to = plus(to, holders(lap, {rsc_mgr, rsc_svc}));
-  }
-  mail_and_desks(lap, "M05", to, facts);
 }
 
 void end_without_access(Lap& lap) {

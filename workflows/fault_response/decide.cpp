@@ -149,6 +149,9 @@ Verdict decide(const Situation& asked) {
     next.state = state;
     next.state_since = asked.event.at;
     next.escalation = 0;
+    for (Asked& one : next.asked)
+      if (!one.letter.empty()) out.withdrawn.push_back(std::move(one.letter));
+    next.asked.clear();
   }
   drop_strays(next);
   next.version = asked.file.version + 1;

@@ -2,6 +2,7 @@
 
 #include "engine/base/calendar.h"
 #include "engine/base/ensure.h"
+#include "workflows/fault_response/letter_parts.h"
 #include "workflows/fault_response/texts.h"
 
 #include <fmt/format.h>
@@ -32,18 +33,6 @@ constexpr std::array facts_known = {
     Fact{"proved_at", Kind::instant}, Fact{"incident_type", Kind::word}, Fact{"preliminary_due", Kind::instant},
     Fact{"final_due", Kind::instant}};
 
-enum class Tongue { ja, en };
-std::string in(Tongue tongue, const Text& text) {
-  return tongue == Tongue::ja ? text.ja : text.en;
-}
-
-// Masters are typed by people too; a line break in one must not become a header or a line of its own.
-std::string one_line(std::string text) {
-  for (char& c : text)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
-  return text;
-}
-
 // Words, figures and ids: what may pass when there is no closed list to look in.
 bool is_plain(std::string_view text) {
   return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, [](unsigned char c) {
@@ -73,26 +62,7 @@ class Writer {
     return part(Tongue::ja, words) + "\n----------------------------------------\n\n" + part(Tongue::en, words);
   }
 
-  std::vector<std::string> recipients() const {
-    std::vector<std::string> out;
-    const auto add = [&](const std::string& address) {
-      if (!address.empty() && std::ranges::find(out, address) == out.end()) out.push_back(address);
-    };
-    for (const PersonId& id : effect_.mail->to)
-      if (const Person* person = context_.directory.person(id); person != nullptr && !has_left(*person))
-        add(person->mail);
-    for (const OrganisationId& id : effect_.mail->desks)
-      if (const Organisation* one = context_.directory.organisation(id)) add(one->duty_desk_mail);
-    return out;
-  }
-
  private:
-  bool has_left(const Person& person) const { return person.left_at != Instant{} && person.left_at <= effect_.at; }
-
-  static std::string both(const Text& text) {
-    return text.ja == text.en || text.en.empty() ? text.ja : text.ja + " / " + text.en;
-  }
-
   std::string part(Tongue tongue, const MailWords& words) const {
     const bool ja = tongue == Tongue::ja;
     const std::string_view ask = ja ? words.ask_ja : words.ask_en;
@@ -109,6 +79,7 @@ class Writer {
       out += "\n" + line(ja ? "お願い" : "Asked of you", ask);
       out += lines(tongue, ja ? "期限: {deadline}" : "By: {deadline}");
     }
+    out += ladder_part(tongue, effect_, context_);
     out += "\n" + line(ja ? "案件を開く(サインインが必要です)" : "Open the case (sign-in needed)",
                        fmt::format("{}/cases/{}", context_.console_url, context_.file.id.text()));
     if (hospital_ != nullptr) out += desk(ja ? "病院の当直窓口" : "The hospital's duty desk", *hospital_);
@@ -258,6 +229,19 @@ class Writer {
 
 }  // namespace
 
+std::vector<std::string> recipients_of(const Effect& effect, const Directory& directory) {
+  std::vector<std::string> out;
+  const auto add = [&](const std::string& address) {
+    if (!address.empty() && std::ranges::find(out, address) == out.end()) out.push_back(address);
+  };
+  const auto has_left = [&](const Person& one) { return one.left_at != Instant{} && one.left_at <= effect.at; };
+  for (const PersonId& id : effect.mail->to)
+    if (const Person* person = directory.person(id); person != nullptr && !has_left(*person)) add(person->mail);
+  for (const OrganisationId& id : effect.mail->desks)
+    if (const Organisation* one = directory.organisation(id)) add(one->duty_desk_mail);
+  return out;
+}
+
 Letter letter(const Effect& effect, const LetterContext& context) {
   ensure(effect.mail.has_value(), "a letter is made from an effect that holds a mail");
   const auto words = std::ranges::find(mail_words(), effect.mail->mail, &MailWords::id);
@@ -265,7 +249,7 @@ Letter letter(const Effect& effect, const LetterContext& context) {
   const Writer writer(effect, context);
   return {.message_id = fmt::format("{}@{}", effect.id.text(), context.mail_domain),
           .thread_id = fmt::format("{}@{}", context.file.id.text(), context.mail_domain),
-          .to = writer.recipients(),
+          .to = recipients_of(effect, context.directory),
           .subject = writer.subject(*words),
           .body = writer.body(*words)};
 }

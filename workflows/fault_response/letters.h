@@ -29,6 +29,8 @@ namespace kintsugi::fault_response {
 // the case ended, the item's class, when closing was proved, the incident's dates.
 // Recipients are people and desks, each address once; leavers and empty addresses are skipped.
 Letter letter(const Effect& effect, const LetterContext& context);
+// The addresses of its people and desks.
+std::vector<std::string> recipients_of(const Effect& effect, const Directory& directory);
 
 // One mail's words. A line of the body with a placeholder `{name}` is left out when the fact is missing.
 struct MailWords {

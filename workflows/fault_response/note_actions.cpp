@@ -36,9 +36,14 @@ void device_is_normal(Lap& lap) {
 }
 
 void set_priority(Lap& lap) {
-  lap.file.priority = name_in_payload(lap.event.payload, "priority", lap.file.priority);
+  const Priority before = lap.file.priority;
+  raise_priority(lap, name_in_payload(lap.event.payload, "priority", before));
   lap.file.priority_by = lap.event.actor.person;
-  note(lap, "priority", std::string(name_of(lap.file.priority)));
+  const std::string now(name_of(lap.file.priority));
+  note(lap, "priority", now);
+  // Whoever has read that it can wait must hear that it cannot.
+  if (lap.file.priority == Priority::p1 && before != Priority::p1 && lap.file.state == "notified")
+    mail_and_desks(lap, "M01", holders(lap, {rsc_svc, hcf_sysadm, hcf_psm}), {{"priority", now}});
 }
 
 // A newer proposal of the same kind takes the place of the older.

@@ -14,6 +14,7 @@ struct TimerRule {
   TimerName term{};
   Side acts{};
   std::span<const std::string_view> states;  // empty: in every state, ends included
+  bool ladder = false;                       // somebody is waited for: it climbs (climb.h)
 };
 
 std::span<const TimerRule> timer_rules();

@@ -2,8 +2,10 @@
 
 #include "engine/base/digest.h"
 #include "engine/machine/print.h"
+#include "workflows/fault_response/climb.h"
 #include "workflows/fault_response/decide.h"
 #include "workflows/fault_response/fault_flow.h"
+#include "workflows/fault_response/letter_parts.h"
 #include "workflows/fault_response/letters.h"
 #include "workflows/fault_response/notes.h"
 #include "workflows/fault_response/schemas.h"
@@ -119,6 +121,8 @@ Workflow build() {
   out.follow_up = follow_up;
   out.route = route;
   out.letter = letter;
+  out.digest_letter = digest_letter;
+  out.ladder = ladder_view;
   out.text = text;
   out.actions = [](const Situation& situation) {
     auto list = actions(situation);

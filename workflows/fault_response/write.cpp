@@ -1,11 +1,14 @@
 #include "workflows/fault_response/write.h"
 
 #include "engine/audit/record.h"
+#include "engine/base/digest.h"
 #include "engine/base/ensure.h"
+#include "engine/base/quiet_hours.h"
 #include "engine/on_call/on_call.h"
 #include "workflows/fault_response/timers.h"
 
 #include <algorithm>
+#include <array>
 
 namespace kintsugi::fault_response {
 namespace {
@@ -26,15 +29,76 @@ Effect effect_of(Lap& lap, std::string_view lane) {
   return out;
 }
 
-void write_mail(Lap& lap, std::string_view which, const People& to, Facts facts, bool desks) {
-  Mail letter{.mail = std::string(which), .to = to, .desks = {}, .facts = std::move(facts)};
-  if (desks)
-    for (const OrganisationId& one : {lap.file.tenant, lap.file.rsc})
-      if (!one.empty()) letter.desks.push_back(one);
-  if (letter.to.empty() && letter.desks.empty()) return;
-  Effect effect = effect_of(lap, "mail");
+// Letters that tell or ask something which can be read in the morning, or with others. Everything about access to a
+// device, its safety or a breach goes at once and alone, in every case.
+constexpr std::array patient = {"M01", "M02", "M04", "M05", "M06", "M07", "M08", "M14",
+                                "M24", "M25", "M27", "M29", "M30", "M31", "M32"};
+bool is_patient(std::string_view which) {
+  return std::ranges::count(patient, which) > 0;
+}
+
+// The same people and desks of the same hospital give the same word.
+std::string bundle_of(const OrganisationId& tenant, const Mail& letter) {
+  std::string who = tenant.text();
+  for (const PersonId& one : letter.to)
+    who += '\n' + one.text();
+  for (const OrganisationId& one : letter.desks)
+    who += '\n' + one.text();
+  constexpr std::size_t enough = 22;  // 128 bits
+  return to_base64(sha256(who)).substr(0, enough);
+}
+
+// When the quiet hours of the receiver end; `at` itself if it is not quiet.
+Instant quiet_until_of(const Directory& directory, const Person* person, const OrganisationId& employer, Instant at) {
+  const Organisation* org = directory.organisation(employer);
+  const std::string zone = org == nullptr ? "" : org->calendar.zone;
+  if (person != nullptr && person->quiet != QuietHours{}) return quiet_until(person->quiet, zone, at);
+  return org == nullptr ? at : quiet_until(org->quiet, zone, at);
+}
+
+EffectId write_part(Lap& lap, Mail letter, Instant due) {
+  const bool waits = due > lap.event.at;
+  Effect effect = effect_of(lap, waits ? "mail_quiet" : "mail");
+  effect.urgent = lap.file.priority == Priority::p1;
+  if (waits) effect.due = due;
+  if (!effect.urgent && is_patient(letter.mail)) effect.bundle = bundle_of(lap.file.tenant, letter);
   effect.mail = std::move(letter);
+  EffectId id = effect.id;
   lap.out.effects.push_back(std::move(effect));
+  return id;
+}
+
+// One effect, or several when P3 letters wait for quiet hours that end at different times. The id is that of the one
+// that goes first; empty when there is nobody to tell.
+EffectId write_mail(Lap& lap, Mail letter) {
+  const bool waits = lap.file.priority == Priority::p3 && is_patient(letter.mail);
+  std::map<Instant, Mail> parts;
+  const auto part = [&](Instant due) -> Mail& {
+    return parts.try_emplace(due, Mail{.mail = letter.mail, .to = {}, .desks = {}, .facts = letter.facts})
+        .first->second;
+  };
+  const Directory& directory = lap.now.directory;
+  const Instant now = lap.event.at;
+  for (const PersonId& id : letter.to) {
+    const Person* person = directory.person(id);
+    const OrganisationId employer = person == nullptr ? OrganisationId{} : person->employer;
+    part(waits ? quiet_until_of(directory, person, employer, now) : now).to.push_back(id);
+  }
+  for (const OrganisationId& id : letter.desks)
+    part(waits ? quiet_until_of(directory, nullptr, id, now) : now).desks.push_back(id);
+  EffectId first;
+  for (auto& [due, one] : parts) {
+    const EffectId id = write_part(lap, std::move(one), due);
+    if (first.empty()) first = id;
+  }
+  return first;
+}
+
+std::vector<OrganisationId> both_desks(const CaseFile& file) {
+  std::vector<OrganisationId> out;
+  for (const OrganisationId& one : {file.tenant, file.rsc})
+    if (!one.empty()) out.push_back(one);
+  return out;
 }
 
 }  // namespace
@@ -104,10 +168,45 @@ People all_lanes(const Lap& lap) {
 }
 
 void mail(Lap& lap, std::string_view which, const People& to, Facts facts) {
-  write_mail(lap, which, to, std::move(facts), false);
+  write_mail(lap, {.mail = std::string(which), .to = to, .desks = {}, .facts = std::move(facts)});
 }
 void mail_and_desks(Lap& lap, std::string_view which, const People& to, Facts facts) {
-  write_mail(lap, which, to, std::move(facts), true);
+  write_mail(lap, {.mail = std::string(which), .to = to, .desks = both_desks(lap.file), .facts = std::move(facts)});
+}
+
+void ask_by_letter(Lap& lap, Asked asked, std::string_view which, const People& to,
+                   const std::vector<OrganisationId>& desks, Facts facts) {
+  facts.try_emplace("level", std::to_string(asked.level));
+  facts.try_emplace("since", to_text(lap.file.state_since));
+  facts.try_emplace("what", asked.what);
+  const std::size_t before = lap.out.effects.size();
+  write_mail(lap, {.mail = std::string(which), .to = to, .desks = desks, .facts = std::move(facts)});
+  auto& list = lap.file.asked;
+  // One entry for each letter, because each can be withdrawn.
+  for (std::size_t i = before; i < lap.out.effects.size(); ++i) {
+    const Effect& effect = lap.out.effects[i];
+    Asked one = asked;
+    one.letter = effect.id;
+    if (lap.out.effects.size() > before + 1 && !asked.by_telephone) {
+      one.people = effect.mail->to;
+      one.desks = effect.mail->desks;
+    }
+    list.push_back(std::move(one));
+  }
+  if (lap.out.effects.size() == before) list.push_back(std::move(asked));  // nobody has an address; said all the same
+  while (list.size() > asked_max)
+    list.erase(list.begin() + 1);
+}
+
+void raise_priority(Lap& lap, Priority priority) {
+  const bool more = priority < lap.file.priority;
+  lap.file.priority = priority;
+  if (!more) return;
+  lap.out.mails_now = true;
+  for (Timer& timer : lap.file.timers) {
+    const TimerRule* rule = timer_rule(timer.event);
+    if (rule != nullptr && rule->ladder) timer.due = std::min(timer.due, due_in(lap, rule->term, rule->acts));
+  }
 }
 
 void order(Lap& lap, OrderKind kind, Hop hop) {
@@ -116,6 +215,7 @@ void order(Lap& lap, OrderKind kind, Hop hop) {
   const Device* device = lap.now.directory.device(lap.file.device);
   Effect effect = effect_of(lap, lane_of(hop));
   effect.closing = kind == OrderKind::close || kind == OrderKind::kill;
+  effect.urgent = true;
   Order out{.order = kind,
             .hop = hop,
             .grant = grant->id,

@@ -37,6 +37,12 @@ People plus(People some, const People& others);
 void mail(Lap& lap, std::string_view which, const People& to, Facts facts = {});
 // The same, and the duty desks of both sides.
 void mail_and_desks(Lap& lap, std::string_view which, const People& to, Facts facts = {});
+// A letter of the ladder, remembered in the case file, so that it can be withdrawn with its reason.
+void ask_by_letter(Lap& lap, Asked asked, std::string_view which, const People& to,
+                   const std::vector<OrganisationId>& desks, Facts facts = {});
+// The case is more urgent than it was: what it waits for is due sooner, and letters that wait for somebody's quiet
+// hours to end wait no longer.
+void raise_priority(Lap& lap, Priority priority);
 
 // ---- access ------------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 #include "adapters/http/described/shown.h"
 #include "engine/domain/case_file.h"
 #include "engine/domain/workflow.h"
+#include "engine/ports/records.h"
 
 namespace kintsugi::http::described {
 namespace {
@@ -36,6 +37,30 @@ Json request_schema() {
   Json& approval = out["properties"]["approvals"]["items"];
   approval = with(std::move(approval), {has("slot_label", text())});
   return out;
+}
+
+Json reached(std::initializer_list<Member> more) {
+  return with(object({has("people", list_of(ref("Person"))), has("desks", list_of(ref("Organisation")))}), more);
+}
+
+Json ladder_schema() {
+  const Json level = says(number(), {"段階。1 が最初", "The rung; 1 is the first"});
+  return object({has("what", says(word(), {"切れた期限", "The time that runs out"})), has("label", text()),
+                 has("asked", says(list_of(reached({has("at", time()), has("level", level), has("by", word()),
+                                                    may_have("letter", id("effect"))})),
+                                   {"いつ誰に依頼したか", "Who was asked when"})),
+                 has("next", says(reached({has("level", level), has("at", time())}),
+                                  {"次に誰に、いつ", "Who is next, and when"})),
+                 has("call", says(list_of(object({has("level", level), may_have("person", ref("Person")),
+                                                  may_have("desk", ref("Organisation")), has("telephone", text())})),
+                                  {"電話の順", "Whom to call, in order"}))});
+}
+
+Json letters_schema() {
+  return list_of(reached({has("effect", id("effect")), has("mail", text()), has("state", name_in<EffectState>()),
+                          has("decided_at", time()), may_have("settled_at", time()), may_have("due", time()),
+                          may_have("told_in", says(id("effect"), {"まとめて送ったときの手紙",
+                                                                  "The letter that told of several cases"}))}));
 }
 
 }  // namespace
@@ -94,7 +119,8 @@ Json case_schema() {
                                         may_have("about", text())}))),
        has("actions", says(list_of(ref("Action")), {"この人が今できることと、できない理由",
                                                     "What this person may do now, and what blocks the rest"})),
-       has("documents", list_of(ref("DocumentBrief"))), has("tasks", list_of(ref("Task")))});
+       has("documents", list_of(ref("DocumentBrief"))), has("tasks", list_of(ref("Task"))),
+       may_have("ladder", ladder_schema()), has("letters", letters_schema())});
 }
 
 }  // namespace kintsugi::http::described

@@ -59,8 +59,8 @@ Json effect() {
   return object({has("id", id("effect")), has("case_id", text()), has("lane", text()),
                  has("state", name_in<EffectState>()), has("attempts", number()), has("decided_at", time()),
                  has("closing", yes_or_no()), may_have("due", time()), may_have("settled_at", time()),
-                 may_have("last_error", text()), may_have("mail", text()), may_have("order", word()),
-                 may_have("hop", word()), may_have("destroy_key", name_in<KeyClass>()),
+                 may_have("last_error", text()), may_have("told_in", id("effect")), may_have("mail", text()),
+                 may_have("order", word()), may_have("hop", word()), may_have("destroy_key", name_in<KeyClass>()),
                  may_have("webhook", id("webhook")), may_have("change", text())});
 }
 

@@ -72,6 +72,11 @@ Description take_pagerduty();
 // watch.cpp
 Description show_health();
 Description show_metrics();
+// on_call.cpp
+Description show_on_call();
+Description list_hand_overs();
+Description add_override();
+Description check_on_call();
 // webhooks.cpp
 Description list_webhooks();
 Description add_webhook();

@@ -11,7 +11,7 @@ std::string name_of(const Json& json, const char* member) {
 }
 
 std::string line(const std::string& label, const std::string& value) {
-  constexpr std::size_t label_columns = 16;
+  constexpr std::size_t label_columns = 18;
   return value.empty() ? std::string() : padded(label, label_columns) + value + "\n";
 }
 
@@ -50,6 +50,35 @@ std::string owed_text(const Json& seen, const Page& page) {
     if (!flag_of(one, "done"))
       out += "  " + text_of(one, "label") + page.paint.faint(" (" + text_of(one, "kind") + ")") + "\n";
   return heading(page, page.tongue("case.owed"), out);
+}
+
+std::string names_text(const Json& json) {
+  std::string out;
+  for (const char* member : {"people", "desks"})
+    for (const Json& one : list_of(json, member))
+      out += (out.empty() ? "" : ", ") + text_of(one, "name");
+  return out;
+}
+
+// Who was asked, who comes next, whom to call.
+std::string ladder_text(const Json& seen, const Page& page) {
+  const Json& ladder = object_of(seen, "ladder");
+  if (ladder.empty()) return {};
+  const Tongue& say = page.tongue;
+  std::string out;
+  for (const Json& one : list_of(ladder, "asked"))
+    out +=
+        "  " + say("case.asked", to_the_second(text_of(one, "at")), number_of(one, "level"), names_text(one)) + "\n";
+  const Json& next = object_of(ladder, "next");
+  out += "  " +
+         page.paint.waiting(
+             say("case.next", to_the_second(text_of(next, "at")), number_of(next, "level"), names_text(next))) +
+         "\n";
+  for (const Json& one : list_of(ladder, "call")) {
+    const Json& who = one.contains("person") ? object_of(one, "person") : object_of(one, "desk");
+    out += "  " + say("case.call", text_of(who, "name"), text_of(one, "telephone")) + "\n";
+  }
+  return heading(page, say("case.ladder") + " (" + text_of(ladder, "label") + ")", out);
 }
 
 std::string items_text(const Json& seen, const Page& page) {
@@ -143,8 +172,8 @@ std::string case_text(const Json& seen, const Page& page) {
   out += line(say("case.device"), device_text(seen));
   out += line(say("case.priority"), text_of(seen, "priority"));
   out += line(say("case.owner"), name_of(seen, "owner"));
-  out += request_text(seen, page) + deadlines_text(seen, page) + owed_text(seen, page) + items_text(seen, page) +
-         actions_text(seen, page);
+  out += request_text(seen, page) + deadlines_text(seen, page) + ladder_text(seen, page) + owed_text(seen, page) +
+         items_text(seen, page) + actions_text(seen, page);
   if (const auto count = list_of(seen, "documents").size(); count > 0)
     out += page.paint.faint(say("case.documents", count, text_of(seen, "id"))) + "\n";
   return out;

@@ -126,6 +126,12 @@ inline constexpr Said catalogue[] = {
     {"data.time", "{} は時間ではありません。30s、15m、2h、1d のように書きます。",
      "{} is no span of time; write 30s, 15m, 2h or 1d."},
 
+    // mails of the demo
+    {"mail.none", "{} にメールはありません。", "There are no mails in {}."},
+    {"mail.number", "{0} に {1} 番のメールはありません。", "There is no mail number {1} in {0}."},
+    {"head.to", "宛先", "TO"},
+    {"head.subject", "件名", "SUBJECT"},
+
     // cases
     {"case.none", "該当する案件はありません。", "No such cases."},
     {"case.more", "ほかにもあります。--limit を増やしてください。", "There are more; raise --limit."},
@@ -163,10 +169,31 @@ inline constexpr Said catalogue[] = {
     {"case.over", "終了", "over"},
     {"case.needed", "必須", "needed"},
     {"case.fields_none", "この操作に入力項目はありません。", "It takes no data."},
+    {"case.ladder", "督促", "escalation"},
+    {"case.asked", "{0} 段階 {1}: {2}", "{0} level {1}: {2}"},
+    {"case.next", "次は {0} に段階 {1}: {2}", "next at {0} level {1}: {2}"},
+    {"case.call", "電話: {0} {1}", "call: {0} {1}"},
+
+    // who is on call
+    {"oncall.turn", "当番表「{}」の番", "turn of “{}”"},
+    {"oncall.shift", "交替 ({})", "shift ({})"},
+    {"oncall.instead", "{0} の代わり ({1})", "instead of {0} ({1})"},
+    {"oncall.nobody", "誰もいません", "NOBODY"},
+    {"oncall.holds", "{0} が {1} から {2} まで当番です", "{0} is on call from {1} to {2}"},
+    {"oncall.wrong", "要修正", "WRONG"},
+    {"oncall.warning", "注意", "warning"},
+    {"oncall.sound", "抜けはありません", "no gaps"},
+    {"oncall.moment", "時刻ではありません: {} (2026-03-04T09:35:05Z または now+8h)",
+     "no time: {} (2026-03-04T09:35:05Z or now+8h)"},
 
     // headings of tables
     {"head.number", "番号", "NUMBER"},
     {"head.id", "ID", "ID"},
+    {"head.from", "から", "FROM"},
+    {"head.until", "まで", "UNTIL"},
+    {"head.who", "人", "WHO"},
+    {"head.telephone", "電話", "TELEPHONE"},
+    {"head.why", "理由", "WHY"},
     {"head.priority", "優先度", "PRIO"},
     {"head.state", "状態", "STATE"},
     {"head.since", "開始", "SINCE"},

@@ -1,4 +1,4 @@
-#include "programs/demo/client.h"
+#include "programs/stage/client.h"
 
 #include "engine/base/bytes.h"
 #include "engine/base/entropy.h"

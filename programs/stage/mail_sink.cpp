@@ -1,13 +1,15 @@
-#include "programs/demo/mail_sink.h"
+#include "programs/stage/mail_sink.h"
 
-#include "engine/base/bytes.h"
+#include "adapters/intake/mail.h"
 
+#include <algorithm>
 #include <arpa/inet.h>
 #include <atomic>
 #include <fstream>
 #include <mutex>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sstream>
 #include <string_view>
 #include <sys/socket.h>
 #include <thread>
@@ -17,52 +19,15 @@ namespace kintsugi::demo {
 namespace {
 
 constexpr std::size_t message_bytes_max = std::size_t{4} << 20;
-constexpr int poll_ms = 200;  // how soon a stop is noticed
-constexpr int idle_s = 120;   // a connection that says nothing longer is closed
+constexpr int poll_ms = 200;                                 // how soon a stop is noticed
+constexpr std::string_view delivered_to = "Delivered-To: ";  // a line for each, above the message
+constexpr int idle_s = 120;                                  // a connection that says nothing longer is closed
 
 bool starts_with_word(std::string_view line, std::string_view word) {
   if (line.size() < word.size()) return false;
   for (std::size_t i = 0; i < word.size(); ++i)
     if (std::toupper(static_cast<unsigned char>(line[i])) != word[i]) return false;
   return true;
-}
-
-// RFC 2047 words in base64 and UTF-8, which is what our letters are written in; everything else stays as it is.
-std::string decoded(std::string_view text) {
-  std::string out;
-  bool after_word = false;
-  while (!text.empty()) {
-    const auto begin = text.find("=?");
-    const auto charset_end = begin == std::string_view::npos ? begin : text.find('?', begin + 2);
-    const auto end = charset_end == std::string_view::npos ? charset_end : text.find("?=", charset_end + 3);
-    if (end == std::string_view::npos) return out.append(text);
-    const std::string_view between = text.substr(0, begin);
-    // White space between two encoded words belongs to neither.
-    if (!after_word || between.find_first_not_of(" \t") != std::string_view::npos) out.append(between);
-    const auto word = from_base64(text.substr(charset_end + 3, end - charset_end - 3));
-    out += word ? std::string(text_of(*word)) : std::string(text.substr(begin, end + 2 - begin));
-    text = text.substr(end + 2);
-    after_word = true;
-  }
-  return out;
-}
-
-std::string subject_of(std::string_view message) {
-  std::string subject;
-  bool inside = false;
-  while (!message.empty()) {
-    const auto end = message.find("\r\n");
-    const std::string_view line = message.substr(0, end);
-    if (line.empty()) break;
-    if (line.front() == ' ' || line.front() == '\t') {
-      if (inside) subject.append(line);
-    } else {
-      inside = starts_with_word(line, "SUBJECT:");
-      if (inside) subject = line.substr(line.find_first_not_of(' ', 8));
-    }
-    message = end == std::string_view::npos ? std::string_view{} : message.substr(end + 2);
-  }
-  return decoded(subject);
 }
 
 std::string address_in(std::string_view line) {
@@ -81,6 +46,7 @@ class MailSink::Receiver {
   ~Receiver() { stop(); }
 
   Result<> start() {
+    intake::start_gmime();
     std::error_code error;
     std::filesystem::create_directories(directory_, error);
     socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -188,8 +154,11 @@ class MailSink::Receiver {
       const std::string number = std::to_string(++count_);
       file = directory_ / (std::string(5 - std::min<std::size_t>(5, number.size()), '0') + number + ".eml");
     } while (std::filesystem::exists(file, error));
-    std::ofstream(file, std::ios::binary) << message;
-    mails_.push_back({std::move(to), subject_of(message), file});
+    std::ofstream out(file, std::ios::binary);
+    for (const std::string& one : to)
+      out << delivered_to << one << "\r\n";
+    out << message;
+    mails_.push_back({std::move(to), intake::read_mail(message).subject, file});
   }
 
   const std::filesystem::path directory_;
@@ -200,6 +169,26 @@ class MailSink::Receiver {
   std::vector<Mail> mails_;
   int count_ = 0;
 };
+
+std::vector<Letter> letters_in(const std::filesystem::path& directory) {
+  std::vector<std::filesystem::path> files;
+  std::error_code error;
+  for (const auto& one : std::filesystem::directory_iterator(directory, error))
+    if (one.path().extension() == ".eml") files.push_back(one.path());
+  std::ranges::sort(files);
+  std::vector<Letter> out;
+  for (const auto& file : files) {
+    std::ostringstream bytes;
+    bytes << std::ifstream(file, std::ios::binary).rdbuf();
+    const std::string message = bytes.str();
+    const intake::Mail mail = intake::read_mail(message);
+    Letter letter{.to = {}, .subject = mail.subject, .text = mail.text};
+    for (std::string_view rest = message; rest.starts_with(delivered_to); rest = rest.substr(rest.find('\n') + 1))
+      letter.to.emplace_back(rest.substr(delivered_to.size(), rest.find("\r\n") - delivered_to.size()));
+    out.push_back(std::move(letter));
+  }
+  return out;
+}
 
 MailSink::MailSink(std::filesystem::path directory) : receiver_(std::make_unique<Receiver>(std::move(directory))) {}
 MailSink::~MailSink() = default;

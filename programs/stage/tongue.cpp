@@ -1,11 +1,16 @@
-#include "programs/demo/tongue.h"
+#include "programs/stage/tongue.h"
 
 #include <cstdlib>
 #include <string_view>
 
 namespace kintsugi::demo {
 
-Tongue::Tongue() {
+Tongue::Tongue(const std::string& chosen) {
+  if (!chosen.empty()) {
+    ja_ = chosen == "ja";
+    en_ = !ja_;
+    return;
+  }
   for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
     const char* value = std::getenv(name);
     if (value == nullptr || *value == '\0') continue;

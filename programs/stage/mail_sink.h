@@ -32,4 +32,12 @@ class MailSink {
   std::unique_ptr<Receiver> receiver_;
 };
 
+// The mails that a sink has written into this directory, oldest first, decoded. While a sink is at work, or after it.
+struct Letter {
+  std::vector<std::string> to;
+  std::string subject;
+  std::string text;
+};
+std::vector<Letter> letters_in(const std::filesystem::path& directory);
+
 }  // namespace kintsugi::demo
