@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto patience = 30s;
+constexpr auto patience = 60s;
 
 IntegrationId monitoring() {
   return IntegrationId{new_id_text("integration", *instant_from("2026-03-04T00:00:00Z"), Digest{}, 1)};

@@ -12,7 +12,7 @@
 namespace kintsugi::testing {
 namespace {
 
-constexpr auto patience = 30s;
+constexpr auto patience = 60s;
 const std::filesystem::path node_folder = std::filesystem::path(KINTSUGI_SOURCE) / "tests" / "node";
 
 class Receiver {
