@@ -115,18 +115,8 @@ Json actions_json(const Queries::CaseView& view, const CaseViewer& viewer) {
 
 Json documents_json(const Queries::CaseView& view, const CaseViewer& viewer) {
   Json out = Json::array();
-  for (const DocumentBrief& one : view.documents) {
-    Json document = {{"id", one.id.text()},
-                     {"place", one.place},
-                     {"label", label(viewer, one.place.substr(0, one.place.find('/')))},
-                     {"kind", one.label},
-                     {"key", name_of(one.key)},
-                     {"length", one.length},
-                     {"at", to_text(one.at)},
-                     {"href", "/api/v1/cases/" + view.file->id.text() + "/documents/" + one.id.text()}};
-    if (!one.by.empty()) document["by"] = person_json(viewer, one.by);
-    out.push_back(std::move(document));
-  }
+  for (const DocumentBrief& one : view.documents)
+    out.push_back(document_json(one, view.file->id, viewer));
   return out;
 }
 
@@ -193,6 +183,19 @@ Json case_json(const Queries::CaseView& view, const CaseViewer& viewer) {
   return out;
 }
 
+Json document_json(const DocumentBrief& document, const CaseId& case_id, const CaseViewer& viewer) {
+  Json out = {{"id", document.id.text()},
+              {"place", document.place},
+              {"label", label(viewer, document.place.substr(0, document.place.find('/')))},
+              {"kind", document.label},
+              {"key", name_of(document.key)},
+              {"length", document.length},
+              {"at", to_text(document.at)},
+              {"href", "/api/v1/cases/" + case_id.text() + "/documents/" + document.id.text()}};
+  if (!document.by.empty()) out["by"] = person_json(viewer, document.by);
+  return out;
+}
+
 Json brief_json(const CaseBrief& brief, const CaseViewer& viewer) {
   Json out = {{"id", brief.id.text()},
               {"number", brief.number},
@@ -204,6 +207,7 @@ Json brief_json(const CaseBrief& brief, const CaseViewer& viewer) {
               {"opened_at", to_text(brief.opened_at)},
               {"open", brief.open}};
   put_state(out, viewer, brief.state, brief.state_since);
+  put_time(out, "due", brief.next_due);
   return out;
 }
 

@@ -18,6 +18,9 @@ struct CaseViewer {
 // blocks it, who can lift that, and since when.
 Json case_json(const Queries::CaseView& view, const CaseViewer& viewer);
 
+// One of a case's documents, in its view and in the list of them.
+Json document_json(const DocumentBrief& document, const CaseId& case_id, const CaseViewer& viewer);
+
 // One line of a list.
 Json brief_json(const CaseBrief& brief, const CaseViewer& viewer);
 

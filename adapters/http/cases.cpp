@@ -7,10 +7,11 @@
 #include "engine/run/queries.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace kintsugi::http {
 namespace {
+
+constexpr std::size_t look_bytes = 8;  // of the digest of a view, in its tag
 
 CaseViewer viewer_of(const Exchange& exchange, const Directory& directory) {
   return {exchange.desk, directory, exchange.language};
@@ -23,30 +24,6 @@ Queries queries_of(const Exchange& exchange) {
 
 CaseId case_in_path(const Exchange& exchange) {
   return CaseId{std::string(exchange.captured.front())};
-}
-
-// The answer is the same whether there is no such case or only none for him, and tells no more than for whom he
-// works.
-void hide(Exchange& exchange) {
-  const auto directory = exchange.desk.conductor.directory();
-  const Organisation* employer = directory->organisation(exchange.actor.org);
-  if (exchange.actor.person.empty() || employer == nullptr) return exchange.problem("not_found");
-  exchange.problem(employer->side == Side::hcf ? "no_case_of_your_hospital" : "no_case_under_your_contracts");
-}
-void no_case(Exchange& exchange, const Error& error) {
-  if (error.code == Errc::NotFound) return hide(exchange);
-  exchange.problem(error);
-}
-
-std::optional<int> page_size(Exchange& exchange) {
-  const std::string text = exchange.parameter("page_size");
-  if (text.empty()) return page_size_default;
-  int size = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), size);
-  if (read.ec == std::errc{} && read.ptr == text.data() + text.size() && size >= 1)
-    return std::min(size, page_size_max);
-  exchange.problem(Problem{.name = "invalid", .errors = {{"page_size", "must be a number from 1 to 200"}}});
-  return std::nullopt;
 }
 
 // A gate speaks for what it is and for nothing else: hops of its own side, on cases whose device stands behind it.
@@ -67,6 +44,14 @@ bool may_report(const Exchange& exchange, const CaseId& id, std::string_view eve
 
 }  // namespace
 
+void hide_case(Exchange& exchange, const Error& error) {
+  if (error.code != Errc::NotFound) return exchange.problem(error);
+  const auto directory = exchange.desk.conductor.directory();
+  const Organisation* employer = directory->organisation(exchange.actor.org);
+  if (exchange.actor.person.empty() || employer == nullptr) return exchange.problem("not_found");
+  exchange.problem(employer->side == Side::hcf ? "no_case_of_your_hospital" : "no_case_under_your_contracts");
+}
+
 bool fenced_by_version(const EventInfo& event) {
   if (event.closing || event.opens_case) return false;
   const auto required = event.schema.find("required");
@@ -74,35 +59,9 @@ bool fenced_by_version(const EventInfo& event) {
          std::ranges::find(*required, Json("request_hash")) == required->end();
 }
 
-void list_cases(Exchange& exchange) {
-  const auto size = page_size(exchange);
-  if (!size) return;
-  const auto directory = exchange.desk.conductor.directory();
-  const CaseViewer viewer = viewer_of(exchange, *directory);
-  CaseFilter filter;
-  if (const std::string state = exchange.parameter("state"); !state.empty()) filter.states = {state};
-  filter.device = DeviceId{exchange.parameter("device")};
-  filter.after = CaseId{exchange.parameter("page_token")};
-  filter.limit = *size + 1;
-  if (const std::string open = exchange.parameter("open"); !open.empty()) filter.open = open == "true";
-  if (!filter.states.empty() && exchange.desk.workflow.state(filter.states.front()) == nullptr)
-    return exchange.problem(Problem{.name = "invalid", .errors = {{"state", "no state of this workflow"}}});
-
-  auto some = queries_of(exchange).cases_of(exchange.actor, filter);
-  if (!some) return exchange.problem(some.error());
-  const std::vector<CaseBrief>& found = *some;
-
-  Json body = {{"cases", Json::array()}};
-  const auto shown = std::min(found.size(), static_cast<std::size_t>(*size));
-  for (std::size_t i = 0; i < shown; ++i)
-    body["cases"].push_back(brief_json(found[i], viewer));
-  if (found.size() > shown) body["next_page_token"] = found[shown - 1].id.text();
-  exchange.answer(200, body);
-}
-
 void show_case(Exchange& exchange) {
   const auto view = queries_of(exchange).case_of(exchange.actor, case_in_path(exchange));
-  if (!view) return no_case(exchange, view.error());
+  if (!view) return hide_case(exchange, view.error());
   exchange.desk.readings->note_case(exchange.actor, *view->file);
   const auto directory = exchange.desk.conductor.directory();
   const CaseViewer viewer = viewer_of(exchange, *directory);
@@ -113,7 +72,7 @@ void show_case(Exchange& exchange) {
   stuck.limit = page_size_max;
   const auto given_up = exchange.desk.store.outbox(stuck);
   if (!given_up) return exchange.problem(given_up.error());
-  body["tasks"] = tasks_json(*view->file, *given_up, viewer, exchange.actor.person);
+  body["tasks"] = tasks_json(*view->file, *given_up, viewer, exchange.actor);
   if (Json ladder = ladder_json(*view->file, viewer); !ladder.is_null()) body["ladder"] = std::move(ladder);
   OutboxFilter all;
   all.case_id = view->file->id;
@@ -121,8 +80,11 @@ void show_case(Exchange& exchange) {
   const auto letters = exchange.desk.store.outbox(all);
   if (!letters) return exchange.problem(letters.error());
   body["letters"] = letters_json(*letters, viewer);
-  exchange.set("ETag", "\"" + std::to_string(view->file->version) + "\"");
-  exchange.answer(200, body);
+  // What somebody may do changes with the hour and the outbox, not only with the version.
+  const std::string text = body.dump();
+  const std::string look = to_hex(BytesView(sha256(text)).first(look_bytes));
+  exchange.answer_unless_known("\"" + std::to_string(view->file->version) + "." + look + "\"", text,
+                               "application/json");
 }
 
 void submit_event(Exchange& exchange) {
@@ -152,7 +114,7 @@ void submit_event(Exchange& exchange) {
   if (exchange.has_header("Step-Up")) submission.step_up = sha256(exchange.header("Step-Up"));
 
   const Outcome outcome = exchange.desk.conductor.submit(std::move(submission));
-  if (outcome.kind == Outcome::Kind::not_found) return hide(exchange);
+  if (outcome.kind == Outcome::Kind::not_found) return hide_case(exchange, Error{Errc::NotFound, {}});
   if (outcome.kind != Outcome::Kind::moved) return exchange.problem(outcome);
   if (outcome.replayed) exchange.set("Idempotency-Replayed", "true");
   exchange.set("ETag", "\"" + std::to_string(outcome.version) + "\"");
@@ -172,10 +134,13 @@ void submit_event(Exchange& exchange) {
 
 void read_document(Exchange& exchange) {
   const auto file = queries_of(exchange).file_of(exchange.actor, case_in_path(exchange));
-  if (!file) return no_case(exchange, file.error());
+  if (!file) return hide_case(exchange, file.error());
+  if (!exchange.permits(Act::read_document, matter_of(**file))) return;
   const auto document = exchange.desk.store.read_document(DocumentId{std::string(exchange.captured[1])});
   if (!document) return exchange.problem(document.error());
   if (document->case_id != (*file)->id) return exchange.problem("not_found");
+  // What a mail brought along nobody has judged: it does not leave the hospital's side.
+  if (document->place.ends_with("/message") && !exchange.permits(Act::read_original, matter_of(**file))) return;
   const auto bytes = exchange.desk.vault.open(*document);
   if (!bytes) {
     const bool destroyed = bytes.error().code == Errc::Refused || bytes.error().code == Errc::NotFound;

@@ -1,9 +1,11 @@
 #include "adapters/http/exchange.h"
 
+#include "adapters/http/certificate.h"
 #include "adapters/http/limits.h"
 #include "adapters/http/strict_json.h"
 #include "engine/base/ascii.h"
 #include "engine/base/log.h"
+#include "engine/base/network.h"
 
 #include <algorithm>
 #include <charconv>
@@ -11,14 +13,20 @@
 namespace kintsugi::http {
 namespace {
 
-// Behind a stated proxy the address is the last one the proxy added; everything before it is hearsay.
+bool is_this_machine(const std::string& address) {
+  const std::string network = network_of(address);
+  return network.starts_with("127.") || address == "::1";
+}
+
+// Behind a stated proxy the address is the last one the proxy added; everything before it is hearsay, and so is all
+// of it from whoever has come around the proxy, which is on this machine.
 std::string address_of(const httplib::Request& request, bool behind_proxy) {
-  if (!behind_proxy) return request.remote_addr;
+  if (!behind_proxy || !is_this_machine(request.remote_addr)) return request.remote_addr;
   const std::string forwarded = request.get_header_value("X-Forwarded-For");
   const auto comma = forwarded.rfind(',');
   std::string last = comma == std::string::npos ? forwarded : forwarded.substr(comma + 1);
   std::erase(last, ' ');
-  return last.empty() ? request.remote_addr : last;
+  return is_address(last) ? last : request.remote_addr;
 }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
@@ -28,6 +36,20 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
 
 std::string unquoted(const std::string& text) {
   return text.size() >= 2 && text.front() == '"' && text.back() == '"' ? text.substr(1, text.size() - 2) : text;
+}
+
+// RFC 3986 2.1.
+std::string percent_encoded(std::string_view text) {
+  constexpr std::string_view hex = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) != 0 || std::string_view("-._~").find(c) != std::string_view::npos)
+      out += c;
+    else
+      out.append({'%', hex[byte >> 4U], hex[byte & 15U]});
+  }
+  return out;
 }
 
 }  // namespace
@@ -45,6 +67,54 @@ std::optional<std::string> Exchange::bearer() const {
   if (value.size() <= scheme.size() || !equal_ignoring_case(value.substr(0, scheme.size()), scheme))
     return std::nullopt;
   return value.substr(scheme.size());
+}
+
+std::optional<ClientCertificate> Exchange::certificate() const {
+  return certificate_of(request_.ssl);
+}
+
+bool Exchange::permits(Act act, const Matter& matter) {
+  const auto directory = desk.conductor.directory();
+  const Instant now = desk.clock.now();
+  const Permission permission = may(*directory, actor, act, matter, now);
+  if (permission) return true;
+  if (!may(*directory, actor, Act::read_masters, matter, now)) {
+    problem("not_found");
+    return false;
+  }
+  problem(Problem{.name = "forbidden",
+                  .failed = {{.name = "role_not_allowed", .lifted_by = permission.instead, .since = {}}}});
+  return false;
+}
+
+const Person* Exchange::person_in_path(Act act) {
+  directory_ = desk.conductor.directory();
+  const Person* person = directory_->person(PersonId{std::string(captured.front())});
+  if (person == nullptr) {
+    problem("not_found");
+    return nullptr;
+  }
+  return permits(act, matter_of(*directory_, *person)) ? person : nullptr;
+}
+
+std::vector<std::string> Exchange::parameters() const {
+  std::vector<std::string> out;
+  for (const auto& [name, value] : request_.params)
+    if (out.empty() || out.back() != name) out.push_back(name);
+  return out;
+}
+
+std::string Exchange::asked() const {
+  std::string out = request_.path;
+  char separator = '?';
+  for (const auto& [name, value] : request_.params) {
+    if (name == "page_token" || name == "page_size") continue;
+    out.append(1, std::exchange(separator, '&'))
+        .append(percent_encoded(name))
+        .append("=")
+        .append(percent_encoded(value));
+  }
+  return out;
 }
 
 std::optional<Json> Exchange::body() {
@@ -87,9 +157,11 @@ bool Exchange::idempotency_key(std::optional<IdempotencyKey>& out) {
 bool Exchange::if_match(std::optional<std::int64_t>& out) {
   if (!has_header("If-Match")) return true;
   const std::string text = unquoted(header("If-Match"));
+  // The tag of a case that was read says more behind the version: how it looked to this reader then.
+  const std::string_view said = std::string_view(text).substr(0, text.find('.'));
   std::int64_t version = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), version);
-  if (read.ec != std::errc{} || read.ptr != text.data() + text.size() || version < 0) {
+  const auto read = std::from_chars(said.data(), said.data() + said.size(), version);
+  if (read.ec != std::errc{} || read.ptr != said.data() + said.size() || version < 0) {
     problem(Problem{.name = "malformed_header", .errors = {{"If-Match", "the case's version, quoted: \"7\""}}});
     return false;
   }
@@ -101,6 +173,11 @@ void Exchange::answer(int status, const Json& body) {
   response_.status = status;
   response_.set_header("Content-Language", std::string(tag_of(language)));
   response_.set_content(body.dump(), "application/json");
+}
+
+void Exchange::answer_text(int status, const std::string& body, const char* type) {
+  response_.status = status;
+  response_.set_content(body, type);
 }
 
 void Exchange::answer_nothing() {
@@ -129,6 +206,15 @@ void Exchange::answer_unless_known(const std::string& etag, const std::string& b
   }
   response_.status = 200;
   response_.set_content(body, type);
+}
+
+void Exchange::stream(const char* type, std::function<bool(const Write&)> more) {
+  response_.status = 200;
+  response_.set_chunked_content_provider(type, [more = std::move(more)](std::size_t, httplib::DataSink& sink) {
+    if (!sink.is_writable()) return false;
+    if (!more([&sink](std::string_view text) { return sink.write(text.data(), text.size()); })) sink.done();
+    return true;
+  });
 }
 
 void Exchange::problem(const Problem& problem) {

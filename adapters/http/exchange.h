@@ -2,9 +2,11 @@
 
 #include "adapters/http/described/schema_of.h"
 #include "adapters/http/desk.h"
+#include "engine/domain/may.h"
 
 #include <httplib.h>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,7 +30,20 @@ class Exchange {
   std::string header(const char* name) const { return request_.get_header_value(name); }
   bool has_header(const char* name) const { return request_.has_header(name); }
   std::string parameter(const char* name) const { return request_.get_param_value(name); }
+  // Every name in the query, once.
+  std::vector<std::string> parameters() const;
+  // Path and query as a link, less the place in a list and its size: what was asked for, whichever page it is.
+  std::string asked() const;
   std::optional<std::string> bearer() const;
+  // What the client has shown in the TLS handshake, if anything.
+  std::optional<ClientCertificate> certificate() const;
+
+  // May whoever asks do this? When not, the problem is answered: to somebody of the same house with the roles that
+  // may, to everybody else as if there were nothing.
+  bool permits(Act act, const Matter& matter);
+  // The person whom the path's first part names, if whoever asks may do this to him; null as above. He lives as long
+  // as the exchange.
+  const Person* person_in_path(Act act);
 
   // The body as strict JSON; when it is none, the problem is answered and there is nothing.
   std::optional<Json> body();
@@ -56,10 +71,15 @@ class Exchange {
   bool if_match(std::optional<std::int64_t>& out);
 
   void answer(int status, const Json& body);
+  void answer_text(int status, const std::string& body, const char* type);
   void answer_nothing();  // 204
   // 200 with an ETag; or 304 and nothing, when If-None-Match names it.
   void answer_unless_known(const std::string& etag, const std::string& body, const char* type);
   bool knows(const std::string& etag) const;
+  // 200 with a body that `more` writes as it comes, in this connection's thread, long after this exchange is over: it
+  // is called again and again until it says false, the reader has gone or the server stops.
+  using Write = std::function<bool(std::string_view)>;
+  void stream(const char* type, std::function<bool(const Write&)> more);
   void set(const char* name, const std::string& value) { response_.set_header(name, value); }
   void problem(const Problem& problem);
   void problem(std::string_view name) { this->problem(Problem{.name = std::string(name)}); }
@@ -73,6 +93,7 @@ class Exchange {
 
   const httplib::Request& request_;
   httplib::Response& response_;
+  std::shared_ptr<const Directory> directory_;  // of person_in_path()
 };
 
 }  // namespace kintsugi::http

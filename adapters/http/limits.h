@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 // Every limit of the way in, with its unit. What is over one is answered with a problem, never with a crash.
 namespace kintsugi::http {
@@ -12,6 +13,9 @@ using namespace std::chrono_literals;
 // (a health probe, somebody who wants to cut a connection): cpp-httplib needs one thread for each connection.
 inline constexpr std::size_t clients_max = 256;
 inline constexpr std::size_t threads_reserve = 16;
+// Streams of events besides those: a stream keeps its thread for as long as it is open, so each has one of its own.
+inline constexpr int streams_max = 200;
+inline constexpr int streams_of_person_max = 8;
 inline constexpr int backlog_max = 1024;  // connections that wait to be accepted
 
 inline constexpr std::size_t body_bytes_max = std::size_t{1} << 20;
@@ -25,7 +29,7 @@ inline constexpr std::chrono::seconds read_timeout = 10s;
 inline constexpr std::chrono::seconds write_timeout = 10s;
 
 // Requests of one client: so many a second for long, so many at once. A client is the bearer of one token, or an
-// address as long as nobody has signed in from it.
+// network (an IPv4 address, an IPv6 /64) for those who show nothing that holds.
 inline constexpr double signed_in_rate_per_s = 20'000;
 inline constexpr double signed_in_burst = 20'000;
 inline constexpr double unknown_rate_per_s = 20;
@@ -39,6 +43,22 @@ inline constexpr int page_size_max = 200;
 inline constexpr int letters_shown_max = 100;      // of one case, the newest
 inline constexpr int hand_overs_shown_max = 200;   // of one answer
 inline constexpr int outbox_looked_at_max = 2000;  // newest effects that one list looks through for the reader's own
+
+inline constexpr int filter_bytes_max = 2000;
+inline constexpr int filter_terms_max = 16;
+inline constexpr int filter_values_max = 50;  // of one term
+
+// Watching. A reader is told of a change after `feed_pace` at the latest; a silent stream shows every `beat_every`
+// that it is alive, and a reader who has gone is noticed by that.
+inline constexpr std::chrono::milliseconds feed_pace = 100ms;
+inline constexpr std::chrono::seconds beat_every = 5s;
+inline constexpr std::chrono::seconds stream_retry = 2s;  // told to clients: how long to wait before they come back
+inline constexpr std::size_t feed_kept_max = 4096;        // newest changes in memory
+inline constexpr std::size_t feed_changes_at_once = 64;   // written to a stream in one go
+inline constexpr int feed_rows_at_once = 1024;            // audit rows read in one go for all
+inline constexpr int feed_rows_behind = 256;              // and for one reader who is behind
+inline constexpr std::int64_t resume_rows_max = 20'000;   // rows that a resume may go back
+inline constexpr std::chrono::milliseconds stream_look = 1s;  // how often a stream looks whether it may go on
 
 inline constexpr std::chrono::hours clock_ahead_absurd = 24h;  // a device's clock; flagged, not refused
 inline constexpr std::chrono::seconds retry_after = 2s;        // told to whoever met a busy store

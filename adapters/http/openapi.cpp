@@ -31,11 +31,10 @@ void translate(Json& schema, Language language) {
 // What can go wrong besides what the route says itself.
 Names problems_of(const Route& route, const Description& description) {
   Names out = description.problems;
-  out.insert(out.end(), {"malformed_request", "rate_limited", "internal", "unavailable"});
+  out.insert(out.end(), {"malformed_request", "invalid", "rate_limited", "internal", "unavailable"});
   if (route.caller != Caller::anyone) out.push_back("unauthenticated");
   if (route.caller == Caller::person) out.push_back("forbidden");
-  if (!description.body.is_null())
-    out.insert(out.end(), {"malformed_body", "unsupported_media_type", "too_large", "invalid"});
+  if (!description.body.is_null()) out.insert(out.end(), {"malformed_body", "unsupported_media_type", "too_large"});
   return out;
 }
 

@@ -38,13 +38,18 @@ const Text about{
 
 const std::map<std::string, Text> known_tags{
     {"sign-ins", {"サインインと本人確認", "Signing in, and confirming that it is you"}},
+    {"people", {"自組織の人", "The people of your side"}},
+    {"machines", {"機器のトークンと証明書", "Tokens and certificates of machines"}},
     {"faults", {"故障の通知", "Notices of faults"}},
     {"cases", {"案件と文書", "Cases and their documents"}},
     {"events", {"案件を進めるイベント", "The events that move a case"}},
     {"feed", {"変化を続けて受け取る", "Changes as they happen"}},
-    {"on_call", {"当番", "Who is on call"}},
     {"outbox", {"届けるもの", "What is to be delivered"}},
+    {"webhooks", {"変更を知らせる先", "Where changes are announced"}},
+    {"compat", {"ほかのシステムの形式での通知", "Faults in the words of other systems"}},
     {"audit", {"監査ログ", "The audit logs"}},
+    {"masters", {"マスタ: 誰と何があり、何を決めたか", "Masters: who and what exists, and what was chosen"}},
+    {"on_call", {"当番", "Who is on call"}},
     {"operation", {"運用", "For whoever runs the server"}},
 };
 
@@ -56,7 +61,7 @@ const std::map<std::string, HeaderWords>& known_headers() {
   static const std::map<std::string, HeaderWords> all{
       {"ETag",
        {{"版。If-Match と If-None-Match に", "The version, for If-Match and If-None-Match"}, {{"type", "string"}}}},
-      {"Location", {{"案件のパス", "Path of the case"}, {{"type", "string"}}}},
+      {"Location", {{"作られたもののパス", "Path of what was made"}, {{"type", "string"}}}},
       {"Link", {{"rel=next: 次のページ", "rel=next: the next page"}, {{"type", "string"}}}},
       {"Idempotency-Replayed",
        {{"前の答えをもう一度返しました", "This is the stored answer to an earlier request"}, {{"type", "string"}}}},

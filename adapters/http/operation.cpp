@@ -1,8 +1,8 @@
 #include "adapters/http/openapi.h"
 #include "adapters/http/routes.h"
-#include "adapters/http/sight.h"
 #include "adapters/http/version.h"
 #include "engine/base/digest.h"
+#include "engine/domain/may.h"
 
 #include <map>
 
@@ -20,6 +20,12 @@ void ready(Exchange& exchange) {
     all = all && holds;
     checks.push_back({{"name", one.name}, {"ok", holds}});
   }
+  if (exchange.desk.health != nullptr)
+    for (const Health::State& one : exchange.desk.health->states())
+      if (one.blocks && one.found.condition == Condition::wrong) {
+        all = false;
+        checks.push_back({{"name", one.name}, {"ok", false}});
+      }
   exchange.answer(all ? 200 : 503, {{"status", all ? "ready" : "not_ready"}, {"checks", std::move(checks)}});
 }
 
@@ -52,8 +58,10 @@ void show_checkpoint(Exchange& exchange) {
   const auto directory = exchange.desk.conductor.directory();
   const Instant now = exchange.desk.clock.now();
   Json logs = Json::array();
-  for (const OrganisationId& id : organisations_of(*directory, exchange.actor.person, now)) {
-    if (directory->organisation(id)->side != Side::hcf) continue;
+  for (const auto& [id, organisation] : directory->organisations()) {
+    if (organisation.side != Side::hcf ||
+        !may(*directory, exchange.actor, Act::read_trail, matter_of(*directory, id), now))
+      continue;
     const std::string log = exchange.desk.log_base + "/hcf/" + id.text();
     const auto size = exchange.desk.store.audit_size(log);
     const auto checkpoint = exchange.desk.store.last_checkpoint(log);

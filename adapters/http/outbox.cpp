@@ -1,36 +1,39 @@
 #include "adapters/http/outbox.h"
 
 #include "adapters/http/limits.h"
+#include "adapters/http/paging.h"
 #include "adapters/http/routes.h"
+#include "engine/domain/may.h"
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <utility>
 
 namespace kintsugi::http {
 namespace {
 
-// The outbox is for those who run the two sides' systems.
-constexpr std::array who_runs_it{Role::hcf_sysadm, Role::hcf_netadm, Role::rsc_netadm, Role::rsc_mgr};
-
-// In which of these roles this person may look at the outbox of a case and send again; Role::none: in none.
-Role runs_it_as(const Directory& directory, const PersonId& id, const OrganisationId& tenant,
-                const OrganisationId& rsc, Instant at) {
-  const Person* person = directory.person(id);
-  if (person == nullptr) return Role::none;
-  for (const Role role : who_runs_it) {
-    const OrganisationId& where = side_of(role) == Side::hcf ? tenant : rsc;
-    if (where.empty()) continue;
-    const auto roles = directory.roles_of(*person, where, at);
-    if (std::ranges::find(roles, role) != roles.end()) return role;
-  }
-  return Role::none;
+Permission permission(const Exchange& exchange, Act act, const OutboxRow& row) {
+  const auto file = exchange.desk.conductor.case_file(row.effect.case_id);
+  Matter matter = file ? matter_of(**file) : Matter{};
+  matter.tenant = row.effect.tenant;
+  return may(*exchange.desk.conductor.directory(), exchange.actor, act, matter, exchange.desk.clock.now());
 }
 
-Role runs_it_as(Exchange& exchange, const OutboxRow& row) {
-  const auto file = exchange.desk.conductor.case_file(row.effect.case_id);
-  return runs_it_as(*exchange.desk.conductor.directory(), exchange.actor.person, row.effect.tenant,
-                    file ? (*file)->rsc : OrganisationId{}, exchange.desk.clock.now());
+constexpr std::array filterables{Filterable{"state"}, Filterable{"case_id"}, Filterable{"kind"}};
+constexpr std::array orders{std::string_view("decided")};  // newest first, which is the order of the work to be done
+
+std::string_view kind_of(const Effect& effect) {
+  return effect.mail ? "mail" : effect.order ? "order" : effect.announcement ? "webhook" : "destroy_key";
+}
+bool is_kind(std::string_view name) {
+  return name == "mail" || name == "order" || name == "destroy_key" || name == "webhook";
+}
+
+std::int64_t position_in(const std::string& text) {
+  std::int64_t out = 0;
+  std::from_chars(text.data(), text.data() + text.size(), out);
+  return out;
 }
 
 void put_kind(Json& out, const Effect& effect) {
@@ -76,11 +79,11 @@ Text task_of(const Effect& effect) {
 }  // namespace
 
 Json tasks_json(const CaseFile& file, const std::vector<OutboxRow>& given_up, const CaseViewer& viewer,
-                const PersonId& reader) {
-  const Instant now = viewer.desk.clock.now();
-  const bool may_redrive = runs_it_as(viewer.directory, reader, file.tenant, file.rsc, now) != Role::none;
+                const Actor& reader) {
+  const bool may_redrive =
+      may(viewer.directory, reader, Act::redrive, matter_of(file), viewer.desk.clock.now()).granted;
   Json by = Json::array();
-  for (const Role role : who_runs_it)
+  for (const Role role : roles_for(Act::redrive))
     by.push_back({{"role", name_of(role)}, {"label", in(viewer.language, viewer.desk.workflow.text(name_of(role)))}});
   Json out = Json::array();
   for (const OutboxRow& row : given_up) {
@@ -100,23 +103,44 @@ Json tasks_json(const CaseFile& file, const std::vector<OutboxRow>& given_up, co
 }
 
 void list_outbox(Exchange& exchange) {
+  const auto asked = asked_of(exchange, filterables, orders, {"state", "case_id"});
+  if (!asked) return;
   OutboxFilter filter;
-  if (const std::string state = exchange.parameter("state"); !state.empty()) {
-    filter.state = from_name<EffectState>(state);
-    if (!filter.state)
-      return exchange.problem(Problem{
-          .name = "invalid", .errors = {{"state", "must be waiting, leased, delivered, gave_up or withdrawn"}}});
+  std::vector<std::string> kinds;
+  for (const Term& term : asked->terms) {
+    const auto wrong = [&](const char* allowed) {
+      exchange.problem(Problem{.name = "invalid", .errors = {{"filter", "'" + term.name + "' " + allowed}}});
+    };
+    if (term.name == "kind") {
+      if (std::ranges::any_of(term.values, [](const std::string& one) { return !is_kind(one); }))
+        return wrong("is one of mail, order, destroy_key, webhook");
+      kinds = term.values;
+    } else if (term.values.size() > 1) {
+      return wrong("takes one value");
+    } else if (term.name == "case_id") {
+      filter.case_id = CaseId{term.values.front()};
+    } else {
+      filter.state = from_name<EffectState>(term.values.front());
+      if (!filter.state) return wrong("is one of waiting, leased, delivered, gave_up, withdrawn");
+    }
   }
-  filter.case_id = CaseId{exchange.parameter("case_id")};
+  if (asked->place) filter.before = position_in(asked->place->id);
   filter.limit = outbox_looked_at_max;
   const auto rows = exchange.desk.store.outbox(filter);
   if (!rows) return exchange.problem(rows.error());
   Json body = {{"effects", Json::array()}};
+  std::optional<Place> end;
+  std::size_t looked_at = 0;
   for (const OutboxRow& row : *rows) {
-    if (std::cmp_greater_equal(body["effects"].size(), page_size_max)) break;
-    if (runs_it_as(exchange, row) != Role::none) body["effects"].push_back(effect_json(row));
+    if (std::cmp_equal(body["effects"].size(), asked->size)) break;
+    ++looked_at;
+    end = Place{{}, std::to_string(row.position)};
+    const bool wanted = kinds.empty() || std::ranges::find(kinds, kind_of(row.effect)) != kinds.end();
+    if (wanted && permission(exchange, Act::read_outbox, row)) body["effects"].push_back(effect_json(row));
   }
-  exchange.answer(200, body);
+  // A page that others' effects have thinned out may be short, and still there is more.
+  if (looked_at == rows->size() && std::cmp_less(rows->size(), outbox_looked_at_max)) end.reset();
+  answer_page(exchange, std::move(body), end);
 }
 
 void redrive(Exchange& exchange) {
@@ -124,9 +148,9 @@ void redrive(Exchange& exchange) {
   one.id = EffectId{std::string(exchange.captured.front())};
   const auto rows = exchange.desk.store.outbox(one);
   if (!rows) return exchange.problem(rows.error());
-  const Role as = rows->empty() ? Role::none : runs_it_as(exchange, rows->front());
-  if (as == Role::none) return exchange.problem("not_found");
-  if (auto done = exchange.desk.conductor.redrive(one.id, exchange.actor, as); !done)
+  const Permission allowed = rows->empty() ? Permission{} : permission(exchange, Act::redrive, rows->front());
+  if (!allowed) return exchange.problem("not_found");
+  if (auto done = exchange.desk.conductor.redrive(one.id, exchange.actor, allowed.as); !done)
     return exchange.problem(done.error());
   exchange.answer(200, {{"id", one.id.text()}, {"state", name_of(EffectState::waiting)}});
 }

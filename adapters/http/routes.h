@@ -35,18 +35,47 @@ bool matches(std::string_view pattern, std::string_view path, std::vector<std::s
 void sign_in(Exchange&);
 void sign_out(Exchange&);
 void show_sign_in(Exchange&);
+void list_sign_ins(Exchange&);
+void end_sign_in(Exchange&);
+void end_other_sign_ins(Exchange&);
+void list_sign_ins_of(Exchange&);
+void end_sign_in_of(Exchange&);
+void end_sign_ins_of(Exchange&);
 void step_up(Exchange&);
+// enrolments.cpp
 void accept_invitation(Exchange&);
+void enrol_code(Exchange&);
+void confirm_code(Exchange&);
+void make_recovery_codes(Exchange&);
+void invite_person(Exchange&);
+// people.cpp
+void list_expiries(Exchange&);
+void leave(Exchange&);
+// machines.cpp
+void list_machine_credentials(Exchange&);
+void make_machine_token(Exchange&);
+void bind_certificate(Exchange&);
+void end_machine_credential(Exchange&);
 // faults.cpp
 void report_fault(Exchange&);
 // cases.cpp
-void list_cases(Exchange&);
 void show_case(Exchange&);
 void submit_event(Exchange&);
 // Approvals are fenced by the request's hash, closings by nothing, everything else that people do by the version.
 bool fenced_by_version(const EventInfo& event);
+// Answers what kept a case from being read. The answer is the same whether there is no such case or only none for
+// him, and tells no more than for whom he works.
+void hide_case(Exchange& exchange, const Error& error);
 void read_document(Exchange&);
 void show_schema(Exchange&);
+// case_lists.cpp
+void list_cases(Exchange&);
+void list_documents(Exchange&);
+// compat.cpp
+void take_alertmanager(Exchange&);
+void take_pagerduty(Exchange&);
+// watching.cpp
+void watch(Exchange&);
 // on_call.cpp
 void show_on_call(Exchange&);
 void list_hand_overs(Exchange&);
@@ -60,6 +89,14 @@ void change_webhook(Exchange&);
 void rotate_webhook(Exchange&);
 void test_webhook(Exchange&);
 void list_deliveries(Exchange&);
+// metrics.cpp
+void show_metrics(Exchange&);
+void show_health(Exchange&);
+// plans.cpp; what each kind of master answers to is in masters.h
+void export_masters(Exchange&);
+void plan_masters(Exchange&);
+void apply_masters(Exchange&);
+void show_master_schema(Exchange&);
 // operation.cpp
 void live(Exchange&);
 void ready(Exchange&);

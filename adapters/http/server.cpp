@@ -1,13 +1,15 @@
 #include "adapters/http/server.h"
 
+#include "adapters/http/certificate.h"
 #include "adapters/http/rate_limit.h"
 #include "adapters/http/routes.h"
-#include "engine/base/digest.h"
 #include "engine/base/log.h"
+#include "engine/base/network.h"
 
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <map>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <thread>
@@ -55,6 +57,33 @@ void hang_up(int port) {
   }
 }
 
+// What stands in the query of a route that knows no such name was meant to do something: a list that is not filtered
+// looks like one that is.
+bool knows_parameters(Exchange& exchange, const Route& route) {
+  static const auto known = [] {
+    std::map<const Route*, std::vector<std::string>> out;
+    for (const Route& one : routes())
+      for (const Parameter& parameter : one.described().query)
+        out[&one].push_back(parameter.name);
+    return out;
+  }();
+  const auto names = exchange.parameters();
+  if (names.empty()) return true;
+  const auto own = known.find(&route);
+  for (const std::string& name : names) {
+    if (own != known.end() && std::ranges::find(own->second, name) != own->second.end()) continue;
+    std::string there_are;
+    if (own != known.end())
+      for (const std::string& one : own->second)
+        there_are += (there_are.empty() ? "" : ", ") + one;
+    exchange.problem(Problem{
+        .name = "invalid",
+        .errors = {{name, there_are.empty() ? "is no parameter, nor is any other" : "is none of " + there_are}}});
+    return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 class Server::Front {
@@ -68,6 +97,25 @@ class Server::Front {
   bool tls() const { return !listening.certificate_path.empty(); }
 
   void answer(const httplib::Request& request, httplib::Response& response) {
+    const auto began = std::chrono::steady_clock::now();
+    std::size_t at = routes().size();
+    const auto note = [&](int status) {
+      const auto took = std::chrono::steady_clock::now() - began;
+      desk.requests->answered(
+          at, status,
+          static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(took).count()));
+    };
+    try {
+      dispatch(request, response, at);
+    } catch (...) {
+      note(500);
+      throw;
+    }
+    note(response.status);
+  }
+
+  // `at` becomes the place of the route in the table, if there is one.
+  void dispatch(const httplib::Request& request, httplib::Response& response, std::size_t& at) {
     Exchange exchange(request, response, desk, listening.behind_proxy);
     const Route* route = nullptr;
     bool path_known = false;
@@ -78,17 +126,28 @@ class Server::Front {
       const std::string_view method = request.method == "HEAD" ? std::string_view("GET") : request.method;
       if (one.method == method) {
         route = &one;
+        at = static_cast<std::size_t>(&one - routes().data());
         break;
       }
-      allowed += (allowed.empty() ? "" : ", ") + std::string(one.method);
+      allowed += std::string(one.method) + ", " + (one.method == "GET" ? "HEAD, " : "");
     }
-    const auto token = exchange.bearer();
-    if (!may_pass(exchange, token)) return;
+    auto actor = who(exchange);
+    const bool is_known = actor.has_value();
+    const bool cannot_tell =
+        !is_known && (actor.error().code == Errc::Transient || actor.error().code == Errc::Corrupt);
+    if (!may_pass(exchange, is_known ? &*actor : nullptr)) return;
     if (route == nullptr) {
-      if (path_known) exchange.set("Allow", allowed);
-      return exchange.problem(path_known ? "method_not_allowed" : "not_found");
+      if (!path_known) return exchange.problem("not_found");
+      exchange.set("Allow", allowed + "OPTIONS");
+      return request.method == "OPTIONS" ? exchange.answer_nothing() : exchange.problem("method_not_allowed");
     }
-    if (route->caller != Caller::anyone && !recognise(exchange, token, route->caller)) return;
+    if (!knows_parameters(exchange, *route)) return;
+    if (is_known) exchange.actor = std::move(*actor);
+    if (route->caller != Caller::anyone) {
+      if (cannot_tell) return exchange.problem(actor.error());
+      if (!is_known) return exchange.problem("unauthenticated");
+      if (route->caller == Caller::person && exchange.actor.person.empty()) return exchange.problem("forbidden");
+    }
     route->answer(exchange);
   }
 
@@ -102,41 +161,23 @@ class Server::Front {
   int port = 0;
 
  private:
-  // A token that nobody gave out counts against its address, so guessing is slow.
-  bool may_pass(Exchange& exchange, const std::optional<std::string>& token) {
+  // By his token, else by the certificate that he has shown.
+  Result<Actor> who(const Exchange& exchange) {
+    if (const auto token = exchange.bearer()) return desk.accounts.actor_of(*token, exchange.address);
+    if (const auto certificate = exchange.certificate())
+      return desk.accounts.actor_of(*certificate, exchange.address);
+    return fail(Errc::Refused, "neither token nor certificate");
+  }
+
+  // Whoever is known is counted by himself; everybody else by his network, so that inventing tokens, or a new address
+  // for each try, brings nothing.
+  bool may_pass(Exchange& exchange, const Actor* actor) {
     const Instant now = desk.clock.now();
-    Duration wait{};
-    if (token)
-      wait = known.take(to_hex(BytesView(sha256(*token)).first(16)), now);
-    else
-      wait = unknown.take(exchange.address, now);
+    const Duration wait =
+        actor != nullptr ? known.take(actor->sign_in, now) : unknown.take(network_of(exchange.address), now);
     if (wait == Duration{}) return true;
     exchange.problem(Problem{.name = "rate_limited", .retry_after = std::chrono::ceil<std::chrono::seconds>(wait)});
     return false;
-  }
-
-  bool recognise(Exchange& exchange, const std::optional<std::string>& token, Caller caller) {
-    auto actor =
-        token ? desk.accounts.actor_of(*token, exchange.address) : Result<Actor>(fail(Errc::Refused, "no token"));
-    if (!actor) {
-      if (actor.error().code == Errc::Transient || actor.error().code == Errc::Corrupt) {
-        exchange.problem(actor.error());
-        return false;
-      }
-      const Duration wait = token ? unknown.take(exchange.address, desk.clock.now()) : Duration{};
-      if (wait == Duration{})
-        exchange.problem("unauthenticated");
-      else
-        exchange.problem(
-            Problem{.name = "rate_limited", .retry_after = std::chrono::ceil<std::chrono::seconds>(wait)});
-      return false;
-    }
-    exchange.actor = std::move(*actor);
-    if (caller == Caller::person && exchange.actor.person.empty()) {
-      exchange.problem("forbidden");
-      return false;
-    }
-    return true;
   }
 };
 
@@ -156,14 +197,20 @@ Result<> Server::start() {
     front_->deep = server.get();
     front_->http = std::move(server);
   };
-  if (front_->tls())
-    take(std::make_unique<Deep<httplib::SSLServer>>(how.certificate_path.c_str(), how.key_path.c_str()));
-  else
+  if (!front_->tls() && !how.client_ca_path.empty())
+    return fail(Errc::Invalid, "client certificates need TLS: give a certificate for the server too");
+  if (front_->tls()) {
+    auto server = std::make_unique<Deep<httplib::SSLServer>>(how.certificate_path.c_str(), how.key_path.c_str());
+    if (server->is_valid() && !how.client_ca_path.empty())
+      if (auto asked = ask_for_certificates(*server->ssl_context(), how.client_ca_path); !asked) return asked;
+    take(std::move(server));
+  } else {
     take(std::make_unique<Deep<httplib::Server>>());
+  }
   httplib::Server& http = *front_->http;
   if (!http.is_valid()) return fail(Errc::Invalid, "certificate or key cannot be used: " + how.certificate_path);
 
-  http.new_task_queue = [] { return new httplib::ThreadPool(clients_max + threads_reserve); };
+  http.new_task_queue = [] { return new httplib::ThreadPool(clients_max + threads_reserve + streams_max); };
   http.set_tcp_nodelay(true);
   http.set_keep_alive_max_count(requests_per_connection_max);
   http.set_keep_alive_timeout(keep_alive.count());
@@ -219,6 +266,7 @@ Result<> Server::start() {
     front_->port = http.bind_to_port(how.host, how.port) ? how.port : -1;
   if (front_->port <= 0) return fail(Errc::Refused, how.host + ":" + std::to_string(how.port) + " is taken");
   if (!front_->deep->deepen()) return fail(Errc::Transient, "cannot lengthen the queue of connections");
+  front_->desk.feed->start();
   front_->thread = std::thread([&http] { http.listen_after_bind(); });
   return {};
 }
@@ -228,6 +276,7 @@ void Server::stop() {
   // The library forgets a stop that comes before its loop has begun.
   for (int i = 0; i < 200 && !front_->http->is_running(); ++i)
     std::this_thread::sleep_for(5ms);
+  front_->desk.feed->stop();
   front_->http->stop();
   hang_up(front_->port);
   front_->thread.join();

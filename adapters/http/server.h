@@ -13,6 +13,7 @@ struct Listening {
   std::string host = "127.0.0.1";
   int port = 8443;                         // 0: any free one; port() tells
   std::string certificate_path, key_path;  // PEM; both empty: plain HTTP
+  std::string client_ca_path;              // PEM: authorities of client certificates; empty: none is asked for
   bool behind_proxy = false;               // a proxy on this host ends TLS and sets X-Forwarded-For
   double signed_in_rate_per_s = http::signed_in_rate_per_s;
   double signed_in_burst = http::signed_in_burst;

@@ -1,60 +1,123 @@
 #include "adapters/http/described/bodies.h"
+#include "adapters/http/paging.h"
+#include "adapters/http/people.h"
 #include "adapters/http/routes.h"
-#include "engine/base/bytes.h"
 #include "engine/base/digest.h"
 
+#include <algorithm>
+#include <array>
+
+// Sign-ins: one's own, and those of the people whom one administers.
 namespace kintsugi::http {
 namespace {
 
-// Whatever was wrong with name, password or code, the answer is the same.
+Json sign_in_json(const Exchange& exchange, const SignIn& row) {
+  Json out = {{"id", row.id.text()},
+              {"created_at", to_text(row.created)},
+              {"last_used_at", to_text(std::max(row.used, row.created))},
+              {"expires_at", to_text(row.expires)},
+              {"address", row.address},
+              {"client", row.client},
+              {"with_code", row.with_code},
+              {"live", exchange.desk.accounts.is_live(row)},
+              {"current", to_hex(row.token) == exchange.actor.sign_in}};
+  if (row.ended != Instant{}) out["ended_at"] = to_text(row.ended);
+  return out;
+}
+
+void list_of(Exchange& exchange, const PersonId& person) {
+  static constexpr std::array newest_first{std::string_view("created_at")};
+  const auto asked = asked_of(exchange, {}, newest_first);
+  if (!asked) return;
+  auto rows = exchange.desk.accounts.sign_ins_of(person);
+  if (!rows) return exchange.problem(rows.error());
+  const auto place = [](const SignIn& row) { return std::pair(to_text(row.created), row.id.text()); };
+  const bool all = exchange.parameter("all") == "true";
+  std::erase_if(*rows, [&](const SignIn& row) {
+    return (!all && !exchange.desk.accounts.is_live(row)) ||
+           (asked->place && place(row) >= std::pair(asked->place->key, asked->place->id));
+  });
+  Json body = {{"person", person.text()}, {"sign_ins", Json::array()}};
+  const auto shown = std::min(rows->size(), static_cast<std::size_t>(asked->size));
+  for (std::size_t i = 0; i < shown; ++i)
+    body["sign_ins"].push_back(sign_in_json(exchange, (*rows)[i]));
+  std::optional<Place> end;
+  if (shown < rows->size()) end = Place{place((*rows)[shown - 1]).first, (*rows)[shown - 1].id.text()};
+  answer_page(exchange, std::move(body), end);
+}
+
+void done(Exchange& exchange, const Result<>& ended) {
+  if (!ended) return exchange.problem(ended.error());
+  exchange.answer_nothing();
+}
+
+}  // namespace
+
 void refuse_sign_in(Exchange& exchange, const Error& error) {
   if (error.code == Errc::Transient || error.code == Errc::Corrupt) return exchange.problem(error);
   exchange.problem("sign_in_refused");
 }
 
-Json person_json(const Exchange& exchange, const PersonId& id) {
-  const auto directory = exchange.desk.conductor.directory();
-  Json out = {{"id", id.text()}};
-  const Person* person = directory->person(id);
-  if (person == nullptr) return out;
-  out["name"] = in(exchange.language, person->name);
-  out["employer"] = person->employer.text();
-  out["language"] = person->language;
-  Json& roles = out["roles"] = Json::array();
-  const Instant now = exchange.desk.clock.now();
-  for (const auto& [at, organisation] : directory->organisations())
-    for (const Role role : directory->roles_of(*person, at, now))
-      roles.push_back({{"role", name_of(role)},
-                       {"label", in(exchange.language, exchange.desk.workflow.text(name_of(role)))},
-                       {"at", at.text()},
-                       {"at_name", in(exchange.language, organisation.name)}});
-  return out;
-}
-
-}  // namespace
-
 void sign_in(Exchange& exchange) {
   const auto body = exchange.body_as<SignInBody>();
   if (!body) return;
-  const auto done = exchange.desk.accounts.sign_in(body->mail, body->password, body->code, exchange.address);
-  if (!done) return refuse_sign_in(exchange, done.error());
-  exchange.answer(201, {{"token", done->token},
-                        {"expires_at", to_text(done->expires)},
-                        {"person", person_json(exchange, done->actor.person)}});
+  const auto signed_in = exchange.desk.accounts.sign_in(body->mail, body->password, body->code,
+                                                        {.address = exchange.address,
+                                                         .name = exchange.header("User-Agent"),
+                                                         .key = body->client_key,
+                                                         .remember = body->remember});
+  if (!signed_in) return refuse_sign_in(exchange, signed_in.error());
+  Json out = {{"token", signed_in->token},
+              {"expires_at", to_text(signed_in->expires)},
+              {"recovery_codes_left", signed_in->recovery_codes_left},
+              {"person", person_json(exchange, signed_in->actor.person)}};
+  if (!signed_in->client_key.empty()) out["client_key"] = signed_in->client_key;
+  exchange.answer(201, out);
 }
 
 void sign_out(Exchange& exchange) {
-  if (const auto done = exchange.desk.accounts.sign_out(*exchange.bearer()); !done)
-    return exchange.problem(done.error());
-  exchange.answer_nothing();
+  done(exchange, exchange.desk.accounts.sign_out(*exchange.bearer()));
 }
 
 void show_sign_in(Exchange& exchange) {
   const auto row = exchange.desk.store.sign_in_by_token(sha256(*exchange.bearer()));
   if (!row) return exchange.problem(row.error());
   if (!*row) return exchange.problem("unauthenticated");
-  exchange.answer(
-      200, {{"person", person_json(exchange, exchange.actor.person)}, {"expires_at", to_text((*row)->expires)}});
+  Json out = sign_in_json(exchange, **row);
+  out["person"] = person_json(exchange, exchange.actor.person);
+  exchange.answer(200, out);
+}
+
+void list_sign_ins(Exchange& exchange) {
+  list_of(exchange, exchange.actor.person);
+}
+
+void end_sign_in(Exchange& exchange) {
+  done(exchange, exchange.desk.accounts.end_sign_in(
+                     exchange.actor.person, SignInId{std::string(exchange.captured.front())}, exchange.actor));
+}
+
+void end_other_sign_ins(Exchange& exchange) {
+  const auto own = exchange.desk.store.sign_in_by_token(sha256(*exchange.bearer()));
+  if (!own) return exchange.problem(own.error());
+  if (!*own) return exchange.problem("unauthenticated");
+  done(exchange, exchange.desk.accounts.end_sign_ins(exchange.actor.person, (*own)->id, false, exchange.actor));
+}
+
+void list_sign_ins_of(Exchange& exchange) {
+  if (const Person* person = exchange.person_in_path(Act::read_person)) list_of(exchange, person->id);
+}
+
+void end_sign_in_of(Exchange& exchange) {
+  if (const Person* person = exchange.person_in_path(Act::administer_person))
+    done(exchange,
+         exchange.desk.accounts.end_sign_in(person->id, SignInId{std::string(exchange.captured[1])}, exchange.actor));
+}
+
+// A lost laptop: it goes without a proof, because it only closes.
+void end_sign_ins_of(Exchange& exchange) {
+  if (const Person* person = exchange.person_in_path(Act::administer_person))
+    done(exchange, exchange.desk.accounts.end_sign_ins(person->id, {}, true, exchange.actor));
 }
 
 void step_up(Exchange& exchange) {
@@ -65,25 +128,7 @@ void step_up(Exchange& exchange) {
   const auto token = exchange.desk.accounts.step_up(exchange.actor, body->password, body->code, body->case_id,
                                                     body->event, body->request_hash);
   if (!token) return refuse_sign_in(exchange, token.error());
-  exchange.answer(201, {{"token", *token}, {"good_for_s", 120}});
-}
-
-// The invitation is spent first; who loses the answer asks his administrator for a new one.
-void accept_invitation(Exchange& exchange) {
-  const auto body = exchange.body_as<InvitationBody>();
-  if (!body) return;
-  Accounts& accounts = exchange.desk.accounts;
-  if (const auto done = accounts.accept_invitation(body->mail, body->one_time_code, body->password); !done) {
-    if (done.error().code == Errc::Invalid)
-      return exchange.problem(Problem{.name = "invalid", .errors = {{"/password", done.error().what}}});
-    return refuse_sign_in(exchange, done.error());
-  }
-  const auto directory = exchange.desk.conductor.directory();
-  const Person* person = directory->person_by_mail(body->mail);
-  if (person == nullptr) return exchange.problem("sign_in_refused");
-  const auto uri = accounts.enrol_code(person->id);
-  if (!uri) return exchange.problem(uri.error());
-  exchange.answer(201, {{"person", person_json(exchange, person->id)}, {"otpauth_uri", *uri}});
+  exchange.answer(201, {{"token", *token}, {"good_for_s", accounts::step_up_life / 1s}});
 }
 
 }  // namespace kintsugi::http

@@ -1,5 +1,6 @@
 #include "engine/run/webhooks.h"
 
+#include "adapters/http/described/bodies.h"
 #include "adapters/http/limits.h"
 #include "adapters/http/routes.h"
 
@@ -9,22 +10,6 @@
 // Subscriptions of organisations to changes of their cases; docs/api/webhooks.md.
 namespace kintsugi::http {
 namespace {
-
-struct WebhookBody {
-  OrganisationId owner;
-  std::string url;
-  std::vector<CaseChange> changes;
-  bool enabled = true;
-  static constexpr auto fields() {
-    return std::tuple{field("owner", &WebhookBody::owner), field("url", &WebhookBody::url),
-                      field("changes", &WebhookBody::changes), field("enabled", &WebhookBody::enabled)};
-  }
-};
-
-struct RotateBody {
-  int overlap_hours = 24;
-  static constexpr auto fields() { return std::tuple{field("overlap_hours", &RotateBody::overlap_hours)}; }
-};
 
 constexpr int overlap_hours_max = 720;
 

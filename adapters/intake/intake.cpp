@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <atomic>
 #include <functional>
+#include <mutex>
 #include <thread>
 #include <utility>
 
@@ -18,7 +19,8 @@ namespace kintsugi::intake {
 class Intake::Loops {
  public:
   Loops(Parts parts, Spool spool, Ledger ledger)
-      : mailboxes_(parts.config.mailboxes),
+      : clock_(parts.clock),
+        mailboxes_(parts.config.mailboxes),
         spool_(std::move(spool)),
         taker_({.conductor = parts.conductor,
                 .clock = parts.clock,
@@ -54,6 +56,11 @@ class Intake::Loops {
     return taken;
   }
 
+  std::vector<Place> places() const {
+    const std::scoped_lock lock(places_mutex_);
+    return places_;
+  }
+
   void start() {
     threads_.emplace_back([this] { run("spool", look_every, [this] { return step(); }); });
     for (const Mailbox& one : mailboxes_) {
@@ -85,9 +92,11 @@ class Intake::Loops {
     Bell::Heard heard = 0;
     bool well = true;
     Duration rest{};
+    const std::size_t mine = add_place(place, every);
     while (bell_.wait(heard, rest)) {
       const auto taken = look();
       if (stopping_) return;
+      note_look(mine, taken.has_value());
       if (taken.has_value() != well) {
         well = taken.has_value();
         if (well)
@@ -100,6 +109,18 @@ class Intake::Loops {
     }
   }
 
+  std::size_t add_place(const std::string& name, Duration every) {
+    const std::scoped_lock lock(places_mutex_);
+    places_.push_back({.name = name, .every = every, .looked = {}, .well = true});
+    return places_.size() - 1;
+  }
+  void note_look(std::size_t place, bool well) {
+    const std::scoped_lock lock(places_mutex_);
+    places_[place].looked = clock_.now();
+    places_[place].well = well;
+  }
+
+  const Clock& clock_;
   const std::vector<Mailbox> mailboxes_;
   const Spool spool_;
   Taker taker_;
@@ -107,6 +128,8 @@ class Intake::Loops {
   std::atomic<bool> stopping_ = false;
   std::vector<std::unique_ptr<Imap>> imaps_;
   std::vector<std::thread> threads_;
+  mutable std::mutex places_mutex_;
+  std::vector<Place> places_;
 };
 
 Intake::Intake(std::unique_ptr<Loops> loops) : loops_(std::move(loops)) {}
@@ -122,6 +145,9 @@ Result<std::unique_ptr<Intake>> Intake::open(Parts parts) {
   return std::unique_ptr<Intake>(new Intake(std::move(loops)));
 }
 
+std::vector<Intake::Place> Intake::places() const {
+  return loops_->places();
+}
 Result<int> Intake::step() {
   return loops_->step();
 }

@@ -5,6 +5,8 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace kintsugi::intake {
 
@@ -25,6 +27,15 @@ class Intake {
   // Transient if the directory cannot be used.
   static Result<std::unique_ptr<Intake>> open(Parts parts);
   ~Intake();
+
+  // A place where mails are looked for, and how the last look went.
+  struct Place {
+    std::string name;  // `spool`, or the mailbox's host
+    Duration every{};
+    Instant looked{};  // empty: not since the start
+    bool well = true;
+  };
+  std::vector<Place> places() const;
 
   // How many mails were taken from the spool; fewer than wait there when the engine is busy.
   Result<int> step();

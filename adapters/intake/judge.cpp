@@ -109,7 +109,7 @@ Judgement judge(const Mail& mail, const Config& config, const Directory& directo
   } else {
     out.reason = read_notice(mail, config, devices, out);
     if (out.reason == Reason::none)
-      out.kind = Kind::notice;
+      out.kind = out.found.recovered ? Kind::recovery : Kind::notice;
     else if (mail.garbled)
       out.reason = Reason::not_readable;
   }

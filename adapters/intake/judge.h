@@ -11,14 +11,16 @@ namespace kintsugi::intake {
 // What becomes of a mail. There is nothing else: a mail reports a fault or says something about a case, and can
 // neither decide nor answer anything.
 enum class Kind {
-  notice,   // a registered device reports a fault (F01, F03, F04)
-  unknown,  // nobody can read or assign it: a case in the manual queue (F02)
-  comment,  // somebody answers a mail of a case: a note
-  loop,     // written by a machine that answers mails, or by ourselves: kept aside, no case
+  notice,    // a registered device reports a fault (F01, F03, F04)
+  recovery,  // a registered device reports that its fault is over: a note, which closes nothing
+  unknown,   // nobody can read or assign it: a case in the manual queue (F02)
+  comment,   // somebody answers a mail of a case: a note
+  loop,      // written by a machine that answers mails, or by ourselves: kept aside, no case
 };
 constexpr auto names_of(Kind) {
   using enum Kind;
-  return names<Kind>({{notice, "notice"}, {unknown, "unknown"}, {comment, "comment"}, {loop, "loop"}});
+  return names<Kind>(
+      {{notice, "notice"}, {recovery, "recovery"}, {unknown, "unknown"}, {comment, "comment"}, {loop, "loop"}});
 }
 
 // Why it is no notice and no comment.
@@ -30,6 +32,7 @@ enum class Reason {
   no_template,       // no template of the product line finds a code
   device_not_named,  // the address stands for several devices, and the mail names none of them
   not_taken,         // a rule of the case did not let it in
+  nothing_open,      // a recovery of what nobody has reported, or what is over: counted, and no case
   own_mail,
   bounce,
   auto_reply,
@@ -43,6 +46,7 @@ constexpr auto names_of(Reason) {
                         {no_template, "no_template"},
                         {device_not_named, "device_not_named"},
                         {not_taken, "not_taken"},
+                        {nothing_open, "nothing_open"},
                         {own_mail, "own_mail"},
                         {bounce, "bounce"},
                         {auto_reply, "auto_reply"}});
@@ -52,8 +56,8 @@ struct Judgement {
   Kind kind = Kind::unknown;
   Reason reason = Reason::none;
   OrganisationId hospital;  // whose case it becomes
-  DeviceId device;          // notice
-  Found found;              // notice
+  DeviceId device;          // notice, recovery
+  Found found;              // notice, recovery
   CaseId about;             // comment
   PersonId person;          // comment
 };

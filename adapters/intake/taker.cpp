@@ -67,12 +67,13 @@ Result<Taken> Taker::take(std::string_view bytes) {
   if (parts_.ledger.knows(taken.mail)) return taken;
 
   letter.original = parts_.ledger.count(taken.sender, taken.code, now - storm_span) < whole_mails_per_hour;
-  letter.text = letter.original || taken.kind != Kind::notice;
+  letter.text = letter.original || (taken.kind != Kind::notice && taken.kind != Kind::recovery);
   if (taken.kind == Kind::loop)
     if (auto kept = parts_.spool.keep_aside(letter.name(), bytes, now); !kept) return pass(kept);
 
   Result<> done;
   if (taken.kind == Kind::notice) done = notice(letter);
+  if (taken.kind == Kind::recovery) done = recovery(letter);
   if (taken.kind == Kind::comment) done = comment(letter);
   if (done && taken.kind == Kind::unknown) done = unknown(letter);
   if (done) done = parts_.ledger.add(taken);
@@ -129,14 +130,29 @@ Result<> Taker::notice(Letter& letter) {
   add("severity", found.severity);
   add("occurred_at", found.occurred_at);
   add("serial", found.serial);
-  const Actor device{.id = letter.judged.device.text(),
-                     .kind = Role::device,
-                     .person = {},
-                     .org = letter.judged.hospital,
-                     .auth = "mail",
-                     .sign_in = {},
-                     .address = {}};
-  return settle(letter, submit(letter, "fault", device, std::move(payload), CaseId{}));
+  return settle(letter, submit(letter, "fault", device_of(letter), std::move(payload), CaseId{}));
+}
+
+// What was never reported, or is over, needs nobody: the mail is in the ledger, and its sender is known.
+Result<> Taker::recovery(Letter& letter) {
+  Json payload = letter.report("mail:" + letter.judged.found.code);
+  payload["action"] = "resolve";
+  payload["device"] = letter.judged.device.text();
+  payload["code"] = letter.judged.found.code;
+  const Outcome outcome = submit(letter, "fault", device_of(letter), std::move(payload), CaseId{});
+  if (outcome.kind != Outcome::Kind::not_found) return settle(letter, outcome);
+  letter.taken.reason = letter.judged.reason = Reason::nothing_open;
+  return {};
+}
+
+Actor Taker::device_of(const Letter& letter) {
+  return {.id = letter.judged.device.text(),
+          .kind = Role::device,
+          .person = {},
+          .org = letter.judged.hospital,
+          .auth = "mail",
+          .sign_in = {},
+          .address = {}};
 }
 
 Result<> Taker::comment(Letter& letter) {

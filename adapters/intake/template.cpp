@@ -98,6 +98,9 @@ void take(Found& out, const Template& one, const std::string& field, const std::
 }
 
 void look(Found& out, const Template& one, const std::vector<Pattern>& patterns, std::string_view line) {
+  out.recovered = out.recovered || std::ranges::any_of(one.recovery, [&](const std::string& words) {
+                    return line.starts_with(plain(words));
+                  });
   for (const Pattern& pattern : patterns) {
     const auto values = values_in(pattern, line);
     for (std::size_t i = 0; i < values.size(); ++i)
@@ -127,6 +130,10 @@ std::vector<std::string> mistakes_in(const Template& one) {
       if (!pattern.mistake.empty()) out.push_back("'" + written + "': " + pattern.mistake);
       names_code = names_code || std::ranges::count(pattern.fields, "code") > 0;
     }
+  for (const std::string& words : one.recovery)
+    if (plain(words).empty() || words.size() > pattern_bytes_max || words.find('{') != std::string::npos)
+      out.push_back("recovery: '" + words + "' must be words, without fields and not too long");
+  if (one.recovery.size() > patterns_max) out.emplace_back("recovery: there are too many words");
   if (!names_code) out.emplace_back("no pattern gives the {code}");
   for (const auto& [word, severity] : one.severity)
     if (std::ranges::count(severities, severity) == 0)

@@ -25,6 +25,8 @@ struct Template {
   std::vector<std::string> lines;
   std::string zone = "Asia/Tokyo";              // of occurred_at
   std::map<std::string, std::string> severity;  // the device's words for info, warning, error, critical
+  std::vector<std::string>
+      recovery;  // words, without fields: a line that begins with one says that all is well again
 };
 
 // Every mistake in a template, in words for the operator; empty when there is none.
@@ -36,6 +38,7 @@ struct Found {
   std::string severity;     // info, warning, error, critical
   std::string occurred_at;  // RFC 3339
   std::string serial;       // folded
+  bool recovered = false;   // the fault of this code is over, says the device
 };
 
 // NotFound when there is no code in it. The template must be without mistakes.

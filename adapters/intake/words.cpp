@@ -41,6 +41,8 @@ Text words_for(Reason reason) {
       return {"どの装置についての通知か分かりません。", "It does not say which device it is about."};
     case Reason::not_taken:
       return {"案件の規則により受け付けられませんでした。", "The rules of the case did not let it in."};
+    case Reason::nothing_open:
+      return {"復旧の連絡ですが、未完了の案件がありません。", "A recovery, but no case of it is open."};
     case Reason::own_mail: return {"このシステム自身の電子メールです。", "A mail of our own."};
     case Reason::bounce: return {"不達通知です。", "A delivery report."};
     case Reason::auto_reply: return {"自動応答です。", "An automatic reply."};

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "engine/accounts/accounts.h"
 #include "engine/base/entropy.h"
-#include "engine/run/accounts.h"
 
 #include <array>
 #include <filesystem>

@@ -131,10 +131,10 @@ Result<std::optional<OutboxRow>> Batch::settle(const Settlement& settlement) {
          AND (state IN ('waiting', 'leased') OR (state IN ('gave_up', 'withdrawn') AND ?2 = 'delivered')))";
   const bool again = settlement.state == EffectState::waiting;
   auto settled = whole([&] {
-    return db().run(
-        sql, settlement.id, name_of(settlement.state), again ? std::optional(settlement.due) : std::nullopt,
-        again ? std::nullopt : std::optional(settlement.at), settlement.sent, settlement.error, settlement.letter,
-        settlement.tried);
+    return db().run(sql, settlement.id, name_of(settlement.state),
+                    again ? std::optional(settlement.due) : std::nullopt,
+                    again ? std::nullopt : std::optional(settlement.at), settlement.sent, settlement.error,
+                    settlement.letter, settlement.tried);
   });
   if (!settled) return pass(settled);
   const bool counts = db().changed() == 1;

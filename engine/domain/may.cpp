@@ -11,12 +11,13 @@ const std::vector<Role> administrators{hcf_sysadm, rsc_mgr};
 const std::vector<Role> operators{hcf_sysadm, hcf_netadm, rsc_netadm, rsc_mgr};
 
 const AuthorityRow rows[] = {
-    {Act::read_case, {Standing::employee, Standing::machine}, {}},
-    {Act::read_document, {Standing::employee}, {}},
+    {Act::read_case, {Standing::employee, Standing::office, Standing::machine}, {}},
+    {Act::read_document, {Standing::employee, Standing::office}, {}},
+    {Act::read_original, {}, {hcf_clin, hcf_sysadm, hcf_netadm, hcf_priv, hcf_sec, hcf_duty}},
     {Act::read_outbox, {}, operators},
     {Act::redrive, {}, operators},
-    {Act::read_trail, {Standing::employee}, {}},
-    {Act::read_masters, {Standing::employee}, {}},
+    {Act::read_trail, {Standing::office}, {}},
+    {Act::read_masters, {Standing::employee, Standing::office}, {}},
     {Act::change_masters, {}, administrators},
     {Act::read_person, {Standing::himself}, administrators},
     {Act::administer_person, {}, administrators},
@@ -25,6 +26,11 @@ const AuthorityRow rows[] = {
     {Act::administer_webhooks, {}, administrators},
     {Act::read_health, {}, operators},
 };
+
+const AuthorityRow* row_of(Act act) {
+  const auto row = std::ranges::find(rows, act, &AuthorityRow::act);
+  return row == std::end(rows) ? nullptr : &*row;
+}
 
 bool is_engine(const Actor& actor) {
   return actor.kind == sys && actor.org.empty();
@@ -37,13 +43,12 @@ bool is_of(const OrganisationId& one, const Matter& matter) {
 bool stands(Standing standing, const Directory& directory, const Actor& actor, const Person* person,
             const Matter& matter, Instant now) {
   switch (standing) {
-    case Standing::employee: {
-      if (person == nullptr) return false;
-      if (is_of(actor.org, matter)) return true;
+    case Standing::employee: return person != nullptr && is_of(actor.org, matter);
+    case Standing::office: {
       const auto holds_any = [&](const OrganisationId& at) {
         return !at.empty() && !directory.roles_of(*person, at, now).empty();
       };
-      return holds_any(matter.tenant) || holds_any(matter.rsc);
+      return person != nullptr && (holds_any(matter.tenant) || holds_any(matter.rsc));
     }
     case Standing::himself: return person != nullptr && person->id == matter.person;
     case Standing::machine:
@@ -59,6 +64,7 @@ bool holds(const Directory& directory, const Person& person, Role role, const Ma
   };
   if (matter.tenant.empty() && matter.rsc.empty())
     return std::ranges::any_of(directory.organisations(), [&](const auto& one) { return at(one.first); });
+  if (side_of(role) == Side::system) return at(matter.tenant) || at(matter.rsc);
   return at(side_of(role) == Side::hcf ? matter.tenant : matter.rsc);
 }
 
@@ -96,8 +102,8 @@ Matter matter_of(const Directory& directory, const AccessPoint& point) {
 
 Permission may(const Directory& directory, const Actor& actor, Act act, const Matter& matter, Instant now) {
   if (is_engine(actor)) return {.granted = true, .as = sys, .instead = {}};
-  const auto row = std::ranges::find(rows, act, &AuthorityRow::act);
-  if (row == std::end(rows)) return {};
+  const AuthorityRow* row = row_of(act);
+  if (row == nullptr) return {};
   const Person* person = directory.person(actor.person);
   if (person != nullptr && person->left_at != Instant{} && person->left_at <= now) person = nullptr;
   if (person != nullptr)
@@ -110,6 +116,12 @@ Permission may(const Directory& directory, const Actor& actor, Act act, const Ma
 
 std::span<const AuthorityRow> authority() {
   return rows;
+}
+
+const std::vector<Role>& roles_for(Act act) {
+  static const std::vector<Role> nobody;
+  const AuthorityRow* row = row_of(act);
+  return row == nullptr ? nobody : row->roles;
 }
 
 }  // namespace kintsugi

@@ -14,7 +14,8 @@ namespace kintsugi {
 enum class Act {
   read_case,
   read_document,
-  read_outbox,  // effects of a case and how their delivery went
+  read_original,  // a mail as it was received, attachments and all: nobody has judged what is in it (I11)
+  read_outbox,    // effects of a case and how their delivery went
   redrive,
   read_trail,
   read_masters,  // of an organisation
@@ -30,6 +31,7 @@ constexpr auto names_of(Act) {
   using enum Act;
   return names<Act>({{read_case, "read_case"},
                      {read_document, "read_document"},
+                     {read_original, "read_original"},
                      {read_outbox, "read_outbox"},
                      {redrive, "redrive"},
                      {read_trail, "read_trail"},
@@ -76,13 +78,14 @@ Permission may(const Directory& directory, const Actor& actor, Act act, const Ma
 
 // Ways to be allowed that are no role.
 enum class Standing {
-  employee,  // works for the hospital or the centre that the matter belongs to, or holds any role there
+  employee,  // works for the hospital or the centre that the matter belongs to
+  office,    // holds any role there
   himself,   // the person whom it is about
   machine,   // the device or access point that it is about
 };
 constexpr auto names_of(Standing) {
   using enum Standing;
-  return names<Standing>({{employee, "employee"}, {himself, "himself"}, {machine, "machine"}});
+  return names<Standing>({{employee, "employee"}, {office, "office"}, {himself, "himself"}, {machine, "machine"}});
 }
 struct AuthorityRow {
   Act act{};
@@ -91,5 +94,7 @@ struct AuthorityRow {
 };
 // One row for each act. docs/rules.md prints it, and a test compares the two.
 std::span<const AuthorityRow> authority();
+// The roles of an act's row.
+const std::vector<Role>& roles_for(Act act);
 
 }  // namespace kintsugi

@@ -155,7 +155,7 @@ void add_act(CLI::App& noun, int& exit, const Tongue& say) {
   add_output(*one, options->visit);
   add_server(*one, options->visit);
   add_token_file(*one, options->visit);
-  one->add_option("case", options->named, "case_… or the number of an open case")->required();
+  one->add_option("case", options->named, "case_… or its number, whole or only the running part")->required();
   one->add_option("event", options->event, "name of the event, as approve")->required();
   one->add_option("-d,--data", options->data, "name=value of its payload; again for each (see case form)")
       ->allow_extra_args(false);

@@ -14,7 +14,7 @@ constexpr int page_size = 200;  // the most that the API gives at once
 
 struct CaseOptions {
   VisitOptions visit;
-  std::string named, state, device, document, event, wait, timeout;
+  std::string named, state, device, filter, order, document, event, wait, timeout;
   bool open = false;
   int limit = 50;
 };
@@ -24,6 +24,8 @@ std::string query_of(const CaseOptions& options, int size, const std::string& to
   if (!options.state.empty()) out += "&state=" + escaped(options.state);
   if (!options.device.empty()) out += "&device=" + escaped(options.device);
   if (options.open) out += "&open=true";
+  if (!options.filter.empty()) out += "&filter=" + escaped(options.filter);
+  if (!options.order.empty()) out += "&order_by=" + escaped(options.order);
   return token.empty() ? out : out + "&page_token=" + escaped(token);
 }
 
@@ -135,13 +137,17 @@ void add_cases(CLI::App& app, int& exit, const Tongue& say) {
     return std::pair{one, options};
   };
   const auto about_case = [](CLI::App* one, CaseOptions& options) {
-    one->add_option("case", options.named, "case_… or the number of an open case")->required();
+    one->add_option("case", options.named, "case_… or its number, whole or only the running part")->required();
   };
   {
-    auto [one, options] = verb("list", "cases that you may see, oldest first", list);
+    auto [one, options] = verb("list", "cases that you may see, oldest first unless told otherwise", list);
     one->add_option("--state", options->state, "only those in this state");
     one->add_option("--device", options->device, "only those of this device");
     one->add_flag("--open", options->open, "only those that are not over");
+    one->add_option("--filter", options->filter,
+                    "terms as priority=p1 AND waits_for=me; the API's description has them all");
+    one->add_option("--order-by", options->order,
+                    "opened, number, priority or due, with desc behind it the other way round");
     one->add_option("--limit", options->limit, "how many at most")->check(CLI::Range(1, 10'000));
   }
   {

@@ -3,10 +3,12 @@
 #include "engine/base/bytes.h"
 #include "engine/base/clock.h"
 #include "programs/cli/commands.h"
+#include "programs/server/backup_note.h"
 #include "programs/server/home.h"
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <memory>
 
 namespace kintsugi::cli {
@@ -66,6 +68,31 @@ int restore(const std::string& from, const std::string& data) {
   return ok;
 }
 
+// Puts it back for good measure, into a directory beside the installation that goes again, and reads all of it.
+int verify(const std::string& from, const std::string& data) {
+  const auto home = open_home(data);
+  if (!home) return report(home.error());
+  const std::filesystem::path trial = home->directory / ".backup-on-trial";
+  std::error_code ignored;
+  std::filesystem::remove_all(trial, ignored);
+  const auto put = sqlite::restore(from, trial.string());
+  auto found = put ? sqlite::check((trial / "kintsugi.db").string()) : Result<sqlite::Findings>(pass(put));
+  std::filesystem::remove_all(trial, ignored);
+  if (!found) {
+    const int code = report(found.error());
+    return found.error().code == Errc::Corrupt ? static_cast<int>(not_verified) : code;
+  }
+  show(found->heads);
+  for (const std::string& one : found->mistakes)
+    fmt::print("WRONG {}\n", one);
+  if (!found->mistakes.empty()) return not_verified;
+  SystemClock clock;
+  if (auto noted = write_backup_note(home->backup_note(), {.taken_at = put->at, .verified_at = clock.now()}); !noted)
+    return report(noted.error());
+  fmt::print("the backup of {} can be put back\n", to_text(put->at));
+  return ok;
+}
+
 }  // namespace
 
 void add_database(CLI::App& app, int& exit) {
@@ -87,6 +114,9 @@ void add_database(CLI::App& app, int& exit) {
   CLI::App* one = verb("backup", "copy database and key slots, also while the server runs, and check the copy");
   one->add_option("--into", options->other, "new or empty directory")->required();
   one->callback([options, &exit] { exit = backup(options->data, options->other); });
+  one = verb("verify", "put a backup back into a directory of its own, check it and note that it is good");
+  one->add_option("--from", options->other, "the backup")->required();
+  one->callback([options, &exit] { exit = verify(options->other, options->data); });
   one = verb("restore", "put a backup into a directory that has no database");
   one->add_option("--from", options->other, "the backup")->required();
   one->callback([options, &exit] { exit = restore(options->other, options->data); });

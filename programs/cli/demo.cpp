@@ -6,23 +6,31 @@
 
 namespace kintsugi::cli {
 
-void add_demo(CLI::App& app, int& exit) {
+void add_demo(CLI::App& app, int& exit, const std::string& language) {
   auto options = std::make_shared<demo::Options>();
   auto data = std::make_shared<std::string>();
   auto resume = std::make_shared<bool>(false);
+  auto list = std::make_shared<bool>(false);
+  options->language = language;
   CLI::App* one = app.add_subcommand("demo", "a small world, and one fault played to its end");
   one->add_option("--data", *data, "directory; one in which a play was interrupted is taken up");
   one->add_option("--port", options->port, "of the API; 0 takes any free one")->check(CLI::Range(0, 65'535));
+  one->add_option("--story", options->story, "which story to play; straight if none is named (see --list-stories)");
+  one->add_flag("--list-stories", *list, "the stories with a line each");
   one->add_flag("--play-only", options->play_only, "leave when the case is closed and its log verified");
   one->add_flag("--keep", options->keep, "leave the directory behind");
   one->add_flag("--resume", *resume, "take up the play in --data; it must be there");
-  one->callback([options, data, resume, &exit] {
+  one->callback([options, data, resume, list, &exit] {
     options->directory = *data;
-    if (*resume && !std::filesystem::exists(options->directory / "demo.json")) {
+    if (*list) {
+      exit = demo::list_stories(options->language);
+    } else if (!options->story.empty() && !demo::has_story(options->story)) {
+      exit = report({Errc::Invalid, "no story '" + options->story + "'; see kintsugi demo --list-stories"});
+    } else if (*resume && !std::filesystem::exists(options->directory / "demo.json")) {
       exit = report({Errc::NotFound, "no play to take up in '" + *data + "'"});
-      return;
+    } else {
+      exit = demo::run(*options);
     }
-    exit = demo::run(*options);
   });
 }
 

@@ -1,4 +1,7 @@
 #include "engine/base/log.h"
+#include "engine/run/registry.h"
+#include "programs/cli/client/masters_text.h"
+#include "programs/cli/client/terminal.h"
 #include "programs/cli/commands.h"
 #include "programs/cli/opened.h"
 #include "programs/server/masters_file.h"
@@ -7,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 
 namespace kintsugi::cli {
@@ -18,10 +23,22 @@ struct Init {
   std::string centre = "Service centre", centre_mail = "admin@centre.example";
 };
 
+int complain(const std::vector<Mistake>& mistakes) {
+  for (const Mistake& one : mistakes)
+    fmt::print(stderr, "kintsugi: {}\n", to_text(one));
+  return usage;
+}
 int complain(const std::vector<std::string>& mistakes) {
   for (const std::string& one : mistakes)
     fmt::print(stderr, "kintsugi: {}\n", one);
   return usage;
+}
+
+Result<Json> masters_in(const std::string& path) {
+  const Tongue english(Language::en);
+  const auto text = whole_file(english, path);
+  if (!text) return pass(text);
+  return masters_from(*text, english);
 }
 
 int invite(Server& server, const Person& person) {
@@ -36,7 +53,9 @@ int run_init(const Init& init) {
   SystemEntropy entropy;
   MastersRead world;
   if (!init.world.empty()) {
-    world = read_masters(init.world, clock.now(), entropy);
+    const auto file = masters_in(init.world);
+    if (!file) return report(file.error());
+    world = read_masters_file(*file, Directory{}, clock.now(), entropy);
     if (!world.mistakes.empty()) return complain(world.mistakes);
   }
   auto home = make_home(init.data, init.log_base, entropy);
@@ -45,8 +64,10 @@ int run_init(const Init& init) {
   if (!server) return report(server.error());
   const FirstPeople first =
       first_people(init.hospital, init.hospital_mail, init.centre, init.centre_mail, clock.now(), entropy);
-  if (auto done = (*server)->conductor().put_masters(init.world.empty() ? first.masters : world.masters); !done)
-    return report(done.error());
+  std::vector<Master> masters =
+      init.world.empty() ? first.masters : rows_of({}, {}, world.masters, ChangeReason::none).masters;
+  std::ranges::move(world.integrations, std::back_inserter(masters));
+  if (auto done = (*server)->conductor().put_masters(std::move(masters)); !done) return report(done.error());
   fmt::print("{} is ready; its logs are {}/…\n", init.data, home->log_base);
   if (init.world.empty()) {
     if (const int bad = invite(**server, first.hospital_admin); bad != ok) return bad;
@@ -89,42 +110,30 @@ int run_serve(const Serve& serve) {
 int run_import(const std::string& data, const std::string& file) {
   SystemClock clock;
   SystemEntropy entropy;
-  MastersRead read = read_masters(file, clock.now(), entropy);
-  if (!read.mistakes.empty()) return complain(read.mistakes);
+  const auto json = masters_in(file);
+  if (!json) return report(json.error());
   auto server = opened(data, clock, entropy);
   if (!server) return report(server.error());
-  const std::size_t count = read.masters.size();
-  if (auto done = (*server)->conductor().put_masters(std::move(read.masters)); !done) return report(done.error());
+  Conductor& conductor = (*server)->conductor();
+  MastersRead read = read_masters_file(*json, *conductor.directory(), clock.now(), entropy);
+  if (!read.mistakes.empty()) return complain(read.mistakes);
+  // Whoever can read the directory is the machine's operator; the log knows him by no other name.
+  MastersAsked asked;
+  asked.actor.id = (*server)->home().node + "-operator";
+  asked.actor.kind = Role::sys;
+  asked.actor.auth = "job";
+  asked.as = Role::sys;
+  std::size_t count = 0;
+  const auto done = conductor.change_masters(asked, [&](const Directory& before) -> Result<MastersChange> {
+    const Masters really = without_unchanged(before, read.masters);
+    MastersChange rows = rows_of(before, changed(before, really), really, ChangeReason::none);
+    rows.masters.insert(rows.masters.end(), read.integrations.begin(), read.integrations.end());
+    count = rows.masters.size();
+    return rows;
+  });
+  if (!done) return report(done.error());
   fmt::print("{} masters imported\n", count);
   return ok;
-}
-
-// A device and an access point are told apart by where the directory knows them.
-int run_token(const std::string& data, CredentialKind kind, const std::string& owner, int overlap_h) {
-  SystemClock clock;
-  SystemEntropy entropy;
-  auto server = opened(data, clock, entropy);
-  if (!server) return report(server.error());
-  const auto directory = (*server)->conductor().directory();
-  const bool known = kind == CredentialKind::device_token ? directory->device(DeviceId{owner}) != nullptr
-                                                          : directory->access_point(AccessPointId{owner}) != nullptr;
-  if (!known) return report({Errc::NotFound, "nothing is known as " + owner});
-  const auto token = (*server)->accounts().new_token(kind, owner, std::chrono::hours(overlap_h));
-  if (!token) return report(token.error());
-  fmt::print("{}\n", *token);
-  return ok;
-}
-
-void add_token(CLI::App& app, int& exit, const std::string& noun, const std::string& what, CredentialKind kind) {
-  auto data = std::make_shared<std::string>();
-  auto owner = std::make_shared<std::string>();
-  auto overlap = std::make_shared<int>(24);
-  CLI::App* group = app.add_subcommand(noun, what)->require_subcommand(1);
-  CLI::App* token = group->add_subcommand("token", "a new token for one of them; shown once");
-  token->add_option("--data", *data, "the installation")->envname("KINTSUGI_DATA")->required();
-  token->add_option("id", *owner, kind == CredentialKind::device_token ? "device_…" : "ap_…")->required();
-  token->add_option("--overlap-hours", *overlap, "how long the old token stays good")->check(CLI::Range(0, 720));
-  token->callback([data, owner, overlap, kind, &exit] { exit = run_token(*data, kind, *owner, *overlap); });
 }
 
 }  // namespace
@@ -158,8 +167,6 @@ void add_installation(CLI::App& app, int& exit) {
     masters->add_option("file", *file, "masters file")->required();
     masters->callback([data, file, &exit] { exit = run_import(*data, *file); });
   }
-  add_token(app, exit, "device", "devices", CredentialKind::device_token);
-  add_token(app, exit, "gate", "access points", CredentialKind::gate_token);
   app.add_subcommand("version", "what this is")->callback([&exit] {
     fmt::print("kintsugi 0.1.0\n");
     exit = ok;

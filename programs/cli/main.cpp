@@ -15,7 +15,7 @@ int main(int count, char** given) {
   }
   const Language language = language_of(chosen);
   int exit = ok;
-  const auto app = make_tree(language, exit);
+  const auto app = make_tree(language, exit, chosen);
   if (const auto mistake = unknown_word(*app, words, Tongue(language))) {
     std::fprintf(stderr, "kintsugi: %s\n", mistake->c_str());
     return usage;

@@ -7,7 +7,9 @@
 
 namespace kintsugi::cli {
 
-inline constexpr std::chrono::milliseconds look_again{500};
+inline constexpr std::chrono::milliseconds look_again{500};  // before the next try when the server is away
+inline constexpr std::chrono::seconds silence_max{20};  // of a stream; the server shows every 5 s that it is alive
+inline constexpr std::chrono::minutes away_max{2};      // a server that does not come back by then is not there
 
 // What somebody waits for.
 struct Wish {
@@ -16,8 +18,8 @@ struct Wish {
   bool tell = false;  // every change on the way, and not only the last
 };
 
-// Looks at a case again and again until the wish is fulfilled. Exit: ok, timed_out, conflict when it ended
-// elsewhere, or what the server refused. `first` saves the first look.
+// Follows a case by the server's events until the wish is fulfilled, through restarts of the server. Exit: ok,
+// timed_out, conflict when it ended elsewhere, or what the server refused. `first` saves the first look.
 int follow(Visit& visit, const std::string& id, const Wish& wish, const Reply* first = nullptr);
 
 // A `--timeout`; zero when it is empty.

@@ -1,17 +1,15 @@
 #include "programs/cli/client/reading.h"
 #include "programs/cli/client/terminal.h"
-#include "programs/cli/visit.h"
+#include "programs/cli/proof.h"
+#include "programs/cli/qr.h"
 
 #include <fmt/format.h>
 
 #include <memory>
-#include <qrencode.h>
 #include <unistd.h>
 
 namespace kintsugi::cli {
 namespace {
-
-constexpr std::string_view from_input = "--password-stdin";
 
 struct SignInOptions {
   VisitOptions visit;
@@ -63,6 +61,10 @@ std::string person_text(const Json& person, const Tongue& say) {
   for (const Json& one : list_of(person, "roles"))
     out += padded(say("who.roles"), 12) + text_of(one, "label") + " (" + text_of(one, "role") + "), " +
            text_of(one, "at_name") + "\n";
+  for (const Json& one : list_of(person, "expiring"))
+    out += padded(say("who.expiring"), 12) + text_of(one, "text") + " " + text_of(one, "label") +
+           (text_of(one, "label").empty() ? "" : " ") + to_the_second(text_of(one, "until")) +
+           (flag_of(one, "over") ? " " + say("expiry.over") : std::string()) + "\n";
   return out;
 }
 
@@ -71,13 +73,14 @@ int login(const SignInOptions& options, const Tongue& say) {
   if (!way) return report(way.error());
   const auto mail = mail_of(options, way->profile, say);
   if (!mail) return report(mail.error());
-  const auto password =
-      options.from_stdin ? line_of_input(say, "password") : ask_secret(say, say("ask.password"), from_input);
-  if (!password) return report(password.error());
-  const auto code = options.from_stdin ? line_of_input(say, "code") : ask_secret(say, say("ask.code"), from_input);
-  if (!code) return report(code.error());
-  const Reply reply = Api(way->address, {}, say)
-                          .post("/api/v1/sign-ins", {{"mail", *mail}, {"password", *password}, {"code", *code}});
+  auto body = ask_proof(options.from_stdin, say);
+  if (!body) return report(body.error());
+  (*body)["mail"] = *mail;
+  (*body)["remember"] = true;
+  // What this machine was known by counts only at the server that gave it, and only for that person.
+  if (way->profile.server == way->address.url && way->profile.mail == *mail)
+    (*body)["client_key"] = way->profile.client_key;
+  const Reply reply = Api(way->address, {}, say).post("/api/v1/sign-ins", *body);
   if (!reply.good()) return refuse(reply, *way, say);
 
   const Json& person = object_of(reply.json, "person");
@@ -88,10 +91,12 @@ int login(const SignInOptions& options, const Tongue& say) {
   profile.person = text_of(person, "id");
   profile.name = text_of(person, "name");
   profile.token = text_of(reply.json, "token");
+  profile.client_key = text_of(reply.json, "client_key");
   profile.expires = until ? *until : Instant{};
   if (auto saved = way->place.save(profile); !saved) return report(saved.error());
   fmt::print("{}\n{}", say("login.done", profile.name, to_the_second(kintsugi::to_text(profile.expires))),
              person_text(person, say));
+  if (number_of(reply.json, "recovery_codes_left") == 0) fmt::print("{}\n", say("recovery.none"));
   return ok;
 }
 
@@ -122,26 +127,6 @@ int whoami(const VisitOptions& options, const Tongue& say) {
                          padded(say("who.until"), 12) + to_the_second(text_of(reply.json, "expires_at")) + "\n" +
                          padded(say("who.server"), 12) + visit->api.url() + "\n");
   return ok;
-}
-
-// As half blocks, two rows of modules a line, dark on light with a margin: what a telephone reads off a terminal.
-std::string qr_text(const std::string& text) {
-  const std::unique_ptr<QRcode, decltype(&QRcode_free)> code(
-      QRcode_encodeString(text.c_str(), 0, QR_ECLEVEL_L, QR_MODE_8, 1), &QRcode_free);
-  if (!code) return {};
-  constexpr int margin = 2;
-  const auto is_dark = [&](int x, int y) {
-    const bool inside = x >= 0 && y >= 0 && x < code->width && y < code->width;
-    return inside && (code->data[y * code->width + x] & 1U) != 0;
-  };
-  std::string out;
-  for (int y = -margin; y < code->width + margin; y += 2) {
-    out += "\x1b[30;107m";
-    for (int x = -margin; x < code->width + margin; ++x)
-      out += is_dark(x, y) ? (is_dark(x, y + 1) ? "█" : "▀") : (is_dark(x, y + 1) ? "▄" : " ");
-    out += "\x1b[0m\n";
-  }
-  return out;
 }
 
 Result<std::string> new_password(const SignInOptions& options, const Tongue& say) {

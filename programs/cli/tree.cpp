@@ -23,7 +23,7 @@ std::string complaint_ja(const CLI::App* app, const CLI::Error& error) {
 
 }  // namespace
 
-std::unique_ptr<CLI::App> make_tree(Language language, int& exit) {
+std::unique_ptr<CLI::App> make_tree(Language language, int& exit, const std::string& chosen) {
   const Tongue say(language);
   auto app = std::make_unique<CLI::App>("Kintsugi: the handling of a fault in a remotely serviced medical device",
                                         "kintsugi");
@@ -40,18 +40,26 @@ std::unique_ptr<CLI::App> make_tree(Language language, int& exit) {
          "--lang", [](const std::string&) {}, "ja or en; else as LC_ALL, LC_MESSAGES or LANG say")
       ->check(CLI::IsMember({"ja", "en"}));
   add_installation(*app, exit);
-  add_demo(*app, exit);
+  add_demo(*app, exit, chosen);
+  add_mail(*app, exit, say);
   add_workflow(*app, exit);
+  add_api(*app, exit, language);
   add_audit(*app, exit);
   add_database(*app, exit);
   add_outbox(*app, exit);
   add_vault(*app, exit);
   add_intake(*app, exit);
-  add_people(*app, exit);
+  add_people(*app, exit, say);
+  add_machines(*app, exit, say);
+  add_integration(*app, exit);
   add_sign_ins(*app, exit, say);
+  add_sign_in_list(*app, exit, say);
+  add_generator(*app, exit, say);
   add_code(*app, exit, say);
   add_cases(*app, exit, say);
   add_fault(*app, exit, say);
+  add_webhook(*app, exit, say);
+  add_masters(*app, exit, say);
   add_on_call(*app, exit, say);
   add_doctor(*app, exit, say);
   add_pages(*app, exit, language);

@@ -90,22 +90,15 @@ int Visit::refuse(const Reply& reply, About about) const {
 
 Result<std::string> Visit::case_id(const std::string& named) {
   if (named.starts_with("case_")) return escaped(named);
-  if (!named.starts_with('K')) return fail(Errc::Invalid, say("case.id", named));
-  std::string token;
-  for (int seen = 0; seen < numbers_looked_through_max;) {
-    const std::string from = token.empty() ? std::string() : "&page_token=" + escaped(token);
-    const Reply reply = api.get("/api/v1/cases?open=true&page_size=200" + from);
-    if (!reply.good()) {
-      const int code = refuse(reply);
-      return fail(code == unavailable ? Errc::Transient : code == denied ? Errc::Refused : Errc::NotFound, "");
-    }
-    const Json& cases = list_of(reply.json, "cases");
-    for (const Json& one : cases)
-      if (text_of(one, "number") == named) return escaped(text_of(one, "id"));
-    token = text_of(reply.json, "next_page_token");
-    if (token.empty() || cases.empty()) break;
-    seen += static_cast<int>(cases.size());
+  const bool only_digits = !named.empty() && named.find_first_not_of("0123456789") == std::string::npos;
+  if (!only_digits && !named.starts_with('K')) return fail(Errc::Invalid, say("case.id", named));
+  const Reply reply = api.get("/api/v1/cases?page_size=1&filter=" + escaped("number=\"" + named + "\""));
+  if (!reply.good()) {
+    const int code = refuse(reply);
+    return fail(code == unavailable ? Errc::Transient : code == denied ? Errc::Refused : Errc::NotFound, "");
   }
+  for (const Json& one : list_of(reply.json, "cases"))
+    return escaped(text_of(one, "id"));
   return fail(Errc::NotFound, say("case.number", named));
 }
 

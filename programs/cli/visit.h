@@ -44,10 +44,8 @@ class Visit {
   // What it refused, on standard error. Returns the exit code.
   int refuse(const Reply& reply, About about = {}) const;
 
-  // The id of a case that was named by id or by number. A number is looked for among the open cases that the person
-  // may see, `numbers_looked_through_max` of them.
+  // The id of a case that was named by id or by number: whole, or only its running part.
   Result<std::string> case_id(const std::string& named);
-  static constexpr int numbers_looked_through_max = 2000;
 
  private:
   Visit(const Tongue& tongue, Api way, std::string output)

@@ -1,19 +1,27 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 namespace kintsugi::demo {
 
 struct Options {
   std::filesystem::path directory;  // empty: a new one under the system's temporary directory
   int port = 0;                     // of the API; 0: any free one
-  bool play_only = false;           // play to the end, verify, leave
+  std::string story;                // empty: the one that was interrupted in the directory, else `straight`
+  bool play_only = false;           // tell to the end, verify, leave
   bool keep = false;                // leave the directory behind
+  std::string language;             // `ja` or `en`; empty: as the locale says
 };
 
-// Starts the whole program in a small world, plays one fault from the automatic notice to the sign-off over the API,
-// as many different people, and tells what happens. A directory in which a play was interrupted is taken up where
-// it stands. Returns the exit code: 0 only if the case was closed and every log verified; 7 if a log did not.
+// Starts the whole program in a small world, plays one story from the automatic notice to its end over the API, as
+// many different people, and tells what happens. A directory in which a story was interrupted is taken up where it
+// stands; one in which it was over gets the next fault. Returns the exit code: 0 only if every case was closed and
+// every log verified; 7 if a log did not.
 int run(const Options& options);
+
+// The stories with a line each.
+int list_stories(const std::string& language);
+bool has_story(const std::string& name);
 
 }  // namespace kintsugi::demo

@@ -1,21 +1,11 @@
 #pragma once
 
-#include "programs/demo/cast.h"
-#include "programs/demo/tongue.h"
+#include "programs/stage/stage.h"
 
 namespace kintsugi::demo {
 
-// What the server's visitor is shown when the play is over and the server stays up.
-struct Place {
-  Cast& cast;
-  Client& client;
-  const Tongue& tongue;
-  const std::filesystem::path& directory;
-  std::string url;
-};
-
-// A line to paste for each of the three who want to look, then everybody's sign-in. Holds bearer tokens: of a world
-// that ends with the demo.
-void show_the_way(const Place& place);
+// What the visitor is shown when the story is over and the server stays up: lines to paste, then everybody's sign-in
+// and what is worth trying in his name. Holds a bearer token: of a world that ends with the demo.
+void show_the_way(Stage& stage, const Tongue& tongue);
 
 }  // namespace kintsugi::demo

@@ -102,6 +102,7 @@ void read_listen(const toml::value& value, Config& config, std::vector<std::stri
     table.wrong("address", "host:port, as 127.0.0.1:8443");
   table.read("certificate", config.listening.certificate_path);
   table.read("key", config.listening.key_path);
+  table.read("client_ca", config.listening.client_ca_path);
   table.read("plain_http", config.plain_http);
   table.read("behind_proxy", config.listening.behind_proxy);
   int rate = static_cast<int>(config.listening.signed_in_rate_per_s);
@@ -112,6 +113,11 @@ void read_listen(const toml::value& value, Config& config, std::vector<std::stri
   config.listening.signed_in_burst = burst;
   if (config.listening.certificate_path.empty() != config.listening.key_path.empty())
     mistakes.emplace_back("listen.certificate and listen.key belong together");
+  const std::string& client_ca = config.listening.client_ca_path;
+  if (!client_ca.empty() && !std::ifstream(client_ca))
+    mistakes.push_back("listen.client_ca: " + client_ca + " cannot be read");
+  if (!client_ca.empty() && (config.plain_http || config.listening.behind_proxy))
+    mistakes.emplace_back("listen.client_ca needs TLS here: it goes neither with plain_http nor with behind_proxy");
 }
 
 Tempo read_storm(const toml::value& value, const std::string& path, std::vector<std::string>& mistakes) {
@@ -197,6 +203,7 @@ intake::Template read_template(const toml::value& value, const std::string& path
   table.read("product_line", out.product_line);
   table.read("subject", out.subject);
   table.read("lines", out.lines);
+  table.read("recovery", out.recovery);
   table.read("zone", out.zone);
   if (const auto* words = table.find("severity")) {
     Table severity(*words, path + ".severity", mistakes);
@@ -271,12 +278,26 @@ void read_webhooks(const toml::value& value, Config& config, std::vector<std::st
     mistakes.push_back("webhooks: " + mistake);
 }
 
+void read_metrics(const toml::value& value, Config& config, std::vector<std::string>& mistakes) {
+  constexpr std::size_t token_min = 16;
+  Table table(value, "metrics", mistakes);
+  std::string file;
+  table.read("token_file", file);
+  if (file.empty()) return;
+  std::ifstream in(file);
+  if (!std::getline(in, config.metrics_token))
+    mistakes.emplace_back("metrics.token_file cannot be read");
+  else if (config.metrics_token.size() < token_min)
+    mistakes.emplace_back("metrics.token_file must hold at least 16 characters");
+}
+
 void read_file(const toml::value& root, Config& config, std::vector<std::string>& mistakes) {
   Table table(root, "", mistakes);
   if (const auto* one = table.find("listen")) read_listen(*one, config, mistakes);
   if (const auto* one = table.find("mail")) read_mail(*one, config, mistakes);
   if (const auto* one = table.find("intake")) read_intake(*one, config, mistakes);
   if (const auto* one = table.find("webhooks")) read_webhooks(*one, config, mistakes);
+  if (const auto* one = table.find("metrics")) read_metrics(*one, config, mistakes);
   if (const auto* one = table.find("controller")) read_controllers(*one, config, mistakes);
   if (const auto* one = table.find("log")) {
     Table log(*one, "log", mistakes);

@@ -12,7 +12,7 @@ namespace kintsugi {
 Result<std::unique_ptr<Engine>> Engine::wire(const Home& home, Outside outside, const Clock& clock,
                                              Entropy& entropy) {
   const Workflow& workflow = fault_response::fault_response();
-  std::unique_ptr<Engine> made(new Engine(home, clock));
+  std::unique_ptr<Engine> made(new Engine(home, clock, entropy));
   Engine& engine = *made;
   auto lock = sqlite::DirectoryLock::take(home.directory.string());
   if (!lock) return pass(lock);
@@ -42,8 +42,10 @@ Result<std::unique_ptr<Engine>> Engine::wire(const Home& home, Outside outside, 
       .journal_path = home.journal().string(),
       .hurry = [&engine](const Effect& effect) { engine.courier->hurry(effect); },
       .audit_working = [&engine] { return engine.integrator->working(); },
+      .meter = &engine.meter,
   });
   engine.accounts = std::make_unique<Accounts>(*engine.conductor, *engine.store, *engine.hasher, clock, entropy);
+  engine.integrations = std::make_unique<Integrations>(*engine.conductor, *engine.store, clock, entropy);
   engine.webhooks = std::make_unique<Webhooks>(Webhooks::Parts{.conductor = *engine.conductor,
                                                                .store = *engine.store,
                                                                .announcer = outside.announcer,
@@ -111,13 +113,18 @@ http::Desk Engine::desk() {
           .store = *store,
           .vault = *vault,
           .webhooks = *webhooks,
+          .integrations = *integrations,
           .workflow = fault_response::fault_response(),
           .clock = clock,
+          .registry = std::make_shared<const Registry>(*conductor, *store, clock, entropy),
           .readings = std::make_shared<http::Readings>(*conductor, clock),
+          .feed = std::make_shared<http::Feed>(*conductor, *store, fault_response::fault_response()),
           .log_base = log_base,
+          .node = node,
           .ready = {{"store", [this] { return store->audit_progress().has_value(); }},
                     {"audit", [this] { return integrator->working(); }},
-                    {"writer", [this] { return conductor->chore([](Batch&) { return Result<>{}; }).has_value(); }}}};
+                    {"writer", [this] { return conductor->chore([](Batch&) { return Result<>{}; }).has_value(); }}},
+          .writer_meter = &meter};
 }
 
 }  // namespace kintsugi

@@ -2,15 +2,17 @@
 
 #include "adapters/http/desk.h"
 #include "adapters/sqlite/directory.h"
+#include "engine/accounts/accounts.h"
 #include "engine/ports/controller.h"
 #include "engine/ports/mailer.h"
 #include "engine/ports/signer.h"
-#include "engine/run/accounts.h"
 #include "engine/run/courier.h"
+#include "engine/run/integrations.h"
 #include "engine/run/integrator.h"
 #include "engine/run/timekeeper.h"
 #include "engine/run/watch.h"
 #include "engine/run/webhooks.h"
+#include "engine/run/writer_meter.h"
 #include "programs/server/home.h"
 
 #include <functional>
@@ -45,7 +47,11 @@ struct Engine {
   http::Desk desk();
 
   const std::string log_base;
+  const std::string node;
   const Clock& clock;
+  Entropy& entropy;
+
+  WriterMeter meter;
 
   // In the order in which one needs the other.
   std::unique_ptr<sqlite::DirectoryLock> lock;
@@ -55,6 +61,7 @@ struct Engine {
   std::unique_ptr<Accounts::Hasher> hasher;
   std::unique_ptr<Conductor> conductor;
   std::unique_ptr<Accounts> accounts;
+  std::unique_ptr<Integrations> integrations;
   std::unique_ptr<Webhooks> webhooks;
   std::unique_ptr<Integrator> integrator;
   std::unique_ptr<Courier> courier;
@@ -62,7 +69,8 @@ struct Engine {
   std::unique_ptr<Watch> watch;
 
  private:
-  Engine(const Home& home, const Clock& at) : log_base(home.log_base), clock(at) {}
+  Engine(const Home& home, const Clock& at, Entropy& chance)
+      : log_base(home.log_base), node(home.node), clock(at), entropy(chance) {}
   bool started_ = false;
 };
 

@@ -16,6 +16,7 @@ namespace kintsugi {
 //   secrets.key     seals TOTP secrets                       log.vkey  the log's public key
 //   intake/         mails of devices that wait to be taken, and which were
 //   webhooks/       keys that what goes to webhooks is signed with
+//   backup.json     when a backup was last verified
 //   kintsugi.toml   configuration, if there is one           tls/      certificate and key of the API
 struct Home {
   std::filesystem::path directory;
@@ -37,6 +38,7 @@ struct Home {
   std::filesystem::path certificate_key() const { return directory / "tls" / "key.pem"; }
   // What stands after the @ of our own message ids.
   std::string mail_domain() const { return log_base.substr(0, log_base.find('/')); }
+  std::filesystem::path backup_note() const { return directory / "backup.json"; }
   std::filesystem::path webhook_keys() const { return directory / "webhooks"; }
   std::filesystem::path intake() const { return directory / "intake"; }
   std::filesystem::path config() const { return directory / "kintsugi.toml"; }

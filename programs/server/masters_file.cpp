@@ -1,7 +1,7 @@
 #include "programs/server/masters_file.h"
 
-#include <fstream>
-#include <sstream>
+#include "engine/masters/authority.h"
+#include "engine/masters/mistakes.h"
 
 namespace kintsugi {
 namespace {
@@ -11,91 +11,35 @@ Master master(const char* kind, std::string id, const OrganisationId& owner, con
   return {.kind = kind, .id = std::move(id), .tenant = owner.text(), .body = to_json_text(value), .salt = {}};
 }
 
-// One list of the file; `row` makes the master of an entry.
-template <class T, class Row>
-void read_list(const Json& file, const char* name, MastersRead& out, Row row) {
-  const auto list = file.find(name);
+// Whoever installs the program also says which systems may report for a hospital's devices (docs/api/compat.md).
+void read_integrations(Json& file, MastersRead& out) {
+  const auto list = file.is_object() ? file.find("integrations") : file.end();
   if (list == file.end()) return;
-  if (!list->is_array()) {
-    out.mistakes.push_back(std::string("/") + name + " must be a list");
-    return;
-  }
-  std::size_t i = 0;
-  for (const Json& one : *list) {
-    const std::string place = std::string("/") + name + "/" + std::to_string(i++);
-    T value{};
-    if (const auto done = read_json(one, value, place); !done)
-      out.mistakes.push_back(done.error().what);
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    const std::string place = "/integrations/" + std::to_string(i);
+    Integration one;
+    if (const auto read = read_json(list->is_array() ? (*list)[i] : Json(), one, place); !read)
+      out.mistakes.push_back({place, "読み取れません: " + read.error().what, read.error().what});
+    else if (!one.id.text().starts_with("integration_") || !is_crockford(one.id.text().substr(12)))
+      out.mistakes.push_back(
+          {place + "/id", "integration_ と 26 文字にしてください", "must be integration_ and 26 characters"});
     else
-      out.masters.push_back(row(value));
+      out.integrations.push_back(master("integration", one.id.text(), one.tenant, one));
   }
-}
-
-template <class Id>
-void demand_id(const Id& id, const char* prefix, const char* kind, std::vector<std::string>& mistakes) {
-  const std::string& text = id.text();
-  const std::size_t length = std::string_view(prefix).size();
-  if (!text.starts_with(prefix) || !is_crockford(std::string_view(text).substr(std::min(length, text.size()))))
-    mistakes.push_back(std::string(kind) + " '" + text + "': the id must be " + prefix + " and 26 characters");
+  file.erase("integrations");
 }
 
 }  // namespace
 
-MastersRead read_masters(const std::filesystem::path& path, Instant now, Entropy& entropy) {
+MastersRead read_masters_file(const Json& whole, const Directory& before, Instant now, Entropy& entropy) {
   MastersRead out;
-  std::ifstream in(path);
-  std::ostringstream text;
-  text << in.rdbuf();
-  const Json file = Json::parse(text.str(), nullptr, false);
-  if (!in || !file.is_object()) {
-    out.mistakes.push_back(path.string() + " is not a JSON object");
-    return out;
-  }
-  constexpr std::string_view known[] = {"organisations", "people",  "access_points", "devices",
-                                        "contracts",     "rosters", "duties",        "policies"};
-  for (const auto& [name, list] : file.items())
-    if (std::find(std::begin(known), std::end(known), name) == std::end(known))
-      out.mistakes.push_back("/" + name + " is not known");
-
-  auto& mistakes = out.mistakes;
-  read_list<Organisation>(file, "organisations", out, [&](const Organisation& one) {
-    demand_id(one.id, "org_", "organisation", mistakes);
-    for (const Mistake& mistake : mistakes_in(one.calendar))
-      mistakes.push_back(one.id.text() + ": calendar: " + to_text(mistake));
-    return master("organisation", one.id.text(), one.id, one);
-  });
-  read_list<Person>(file, "people", out, [&](const Person& one) {
-    demand_id(one.id, "person_", "person", mistakes);
-    return master("person", one.id.text(), one.employer, one);
-  });
-  read_list<AccessPoint>(file, "access_points", out, [&](const AccessPoint& one) {
-    demand_id(one.id, "ap_", "access point", mistakes);
-    return master("access_point", one.id.text(), one.owner, one);
-  });
-  read_list<Device>(file, "devices", out, [&](const Device& one) {
-    demand_id(one.id, "device_", "device", mistakes);
-    return master("device", one.id.text(), one.tenant, one);
-  });
-  read_list<Contract>(file, "contracts", out, [&](const Contract& one) {
-    demand_id(one.id, "contract_", "contract", mistakes);
-    return master("contract", one.id.text(), one.tenant, one);
-  });
-  read_list<Roster>(file, "rosters", out, [&](const Roster& one) {
-    demand_id(one.id, "roster_", "roster", mistakes);
-    for (const std::string& mistake : mistakes_in(one))
-      mistakes.push_back(one.id.text() + ": " + mistake);
-    return master("roster", one.id.text(), one.at, one);
-  });
-  const Digest chance = entropy.digest();
-  unsigned count = 0;
-  read_list<Duty>(file, "duties", out, [&](const Duty& one) {
-    return master("duty", new_id_text("duty", now, chance, count++), one.at, one);
-  });
-  read_list<Policy>(file, "policies", out, [&](const Policy& one) {
-    for (const Mistake& mistake : mistakes_in(one))
-      mistakes.push_back("policy of " + one.tenant.text() + ": " + to_text(mistake));
-    return master("policy", one.tenant.text() + "/" + std::to_string(one.version), one.tenant, one);
-  });
+  Json file = whole;
+  read_integrations(file, out);
+  const Masters written = read_masters(file, out.mistakes);
+  if (!out.mistakes.empty()) return out;
+  const Proposer operator_of_it{.person = {}, .now = now, .chance = entropy.digest(), .at_the_machine = true};
+  out.masters = complete(before, written, operator_of_it);
+  out.mistakes = mistakes_in(before, out.masters, now);
   return out;
 }
 

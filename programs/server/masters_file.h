@@ -2,25 +2,27 @@
 
 #include "engine/base/entropy.h"
 #include "engine/domain/directory.h"
+#include "engine/masters/masters.h"
 #include "engine/ports/records.h"
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
 namespace kintsugi {
 
-// Masters as one JSON file, a list for each kind, each entry as its `fields()` say:
+// Masters as one file, a list for each kind, each entry as its `fields()` say:
 //
-//   {"organisations": […], "people": […], "access_points": […], "devices": […], "contracts": […],
-//    "duties": […], "policies": […]}
+//   {"organisations": […], "sites": […], "people": […], "access_points": […], "devices": […], "contracts": […],
+//    "rosters": […], "duties": […], "policies": […], "integrations": […]}
 //
-// Every mistake is in `mistakes`, with the place.
+// What the operator of an installation brings in. It is judged like any other change of masters (engine/masters), on
+// what is there already; every mistake is told, with its place, and then nothing may be stored.
 struct MastersRead {
-  std::vector<Master> masters;
-  std::vector<std::string> mistakes;
+  Masters masters;
+  std::vector<Master> integrations;  // the operator's own: no side administers them
+  std::vector<Mistake> mistakes;
 };
-MastersRead read_masters(const std::filesystem::path& file, Instant now, Entropy& entropy);
+MastersRead read_masters_file(const Json& whole, const Directory& before, Instant now, Entropy& entropy);
 
 // A hospital and a service centre with one administrator each: what an installation begins with.
 struct FirstPeople {

@@ -1,6 +1,7 @@
 #include "programs/server/server.h"
 
 #include "adapters/smtp/mailer.h"
+#include "engine/base/digest.h"
 #include "engine/base/log.h"
 
 namespace kintsugi {
@@ -28,7 +29,7 @@ Result<std::unique_ptr<Server>> Server::open(Home home, Config config, const Clo
 }
 
 Result<> Server::open(const Clock& clock, Entropy& entropy) {
-  if (config_.mail) mailer_ = std::make_unique<smtp::Mailer>(*config_.mail);
+  if (config_.mail) mailer_ = std::make_unique<WatchedMailer>(std::make_unique<smtp::Mailer>(*config_.mail), clock);
   auto keys = webhook::Keys::open(home_.webhook_keys(), entropy);
   if (!keys) return pass(keys);
   webhook_keys_ = std::move(*keys);
@@ -68,7 +69,9 @@ Result<> Server::start() {
     listening.certificate_path = home_.certificate().string();
     listening.key_path = home_.certificate_key().string();
   }
-  http_ = std::make_unique<http::Server>(engine_->desk(), listening);
+  health_ =
+      std::make_unique<Health>(health_checks(*engine_, home_, mailer_.get(), intake_.get(), seen_), engine_->clock);
+  http_ = std::make_unique<http::Server>(desk(), listening);
   started_ = true;
   engine_->start();
   if (intake_) {
@@ -76,15 +79,25 @@ Result<> Server::start() {
       log::engine().error("intake: {}", mistake);
     intake_->start();
   }
+  health_->start();
   if (auto done = http_->start(); !done) return done;
   log::engine().info("listening url={} node={} log={}", http_->url(), home_.node, home_.log_base);
   return {};
+}
+
+http::Desk Server::desk() {
+  http::Desk out = engine_->desk();
+  out.health = health_.get();
+  out.measure = [this](Exposition& to) { measure_ages(home_, engine_->clock, seen_, to); };
+  if (!config_.metrics_token.empty()) out.metrics_token = sha256(config_.metrics_token);
+  return out;
 }
 
 // From the outside in: nobody new comes in any more, and the engine finishes what it has accepted.
 void Server::stop() {
   if (!std::exchange(started_, false)) return;
   http_->stop();
+  health_->stop();
   if (intake_) intake_->stop();
   engine_->stop();
   log::engine().info("stopped node={}", home_.node);

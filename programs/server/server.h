@@ -6,6 +6,7 @@
 #include "programs/server/config.h"
 #include "programs/server/controllers.h"
 #include "programs/server/engine.h"
+#include "programs/server/health_checks.h"
 
 #include <memory>
 #include <string>
@@ -33,21 +34,25 @@ class Server {
   const Home& home() const { return home_; }
   Conductor& conductor() { return *engine_->conductor; }
   Accounts& accounts() { return *engine_->accounts; }
+  Integrations& integrations() { return *engine_->integrations; }
   Store& store() { return *engine_->store; }
 
  private:
   Server(Home home, Config config);
   Result<> open(const Clock& clock, Entropy& entropy);
   Result<> open_intake(const Clock& clock);
+  http::Desk desk();
 
   const Home home_;
   const Config config_;
-  std::unique_ptr<Mailer> mailer_;
+  std::unique_ptr<WatchedMailer> mailer_;
   std::unique_ptr<webhook::Keys> webhook_keys_;
   std::unique_ptr<webhook::Announcer> announcer_;
   std::unique_ptr<Controllers> controllers_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<intake::Intake> intake_;
+  Seen seen_;
+  std::unique_ptr<Health> health_;
   std::unique_ptr<http::Server> http_;
   bool started_ = false;
 };

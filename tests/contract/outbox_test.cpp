@@ -224,6 +224,90 @@ TEMPLATE_TEST_CASE("the outbox is listed newest first, by state and by case", "[
   CHECK(ids({.case_id = CaseId{"case_1"}, .limit = 1}) == Ids{"effect_1"});
   CHECK(ids({.state = EffectState::gave_up}) == Ids{"effect_2"});
   CHECK(ids({.state = EffectState::gave_up, .case_id = CaseId{"case_1"}}) == Ids{});
+  // A page begins behind the last row of the one before.
+  const auto newest = store.outbox({})->front().position;
+  CHECK(ids({.before = newest}) == Ids{"effect_2", "effect_3"});
+  CHECK(ids({.case_id = CaseId{"case_1"}, .before = newest}) == Ids{"effect_3"});
+  CHECK(ids({.state = EffectState::gave_up, .before = newest}) == Ids{"effect_2"});
+}
+
+TEMPLATE_TEST_CASE("what was not handed over counts as no attempt", "[store][outbox]", EVERY_STORE) {
+  TestType fixture;
+  auto& store = fixture.store();
+  REQUIRE(commit_lap(store, sends({an_effect("effect_1", "case_1")})));
+  for (const bool tried : {false, true, false}) {
+    auto batch = *store.begin();
+    REQUIRE(batch->settle({.id = EffectId{"effect_1"},
+                           .state = EffectState::waiting,
+                           .at = noon,
+                           .due = noon,
+                           .sent = {},
+                           .error = "e",
+                           .tried = tried}));
+    REQUIRE(batch->commit());
+  }
+  CHECK(store.outbox({})->at(0).attempts == 1);
+}
+
+TEMPLATE_TEST_CASE("the outbox can be told in numbers", "[store][outbox]", EVERY_STORE) {
+  TestType fixture;
+  auto& store = fixture.store();
+  CHECK(store.outbox_summary()->oldest == Instant{});
+  REQUIRE(
+      commit_lap(store, sends({an_effect("effect_1", "case_1"), an_effect("effect_2", "case_2", "mail", noon + 1s),
+                               an_effect("effect_3", "case_3", "mail", noon + 2s),
+                               an_effect("effect_4", "case_4", "mail", noon + 3s)})));
+  CHECK(claim(store, noon + 1s, 1) == Ids{"effect_1"});
+  REQUIRE(settle(store, "effect_2", EffectState::gave_up, noon + 2s));
+  REQUIRE(settle(store, "effect_3", EffectState::delivered, noon + 2s));
+  auto summary = store.outbox_summary();
+  REQUIRE(summary);
+  CHECK(summary->waiting == 1);
+  CHECK(summary->leased == 1);
+  CHECK(summary->gave_up == 1);
+  CHECK(summary->oldest == noon);
+  REQUIRE(settle(store, "effect_1", EffectState::delivered, noon + 2s));
+  CHECK(store.outbox_summary()->oldest == noon + 3s);
+}
+
+TEMPLATE_TEST_CASE("the delivery log of a webhook is kept newest first, and for its time", "[store][outbox]",
+                   EVERY_STORE) {
+  TestType fixture;
+  auto& store = fixture.store();
+  const auto note = [&](const char* webhook, const char* effect, int attempt, Instant at) {
+    auto batch = *store.begin();
+    REQUIRE(batch->note_attempt({.webhook = WebhookId{webhook},
+                                 .effect = EffectId{effect},
+                                 .case_id = CaseId{"case_1"},
+                                 .attempt = attempt,
+                                 .at = at,
+                                 .took = 7ms,
+                                 .status = 503,
+                                 .sent = sha256(std::string_view("body")),
+                                 .error = "it answered 503"}));
+    REQUIRE(batch->commit());
+  };
+  note("webhook_1", "effect_1", 1, noon);
+  note("webhook_1", "effect_2", 1, noon + 1s);
+  note("webhook_1", "effect_1", 2, noon + 2s);
+  note("webhook_2", "effect_3", 1, noon + 3s);
+  auto log = store.webhook_attempts({.webhook = WebhookId{"webhook_1"}, .effect = {}});
+  REQUIRE(log);
+  REQUIRE(log->size() == 3);
+  const WebhookAttempt& newest = log->front();
+  CHECK(newest.effect == EffectId{"effect_1"});
+  CHECK(newest.attempt == 2);
+  CHECK(newest.case_id == CaseId{"case_1"});
+  CHECK(newest.at == noon + 2s);
+  CHECK(newest.took == 7ms);
+  CHECK(newest.status == 503);
+  CHECK(newest.sent == sha256(std::string_view("body")));
+  CHECK(newest.error == "it answered 503");
+  CHECK(store.webhook_attempts({.webhook = WebhookId{"webhook_1"}, .effect = EffectId{"effect_1"}})->size() == 2);
+  CHECK(store.webhook_attempts({.webhook = WebhookId{"webhook_1"}, .effect = {}, .limit = 1})->size() == 1);
+  note("webhook_1", "effect_4", 1, noon + webhook_attempts_kept + 1s);
+  CHECK(store.webhook_attempts({.webhook = WebhookId{"webhook_1"}, .effect = {}})->size() == 3);
+  CHECK(store.webhook_attempts({.webhook = WebhookId{"webhook_2"}, .effect = {}})->size() == 1);
 }
 
 }  // namespace kintsugi::testing

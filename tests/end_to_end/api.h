@@ -3,6 +3,7 @@
 #include "adapters/sodium/hasher.h"
 #include "adapters/sqlite/store.h"
 #include "programs/server/server.h"
+#include "tests/end_to_end/contract.h"
 #include "tests/end_to_end/run.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/support/world.h"
@@ -72,6 +73,8 @@ class Api {
     REQUIRE(uri);
     secrets[nick] = *sodium::secret_of(*uri);
   }
+  // What the server's certificate is checked with from outside.
+  std::string certificate() const { return open_home(directory.path("data"))->certificate().string(); }
   // A code that has not been used yet. The server takes those of the step before and after as well.
   std::string code(const std::string& nick) {
     std::int64_t& last = steps[nick];
@@ -92,12 +95,18 @@ class Api {
     if (!headers.contains("Accept-Language")) headers.emplace("Accept-Language", "en");
     auto reply = http->Post(path, headers, body, type);
     REQUIRE(reply);
+    check_promise("POST", path, reply);
     return reply;
   }
   httplib::Result get(const std::string& path, const std::string& bearer) {
     auto reply = http->Get(path, httplib::Headers{{"Authorization", "Bearer " + bearer}, {"Accept-Language", "en"}});
     REQUIRE(reply);
+    check_promise("GET", path, reply);
     return reply;
+  }
+  // Every reply that passes through here is what the API's document says.
+  static void check_promise(const char* method, const std::string& path, const httplib::Result& reply) {
+    CHECK(broken_promise(method, path, reply->status, reply->get_header_value("Content-Type"), reply->body) == "");
   }
   Json fault() const {
     return {{"action", "trigger"},

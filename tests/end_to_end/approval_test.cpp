@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <set>
 
-// Who may not approve, over the API of the program itself: each refusal with its own problem, each to be found in the
-// log that is handed out, and none of them moves the case.
+// Who may not approve, over the API of the program itself (scenarios 2, 3 and 4 of docs/rules.md): each refusal with
+// its own problem, each to be found in the log that is handed out, and none of them moves the case.
 namespace kintsugi::testing {
 namespace {
 
@@ -32,7 +32,7 @@ struct Asked {
             one.body = to_json_text(*sato);
           }
         }) {
-    for (const char* nick : {"abe", "kimura", "sato", "suzuki", "ito", "vendor_psm", "endo", "watanabe"})
+    for (const char* nick : {"abe", "kimura", "sato", "suzuki", "ito", "vendor_psm", "endo", "watanabe", "ono"})
       api.enrol(nick);
     api.go_on_outside();
     path = api.report();
@@ -100,8 +100,8 @@ struct Asked {
 
 }  // namespace
 
-TEST_CASE("seven approvals that must not count are refused each in its own words, recorded, and change nothing",
-          "[api][approval]") {
+TEST_CASE("scenarios 2, 3 and 4: approvals that must not count are refused each in its own words, and change nothing",
+          "[scenario][scenario 2][scenario 3][scenario 4][approval]") {
   Asked asked;
   Json before = asked.shown();
 
@@ -126,8 +126,11 @@ TEST_CASE("seven approvals that must not count are refused each in its own words
   CHECK(before.at("request").at("approvals").empty());
   asked.refused(asked.approve("suzuki", "hcf_netadm", read, step_up), 409, "hash_differs", before);
   CHECK(asked.types.size() == 7);
-  // What he was refused for is the old text and nothing else.
+  // What he was refused for is the old text and nothing else; and what the requester may not approve, another may.
   CHECK(asked.approve("suzuki", "hcf_netadm")->status == 200);
+  CHECK(asked.approve("sato", "hcf_sysadm")->status == 200);
+  CHECK(asked.approve("ono", "rsc_netadm")->status == 200);
+  CHECK(asked.shown().at("state") == "conn_approved");
 
   const std::string about = audit::record_id(asked.path.substr(14));
   const auto refusals = [&](const std::vector<Json>& records, const char* nick, const char* check) {

@@ -3,11 +3,10 @@
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <sys/stat.h>
-#include <sys/wait.h>
 
 // The command line as a client: the real binary against a real server.
 namespace kintsugi::testing {
@@ -30,12 +29,15 @@ class Desk {
   // `words` follow `kintsugi`; `input` is what it finds on standard input.
   Answer run(const std::string& words, const std::string& input = "") {
     write("input", input);
-    const std::string command = "cd " + place_.path() +
-                                " && env -u KINTSUGI_DATA -u KINTSUGI_SERVER XDG_CONFIG_HOME=" + place_.path() +
-                                " LC_ALL=C.UTF-8 " + KINTSUGI_BINARY + " " + words + " < input > out 2> err";
+    for (const char* one : {"out", "err"})
+      std::filesystem::remove(place_.path(one));
+    Launch launch = Run::of_kintsugi(words_of(words), place_.path("err"));
+    launch.environment = {"KINTSUGI_DATA", "KINTSUGI_SERVER", "XDG_CONFIG_HOME=" + place_.path(), "LC_ALL=C.UTF-8"};
+    launch.directory = place_.path();
+    launch.input = place_.path("input");
+    launch.output = place_.path("out");
     Answer ran;
-    const int status = std::system(command.c_str());
-    ran.exit = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    ran.exit = exit_of(spawn(launch));
     ran.out = read("out");
     ran.err = read("err");
     return ran;
@@ -241,7 +243,8 @@ TEST_CASE("bash completes commands and options with what the program printed", "
     desk.write("ask.sh",
                "source ./kintsugi.bash\nCOMP_WORDS=(" + words +
                    ")\nCOMP_CWORD=$((${#COMP_WORDS[@]} - 1))\n_kintsugi\necho ${COMPREPLY[@]} > completed\n");
-    CHECK(std::system(("cd " + desk.path("") + " && bash ask.sh").c_str()) == 0);
+    CHECK(exit_of(spawn({.words = {"bash", "ask.sh"}, .directory = desk.path(""), .output = desk.path("said")})) ==
+          0);
     return desk.read("completed");
   };
   CHECK(completed("kintsugi whoa") == "whoami\n");
@@ -315,6 +318,41 @@ TEST_CASE("the doctor asks a server what it can know from outside", "[cli]") {
   const Answer nobody = desk.run("doctor --server http://127.0.0.1:1");
   CHECK(nobody.exit == 1);
   CHECK(holds(nobody.out, "refuses connections"));
+}
+
+TEST_CASE("a webhook is added, tried, given a new key and stopped at the command line", "[cli]") {
+  Api api([](Config& config, std::vector<Master>&) { config.webhooks.private_hosts = {"127.0.0.1"}; });
+  Desk desk(api);
+  REQUIRE(desk.sign_in("sato").exit == 0);
+  const std::string owner = organisation("midori").text();
+  const Answer added = desk.run("webhook add --profile sato --owner " + owner +
+                                " --url http://127.0.0.1:1/in --change opened --change closed -o json");
+  INFO(added.err);
+  REQUIRE(added.exit == 0);
+  const Json made = Json::parse(added.out);
+  const std::string id = made.at("id");
+  CHECK(made.at("changes") == Json{"opened", "closed"});
+  CHECK(made.at("key").at("secret").get<std::string>().starts_with("whsec_"));
+  CHECK(desk.run("webhook add --profile sato --owner " + owner + " --url http://desk.example/in").exit == 2);
+
+  const Answer tried = desk.run("webhook test --profile sato " + id);
+  CHECK(tried.exit == 1);  // nobody listens there
+  CHECK(holds(tried.out, "it cannot be reached"));
+  CHECK(holds(desk.run("webhook deliveries --profile sato " + id).out, "it cannot be reached"));
+  const Answer renewed = desk.run("webhook rotate --profile sato " + id);
+  CHECK(renewed.exit == 0);
+  CHECK(holds(renewed.out, "whsec_"));
+  const Answer shown = desk.run("webhook show --profile sato --lang ja " + id);
+  CHECK(holds(shown.out, "公開鍵: whpk_"));
+  CHECK_FALSE(holds(shown.out, "whsec_"));
+  CHECK(desk.run("webhook change --profile sato --disable " + id).exit == 0);
+  const Answer listed = desk.run("webhook list --profile sato");
+  CHECK(holds(listed.out, "disabled"));
+  CHECK(holds(listed.out, "opened,closed"));
+
+  REQUIRE(desk.sign_in("abe").exit == 0);
+  CHECK(desk.run("webhook show --profile abe " + id).exit == 3);
+  CHECK_FALSE(holds(desk.run("webhook list --profile abe").out, id));
 }
 
 }  // namespace kintsugi::testing

@@ -1,4 +1,6 @@
-#include "programs/demo/cast.h"
+#include "adapters/sodium/hasher.h"
+#include "engine/base/bytes.h"
+#include "programs/stage/cast.h"
 #include "tests/end_to_end/run.h"
 #include "tests/support/temporary_directory.h"
 #include "workflows/fault_response/workflow.h"
@@ -130,8 +132,14 @@ class Typist {
   std::set<std::string> secrets;
   void know_the_cast() {
     secrets.insert(cast_.script.device_token);
-    for (const demo::Player& one : cast_.script.players)
-      secrets.insert({one.password, one.secret, one.mail, one.name.ja, one.name.en});
+    for (const demo::Player& one : cast_.script.players) {
+      const std::string otpauth = text_of_file(cast_.phone_of(one));
+      const auto secret = sodium::secret_of(otpauth);
+      REQUIRE(secret);
+      const std::string address = otpauth.substr(otpauth.find("secret=") + 7);
+      secrets.insert({one.password, to_hex(bytes_of(*secret)), address.substr(0, address.find_first_of("&\n")),
+                      one.mail, one.name.ja, one.name.en});
+    }
   }
 
  private:

@@ -1,6 +1,7 @@
 #include "tests/end_to_end/imap_server.h"
 
 #include "tests/end_to_end/private_server.h"
+#include "tests/end_to_end/process.h"
 #include "tests/support/wait.h"
 
 #include <chrono>
@@ -69,7 +70,8 @@ void ImapServer::start() {
   for (int i = 0; i < attempts; ++i) {
     port_ = free_port();
     write_configuration();
-    pid_ = spawn({dovecot, "-F", "-c", (home_ / "dovecot.conf").string()}, home_ / "output.log");
+    pid_ = spawn({.words = {dovecot, "-F", "-c", (home_ / "dovecot.conf").string()},
+                  .output = (home_ / "output.log").string()});
     bool ended = false;
     const bool up = wait_until(
         [&] {

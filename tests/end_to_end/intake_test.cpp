@@ -10,7 +10,6 @@
 #include <filesystem>
 #include <fstream>
 #include <pwd.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 // Mails on their real ways in: a mailbox of a real IMAP server, and the pipe of a real mail server.
@@ -47,53 +46,15 @@ intake::Mailbox mailbox_of(const ImapServer& server) {
   return out;
 }
 
-std::vector<CaseBrief> cases_of(Api& api) {
-  const auto found = api.server->store().list_cases({});
-  REQUIRE(found);
-  return *found;
-}
-
-MailParts numbered(int n) {
-  MailParts out;
-  out.message_id = std::to_string(n) + "@ct-1.devices.midori.example";
-  return out;
-}
-
 // Runs the real program with a mail on its standard input, and gives its exit code.
 int pipe_into_program(const fs::path& bytes, const std::string& data, const fs::path& output) {
-  const pid_t pid = spawn({KINTSUGI_BINARY, "intake", "mail", "--data", data}, output, bytes.string());
-  int status = -1;
-  REQUIRE(waitpid(pid, &status, 0) == pid);
-  REQUIRE(WIFEXITED(status));
-  return WEXITSTATUS(status);
+  Launch program = Run::of_kintsugi({"intake", "mail", "--data", data});
+  program.input = bytes.string();
+  program.output = output.string();
+  return exit_of(spawn(program));
 }
 
 }  // namespace
-
-TEST_CASE("a mailbox is emptied into cases, and what was taken is moved", "[intake][imap]") {
-  ImapServer mailbox;
-  mailbox.deliver(mail(numbered(1)));
-  mailbox.deliver(mail(numbered(2)));
-  MailParts stranger = numbered(3);
-  stranger.from = "somebody@attacker.example";
-  mailbox.deliver(mail(stranger));
-  Api api([&](Config& config, std::vector<Master>&) {
-    config.intake = intake_config(mail_server_name, ct_address);
-    config.intake->mailboxes = {mailbox_of(mailbox)};
-  });
-  INFO(mailbox.log());
-  REQUIRE(wait_until([&] { return mailbox.in_folder("Taken") == 3 && mailbox.in_inbox() == 0; }, patience));
-  const auto cases = cases_of(api);
-  REQUIRE(cases.size() == 2);
-  for (const CaseBrief& one : cases) {
-    const CaseFile file = *api.server->store().read_case(one.id);
-    CHECK(file.fault.channel == Channel::mail);
-    CHECK(file.fault.occurrences == (file.device == device("ct-1") ? 2 : 1));
-  }
-  mailbox.deliver(mail(numbered(1)));  // the same once more
-  REQUIRE(wait_until([&] { return mailbox.in_folder("Taken") == 4; }, patience));
-  CHECK(cases_of(api).size() == 2);
-}
 
 TEST_CASE("a mail that could not be made durable stays in the mailbox", "[intake][imap]") {
   ImapServer mailbox;

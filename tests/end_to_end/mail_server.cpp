@@ -1,6 +1,7 @@
 #include "tests/end_to_end/mail_server.h"
 
 #include "tests/end_to_end/private_server.h"
+#include "tests/end_to_end/process.h"
 #include "tests/support/wait.h"
 
 #include <algorithm>
@@ -53,7 +54,8 @@ void MailServer::start() {
     // After a stop the same port again: the configuration of whoever sends mail names it.
     if (port_ == 0) port_ = free_port();
     write_configuration();
-    pid_ = spawn({exim, "-C", (home_ / "exim.conf").string(), "-bdf", "-q1h"}, home_ / "output.log");
+    pid_ = spawn({.words = {exim, "-C", (home_ / "exim.conf").string(), "-bdf", "-q1h"},
+                  .output = (home_ / "output.log").string()});
     bool ended = false;
     const bool up = wait_until(
         [&] {
@@ -87,9 +89,9 @@ void MailServer::stop() {
 }
 
 void MailServer::run_queue() const {
-  const pid_t pid = spawn({exim, "-C", (home_ / "exim.conf").string(), "-qff"}, home_ / "output.log");
-  int status = 0;
-  if (waitpid(pid, &status, 0) != pid || status != 0) throw std::runtime_error("the queue cannot be run:\n" + log());
+  const pid_t pid = spawn(
+      {.words = {exim, "-C", (home_ / "exim.conf").string(), "-qff"}, .output = (home_ / "output.log").string()});
+  if (exit_of(pid) != 0) throw std::runtime_error("the queue cannot be run:\n" + log());
 }
 
 void MailServer::put_off(bool on) {

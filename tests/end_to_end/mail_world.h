@@ -24,4 +24,11 @@ inline void use_mail_server(const MailServer& mails, Config& config, std::vector
         one.body.replace(at, domain.size(), domain[0] == 'm' ? "hospital.example" : "vendor.example");
 }
 
+// The same for the program in a process of its own.
+inline std::string configuration_of(const MailServer& mails) {
+  return "[mail]\nhost = \"127.0.0.1\"\nport = " + std::to_string(mails.port()) + "\nca_file = \"" + mails.ca_file() +
+         "\"\nuser = \"" + MailServer::user + "\"\npassword = \"" + MailServer::password +
+         "\"\nfrom = \"kintsugi@hospital.example\"\n";
+}
+
 }  // namespace kintsugi::testing

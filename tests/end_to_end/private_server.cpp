@@ -1,15 +1,14 @@
 #include "tests/end_to_end/private_server.h"
 
+#include "tests/end_to_end/process.h"
+
 #include <arpa/inet.h>
 #include <array>
-#include <fcntl.h>
 #include <fstream>
 #include <netinet/in.h>
-#include <spawn.h>
 #include <sstream>
 #include <stdexcept>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 namespace kintsugi {
@@ -38,36 +37,13 @@ sockaddr_in loopback(int port) {
 
 }  // namespace
 
-pid_t spawn(std::vector<std::string> words, const std::filesystem::path& output, const std::string& input) {
-  std::vector<char*> arguments;
-  for (std::string& word : words)
-    arguments.push_back(word.data());
-  arguments.push_back(nullptr);
-  posix_spawn_file_actions_t files;
-  posix_spawn_file_actions_init(&files);
-  posix_spawn_file_actions_addopen(&files, STDIN_FILENO, input.c_str(), O_RDONLY, 0);
-  posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, output.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
-  posix_spawn_file_actions_adddup2(&files, STDOUT_FILENO, STDERR_FILENO);
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
-  posix_spawnattr_setpgroup(&attributes, 0);
-  pid_t pid = -1;
-  const int wrong = posix_spawnp(&pid, arguments[0], &files, &attributes, arguments.data(), environ);
-  posix_spawnattr_destroy(&attributes);
-  posix_spawn_file_actions_destroy(&files);
-  if (wrong != 0) throw std::runtime_error("cannot start " + words[0]);
-  return pid;
-}
-
 void make_certificate(const std::filesystem::path& home) {
   const pid_t pid =
-      spawn({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-             "-keyout", (home / "key.pem").string(), "-out", (home / "certificate.pem").string(), "-days", "2",
-             "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"},
-            home / "openssl.log");
-  int status = 0;
-  if (waitpid(pid, &status, 0) != pid || status != 0) throw std::runtime_error("openssl makes no certificate");
+      spawn({.words = {"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+                       "-nodes", "-keyout", (home / "key.pem").string(), "-out", (home / "certificate.pem").string(),
+                       "-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"},
+             .output = (home / "openssl.log").string()});
+  if (exit_of(pid) != 0) throw std::runtime_error("openssl makes no certificate");
 }
 
 int free_port() {

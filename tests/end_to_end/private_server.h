@@ -2,16 +2,10 @@
 
 #include <filesystem>
 #include <string>
-#include <sys/types.h>
-#include <vector>
 
 namespace kintsugi {
 
 // What a test needs to run a real server of its own on 127.0.0.1. All of it throws when it cannot do its work.
-
-// Starts a program in a process group of its own, with its input from a file and its output in one.
-pid_t spawn(std::vector<std::string> words, const std::filesystem::path& output,
-            const std::string& input = "/dev/null");
 
 // key.pem and certificate.pem for 127.0.0.1.
 void make_certificate(const std::filesystem::path& home);

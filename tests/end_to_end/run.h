@@ -1,47 +1,37 @@
 #pragma once
 
+#include "tests/end_to_end/process.h"
+
 #include <array>
 #include <chrono>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
-#include <sstream>
 #include <string>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
 
-extern char** environ;
-
 namespace kintsugi::testing {
 
-// `kintsugi` in a process of its own, read through a pipe: what it says wakes whoever waits for it, and so does its
-// end. `log`: a file for its standard error; without one it is read with the rest.
+// A program that is read through a pipe while it runs: what it says wakes whoever waits for it, and so does its end.
+// Whatever it started ends with it.
 class Run {
  public:
-  explicit Run(std::vector<std::string> words, std::chrono::seconds most = std::chrono::seconds(60),
-               const std::string& log = {})
+  explicit Run(Launch launch, std::chrono::seconds most = std::chrono::seconds(60))
       : until_(std::chrono::steady_clock::now() + most) {
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) return;
     said_ = ends[0];
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    if (log.empty())
-      posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
-    else
-      posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
-    words.insert(words.begin(), KINTSUGI_BINARY);
-    std::vector<char*> arguments;
-    for (std::string& one : words)
-      arguments.push_back(one.data());
-    arguments.push_back(nullptr);
-    started_ = posix_spawn(&process_, KINTSUGI_BINARY, &actions, nullptr, arguments.data(), environ) == 0;
-    posix_spawn_file_actions_destroy(&actions);
+    launch.pipe = ends[1];
+    process_ = spawn(launch);
+    started_ = true;
     ::close(ends[1]);
   }
+  // `kintsugi` with these words. `log`: a file for its standard error; without one it is read with the rest.
+  explicit Run(std::vector<std::string> words, std::chrono::seconds most = std::chrono::seconds(60),
+               const std::string& log = {})
+      : Run(of_kintsugi(std::move(words), log), most) {}
   ~Run() {
     kill_now();
     if (said_ >= 0) ::close(said_);
@@ -49,17 +39,21 @@ class Run {
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
 
+  static Launch of_kintsugi(std::vector<std::string> words, const std::string& log = {}) {
+    words.insert(words.begin(), KINTSUGI_BINARY);
+    return {.words = std::move(words), .errors = log};
+  }
+
   bool started() const { return started_; }
+  pid_t pid() const { return process_; }
   const std::string& output() const { return output_; }
   // The exit code; -1 when it was killed or took too long.
   int wait() {
     while (hear()) {
     }
     if (!silent_) return -1;
-    int status = 0;
-    ::waitpid(process_, &status, 0);
     ended_ = true;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return exit_of(process_);
   }
   bool says(const std::string& text) {
     while (output_.find(text) == std::string::npos)
@@ -80,8 +74,8 @@ class Run {
   }
   void kill_now() {
     if (!started_ || ended_) return;
-    ::kill(process_, SIGKILL);
-    ::waitpid(process_, nullptr, 0);
+    ::kill(-process_, SIGKILL);
+    exit_of(process_);
     ended_ = true;
   }
 
@@ -108,17 +102,13 @@ class Run {
   bool ended_ = false;
 };
 
-// The same to its end, given as one line.
+// `kintsugi` to its end, given as one line.
 struct Ran {
   int exit = -1;
   std::string output;
 };
 inline Ran run(const std::string& line) {
-  std::istringstream in(line);
-  std::vector<std::string> words;
-  for (std::string word; in >> word;)
-    words.push_back(word);
-  Run one(std::move(words));
+  Run one(words_of(line));
   const int exit = one.wait();
   return {exit, one.output()};
 }

@@ -33,6 +33,7 @@ Config config() {
   Template ct;
   ct.product_line = "ct";
   ct.lines = {"エラーコード: {code}", "発生日時: {occurred_at}", "製造番号: {serial}"};
+  ct.recovery = {"状態: 復旧"};
   out.templates = {ct};
   out.own_addresses = {"kintsugi@hospital.example"};
   out.mail_domain = "kintsugi.example";
@@ -183,6 +184,35 @@ TEST_CASE("five hundred mails of one fault are one case and one counter, and few
   CHECK(door.cases() == 1);
   CHECK(door.file(opened).fault.occurrences == 500);
   CHECK(door.store.documents_of(opened)->size() == 2 * whole_mails_per_hour);
+}
+
+TEST_CASE("a device's mail that its fault is over is noted and closes nothing", "[intake]") {
+  Door door;
+  const auto well_again = [](int n) {
+    MailParts out = numbered(n);
+    out.type = "text/plain; charset=UTF-8";
+    out.encoding = "8bit";
+    out.body = "エラーコード: E-217\r\n状態：　復旧\r\n製造番号: SN-ct-1\r\n";
+    return out;
+  };
+  SECTION("in its case") {
+    const Taken first = door.take(mail(numbered(1)));
+    REQUIRE(first.opened);
+    const auto before = door.file(first.case_id);
+    const Taken second = door.take(mail(well_again(2)));
+    CHECK(second.kind == Kind::recovery);
+    CHECK(second.case_id == first.case_id);
+    CHECK_FALSE(second.opened);
+    CHECK(door.file(first.case_id).state == before.state);
+    CHECK(door.file(first.case_id).version == before.version + 1);
+  }
+  SECTION("and when no case of it is open, it makes none") {
+    const Taken taken = door.take(mail(well_again(1)));
+    CHECK(taken.kind == Kind::recovery);
+    CHECK(taken.reason == Reason::nothing_open);
+    CHECK(door.cases() == 0);
+    CHECK(door.take(mail(well_again(1))).mail == taken.mail);
+  }
 }
 
 TEST_CASE("another code of the same device is a case of its own, also in a storm", "[intake]") {

@@ -87,7 +87,8 @@ void open_unknown_case(Lap& lap) {
   // One RSC serves this hospital: its desk finds out which device it was. Several: the hospital does.
   std::vector<OrganisationId> rscs;
   for (const auto& [id, contract] : lap.now.directory.contracts())
-    if (contract.tenant == lap.file.tenant && !std::ranges::count(rscs, contract.rsc)) rscs.push_back(contract.rsc);
+    if (contract.tenant == lap.file.tenant && !contract.is_proposed() && !std::ranges::count(rscs, contract.rsc))
+      rscs.push_back(contract.rsc);
   if (lap.file.rsc.empty() && rscs.size() == 1) lap.file.rsc = rscs.front();
   announce(lap);
   mail_and_desks(lap, "M02", holders(lap, {hcf_sysadm}));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/base/fields.h"
+#include "engine/domain/announcement.h"
 #include "engine/domain/ids.h"
 
 #include <array>
@@ -12,10 +13,49 @@ struct SignInBody {
   static constexpr auto needed = std::to_array<std::string_view>({"mail", "password", "code"});
   std::string mail;
   std::string password;
-  std::string code;
+  std::string code;        // of the generator, or a recovery code
+  std::string client_key;  // of a client in which this person has signed in before
+  bool remember = false;   // make it one
   static constexpr auto fields() {
     return std::tuple{field("mail", &SignInBody::mail), field("password", &SignInBody::password),
-                      field("code", &SignInBody::code)};
+                      field("code", &SignInBody::code), field("client_key", &SignInBody::client_key),
+                      field("remember", &SignInBody::remember)};
+  }
+};
+
+// What somebody proves himself with once more.
+struct ProofBody {
+  static constexpr auto needed = std::to_array<std::string_view>({"password", "code"});
+  std::string password;
+  std::string code;
+  static constexpr auto fields() {
+    return std::tuple{field("password", &ProofBody::password), field("code", &ProofBody::code)};
+  }
+};
+
+struct CodeBody {
+  static constexpr auto needed = std::to_array<std::string_view>({"code"});
+  std::string code;
+  static constexpr auto fields() { return std::tuple{field("code", &CodeBody::code)}; }
+};
+
+inline constexpr int overlap_hours_default = 24;
+
+struct TokenBody {
+  int overlap_hours = overlap_hours_default;
+  static constexpr auto fields() { return std::tuple{field("overlap_hours", &TokenBody::overlap_hours)}; }
+};
+
+struct CertificateBody {
+  static constexpr auto needed = std::to_array<std::string_view>({"certificate"});
+  std::string certificate;       // PEM
+  std::string bound_by = "key";  // or subject
+  Instant until{};               // by subject: the end of the binding
+  int overlap_hours = overlap_hours_default;
+  static constexpr auto fields() {
+    return std::tuple{field("certificate", &CertificateBody::certificate),
+                      field("bound_by", &CertificateBody::bound_by), field("until", &CertificateBody::until),
+                      field("overlap_hours", &CertificateBody::overlap_hours)};
   }
 };
 
@@ -43,5 +83,41 @@ struct InvitationBody {
                       field("password", &InvitationBody::password)};
   }
 };
+
+struct WebhookBody {
+  static constexpr auto needed = std::to_array<std::string_view>({"owner", "url"});
+  OrganisationId owner;
+  std::string url;
+  std::vector<CaseChange> changes;  // empty: every one
+  bool enabled = true;
+  static constexpr auto fields() {
+    return std::tuple{field("owner", &WebhookBody::owner), field("url", &WebhookBody::url),
+                      field("changes", &WebhookBody::changes), field("enabled", &WebhookBody::enabled)};
+  }
+};
+
+struct RotateBody {
+  int overlap_hours = 24;
+  static constexpr auto fields() { return std::tuple{field("overlap_hours", &RotateBody::overlap_hours)}; }
+};
+
+// What became of an alert that another system reported.
+enum class NoticeTaken {
+  opened,   // a new case; an unknown device's stands in the manual queue (F02)
+  counted,  // an open case had it already
+  noted,    // the device is normal again: a note, which closes nothing
+  ignored,  // it resolves what nobody has open
+  refused,  // no rule lets it in
+  later,    // not now
+};
+constexpr auto names_of(NoticeTaken) {
+  using enum NoticeTaken;
+  return names<NoticeTaken>({{opened, "opened"},
+                             {counted, "counted"},
+                             {noted, "noted"},
+                             {ignored, "ignored"},
+                             {refused, "refused"},
+                             {later, "later"}});
+}
 
 }  // namespace kintsugi::http

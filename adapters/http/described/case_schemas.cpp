@@ -84,7 +84,8 @@ Json task_schema() {
                      has("attempts", number()), has("can_be_done_by", list_of(ref("RoleName"))),
                      has("allowed", yes_or_no()), has("href", text()), may_have("last_error", text())});
   return with(std::move(out), {may_have("mail", text()), may_have("order", word()), may_have("hop", word()),
-                               may_have("destroy_key", name_in<KeyClass>())});
+                               may_have("destroy_key", name_in<KeyClass>()), may_have("webhook", id("webhook")),
+                               may_have("change", text())});
 }
 
 Json case_brief_schema() {

@@ -14,33 +14,72 @@ Parameter as_role() {
           .schema = name_in<Role>()};
 }
 
+std::vector<Parameter> case_query() {
+  std::vector<Parameter> out = paged(
+      {"条件を AND でつないだもの。= は , で区切った値のどれか。\n"
+       "state、step (0 から 5)、access (open など)、waits_for (役割の名前か me)、open、number "
+       "(番号、または通し番号だけ)、"
+       "priority、device、hospital、vendor、opened_at (>= と <)",
+       "Terms joined by AND; = means any of the values behind it, separated by commas.\n"
+       "state, step (0 to 5), access (as open), waits_for (name of a role, or me), open, number (whole, or only its "
+       "running part), priority, device, hospital, vendor, opened_at (>= and <)"},
+      {"opened", "number", "priority", "due"});
+  out[2].example = "state=notified,acknowledged AND priority=p1 AND opened_at>=2026-03-01T00:00:00Z";
+  out.push_back({.name = "state", .text = {"filter=state=… と同じ", "The same as filter=state=…"}, .schema = word()});
+  out.push_back(
+      {.name = "device", .text = {"filter=device=… と同じ", "The same as filter=device=…"}, .schema = text()});
+  out.push_back(
+      {.name = "open", .text = {"filter=open=… と同じ", "The same as filter=open=…"}, .schema = yes_or_no()});
+  return out;
+}
+
 }  // namespace
 
 Description list_cases() {
-  return {.id = "list_cases",
-          .tag = "cases",
-          .summary = {"見ることのできる案件の一覧", "Cases that you may see"},
-          .answers = {{200, {"1 ページ分の案件", "One page of cases"}, page_of("cases", ref("CaseBrief"))}},
-          .text = {"病院の人には自院の案件、サービスセンターの人には自社の契約の案件だけが見えます。",
-                   "A hospital's people see its cases, a service centre's those under its contracts."},
-          .query = {{.name = "state", .text = {"状態の名前", "Name of a state"}, .schema = word()},
-                    {.name = "device", .text = {"装置の id", "Id of a device"}, .schema = id("device")},
-                    {.name = "open",
-                     .text = {"終わっていない案件だけ", "Only cases that are not over"},
-                     .schema = yes_or_no()}},
-          .problems = {"invalid"}};
+  return {
+      .id = "list_cases",
+      .tag = "cases",
+      .summary = {"見ることのできる案件の一覧", "Cases that you may see"},
+      .answers = {{200, {"1 ページ分の案件", "One page of cases"}, page_of("cases", ref("CaseBrief")), {"Link"}}},
+      .text = {"病院の人には自院の案件、サービスセンターの人には自社の契約の案件だけが見えます。"
+               "opened 以外の順は、open=true、device、number のどれかと一緒に使います。",
+               "A hospital's people see its cases, a service centre's those under its contracts. Orders other than "
+               "opened come with open=true, device or number."},
+      .query = case_query(),
+      .problems = {"invalid"}};
 }
 
 Description show_case() {
   return {.id = "show_case",
           .tag = "cases",
           .summary = {"案件の全体と、今できること", "One case whole, and what you may do with it now"},
-          .answers = {{200, {"案件", "The case"}, ref("Case"), {"ETag"}}},
+          .answers =
+              {{200, {"案件", "The case"}, ref("Case"), {"ETag"}},
+               {304, {"この人に見えるものは変わっていません", "Nothing that you see has changed"}, Json(), {"ETag"}}},
           .text = {"見たことは 1 時間に 1 回、病院のログに記録されます。",
                    "That you looked is recorded in the hospital's log, once in an hour."},
           .path = {case_id()},
           .headers = {"If-None-Match"},
-          .problems = {"not_found"}};
+          .problems = {"not_found", "no_case_of_your_hospital", "no_case_under_your_contracts"}};
+}
+
+Description list_documents() {
+  std::vector<Parameter> query =
+      paged({"条件を AND でつないだもの: kind、key (care か evidence)、event (どの操作で打ち込まれたか)",
+             "Terms joined by AND: kind, key (care or evidence), event (typed with which)"},
+            {"at"});
+  query[2].example = "key=evidence AND event=request_connection";
+  return {.id = "list_documents",
+          .tag = "cases",
+          .summary = {"案件の文書の一覧", "The documents of a case"},
+          .answers = {{200,
+                       {"1 ページ分の文書", "One page of documents"},
+                       page_of("documents", ref("DocumentBrief")),
+                       {"Link"}}},
+          .text = {"中身は読みません。読むには href をたどります。", "Not what they say: follow href to read one."},
+          .path = {case_id()},
+          .query = std::move(query),
+          .problems = {"not_found", "no_case_of_your_hospital", "no_case_under_your_contracts", "invalid"}};
 }
 
 Description submit_event() {
@@ -61,10 +100,38 @@ Description submit_event() {
       .path = {case_id(), {.name = "event", .text = {"イベントの名前", "Name of the event"}, .schema = word()}},
       .query = {as_role()},
       .headers = {"If-Match", "Idempotency-Key", "Step-Up"},
-      .problems = {"not_found", "malformed_header", "forbidden", "illegal_transition", "blocked", "hash_differs",
-                   "version_conflict", "invalid", "key_reused", "if_match_required", "requester_may_not_approve",
-                   "worker_may_not_approve", "person_counts_once", "vendor_in_hcf_slot", "step_up_missing"},
+      .problems = {"not_found", "no_case_of_your_hospital", "no_case_under_your_contracts", "malformed_header",
+                   "forbidden", "illegal_transition", "blocked", "hash_differs", "version_conflict", "invalid",
+                   "key_reused", "if_match_required", "requester_may_not_approve", "worker_may_not_approve",
+                   "person_counts_once", "vendor_in_hcf_slot", "step_up_missing"},
       .for_each_event = true};
+}
+
+Description watch() {
+  return {
+      .id = "watch",
+      .tag = "feed",
+      .summary = {"変化を続けて受け取る (server-sent events)", "What changes, as it happens (server-sent events)"},
+      .answers =
+          {{200,
+            {"`event: case` の data は Change です。`event: reset` は、そこまでさかのぼれないので一覧を読み直す合図、"
+             "`event: end` はサインインが終わった合図です。コメント行は、つながっている印です。",
+             "The data of `event: case` is a Change. `event: reset` says that it cannot go back that far: read "
+             "the list again. `event: end` says that the sign-in has ended. Comments show that it is alive."},
+            Json{{"type", "string"}, {"contentMediaType", "application/json"}, {"contentSchema", ref("Change")}},
+            {},
+            "text/event-stream"}},
+      .text = {"見ることのできる案件の変化だけが、起きた順に、一度ずつ届きます。id は監査ログ全体での位置です。"
+               "切れたら Last-Event-ID に最後の id を付けて続けます。何も付けなければ今からです。",
+               "Every change of a case that you may see, once, in the order in which they were made. The id is its "
+               "position in all audit logs: go on with the last one in Last-Event-ID. Without one it begins now."},
+      .query = {{.name = "after",
+                 .text = {"この位置の次から。Last-Event-ID が優先",
+                          "Behind this position; Last-Event-ID goes before"},
+                 .schema = {{"type", "integer"}, {"minimum", 0}}},
+                {.name = "case_id", .text = {"この案件だけ", "This case only"}, .schema = id("case")}},
+      .headers = {"Last-Event-ID"},
+      .problems = {"malformed_header", "invalid", "not_found", "too_many_streams", "streams_full"}};
 }
 
 Description read_document() {
@@ -80,7 +147,7 @@ Description read_document() {
       .text = {"読んだことは、見せる前に病院のログに記録されます。",
                "That you read it is recorded in the hospital's log before it is shown."},
       .path = {case_id(), {.name = "document_id", .text = {"文書の id", "Id of the document"}, .schema = id("doc")}},
-      .problems = {"not_found", "erased"}};
+      .problems = {"not_found", "no_case_of_your_hospital", "no_case_under_your_contracts", "erased"}};
 }
 
 Description show_schema() {

@@ -2,6 +2,23 @@
 #include "engine/ports/records.h"
 
 namespace kintsugi::http::described {
+namespace {
+
+std::vector<Parameter> outbox_query() {
+  std::vector<Parameter> out =
+      paged({"条件を AND でつないだもの: state、case_id、kind (mail、order、destroy_key、webhook)",
+             "Terms joined by AND: state, case_id, kind (mail, order, destroy_key, webhook)"},
+            {});
+  out[2].example = "state=gave_up AND kind=mail";
+  out.push_back({.name = "state",
+                 .text = {"filter=state=… と同じ", "The same as filter=state=…"},
+                 .schema = name_in<EffectState>()});
+  out.push_back(
+      {.name = "case_id", .text = {"filter=case_id=… と同じ", "The same as filter=case_id=…"}, .schema = text()});
+  return out;
+}
+
+}  // namespace
 
 Description live() {
   return {.id = "live",
@@ -47,10 +64,9 @@ Description list_outbox() {
       .id = "list_outbox",
       .tag = "outbox",
       .summary = {"届けるもの、届けたもの、あきらめたもの", "What is to be delivered, was delivered or was given up"},
-      .answers = {{200, {"新しい順", "Newest first"}, page_of("effects", ref("Effect"))}},
+      .answers = {{200, {"新しい順", "Newest first"}, page_of("effects", ref("Effect")), {"Link"}}},
       .text = {"両側のシステムを運用する役割の人だけに見えます。", "For those who run the two sides' systems."},
-      .query = {{.name = "state", .text = {"状態", "State"}, .schema = name_in<EffectState>()},
-                {.name = "case_id", .text = {"案件の id", "Id of a case"}, .schema = id("case")}},
+      .query = outbox_query(),
       .problems = {"invalid"}};
 }
 

@@ -66,21 +66,22 @@ std::string Reply::code() const {
 }
 
 Api::Api(const Address& address, std::string token, const Tongue& tongue)
-    : url_(address.url),
-      token_(std::move(token)),
-      tongue_(tongue),
-      http_(std::make_unique<httplib::Client>(address.url)) {
-  http_->set_keep_alive(true);
-  http_->set_tcp_nodelay(true);
-  http_->set_connection_timeout(connect_limit);
-  http_->set_read_timeout(answer_limit);
-  http_->set_write_timeout(answer_limit);
-  http_->set_follow_location(false);
-  http_->enable_server_certificate_verification(true);
-  if (!address.ca_file.empty()) http_->set_ca_cert_path(address.ca_file);
-  httplib::Headers headers{{"Accept-Language", std::string(tag_of(tongue.language()))}};
+    : url_(address.url), ca_file_(address.ca_file), token_(std::move(token)), tongue_(tongue), http_(client()) {}
+
+std::unique_ptr<httplib::Client> Api::client() const {
+  auto http = std::make_unique<httplib::Client>(url_);
+  http->set_keep_alive(true);
+  http->set_tcp_nodelay(true);
+  http->set_connection_timeout(connect_limit);
+  http->set_read_timeout(answer_limit);
+  http->set_write_timeout(answer_limit);
+  http->set_follow_location(false);
+  http->enable_server_certificate_verification(true);
+  if (!ca_file_.empty()) http->set_ca_cert_path(ca_file_);
+  httplib::Headers headers{{"Accept-Language", std::string(tag_of(tongue_.language()))}};
   if (!token_.empty()) headers.emplace("Authorization", "Bearer " + token_);
-  http_->set_default_headers(std::move(headers));
+  http->set_default_headers(std::move(headers));
+  return http;
 }
 
 Api::~Api() = default;
@@ -116,8 +117,51 @@ Reply Api::submit(const std::string& path, const Json& body, Headers headers) {
   }
 }
 
+Reply Api::put(const std::string& path, const Json& body, const Headers& headers) {
+  httplib::Headers all;
+  for (const auto& [name, value] : headers)
+    all.emplace(name, value);
+  return reply_of(http_->Put(path, all, body.dump(), "application/json"));
+}
+
 Reply Api::remove(const std::string& path) {
   return reply_of(http_->Delete(path));
+}
+
+Reply Api::listen(const std::string& path, const std::string& last_id, std::chrono::milliseconds silence,
+                  const std::function<bool(const Happening&)>& tell) {
+  const auto http = client();
+  http->set_read_timeout(silence);
+  httplib::Headers headers{{"Accept", "text/event-stream"}};
+  if (!last_id.empty()) headers.emplace("Last-Event-ID", last_id);
+  EventReader reader;
+  int status = 0;
+  std::string refused;  // the body of what is no stream
+  auto result = http->Get(
+      path, headers,
+      [&](const httplib::Response& response) {
+        status = response.status;
+        return true;
+      },
+      [&](const char* bytes, std::size_t length) {
+        if (status == 200) {
+          for (const Happening& one : reader.take({bytes, length}))
+            if (!tell(one)) return false;
+        } else {
+          refused.append(bytes, length);
+        }
+        return true;
+      });
+  if (status == 0) return reply_of(result);
+  Reply out;
+  out.status = status;
+  out.json = Json::parse(refused, nullptr, false);
+  out.body = std::move(refused);
+  if (result) {
+    const std::string wait = result->get_header_value("Retry-After");
+    std::from_chars(wait.data(), wait.data() + wait.size(), out.retry_after_s);
+  }
+  return out;
 }
 
 std::string escaped(std::string_view text) {

@@ -2,9 +2,11 @@
 
 #include "engine/base/fields.h"
 #include "engine/base/result.h"
+#include "programs/cli/client/events.h"
 #include "programs/cli/client/words.h"
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -56,14 +58,23 @@ class Api {
   Reply post(const std::string& path, const Json& body);
   // With an Idempotency-Key: sent again with the same key when no answer came, so it happens once at most.
   Reply submit(const std::string& path, const Json& body, Headers headers = {});
+  // In place of what is there; the headers fence it (If-Match), so it is sent once.
+  Reply put(const std::string& path, const Json& body, const Headers& headers = {});
   Reply remove(const std::string& path);
+  // Listens to server-sent events behind `last_id` (empty: from now on) until `tell` says false, the server ends it,
+  // or nothing came for `silence`. It has a connection of its own, so `tell` may ask other things. A stream that
+  // ended is a good reply without an answer.
+  Reply listen(const std::string& path, const std::string& last_id, std::chrono::milliseconds silence,
+               const std::function<bool(const Happening&)>& tell);
 
   const std::string& url() const { return url_; }
 
  private:
+  std::unique_ptr<httplib::Client> client() const;
   Reply send(const std::string& path, const Json& body, const Headers& headers);
 
   std::string url_;
+  std::string ca_file_;
   std::string token_;
   Tongue tongue_;
   std::unique_ptr<httplib::Client> http_;

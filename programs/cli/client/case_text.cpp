@@ -11,7 +11,7 @@ std::string name_of(const Json& json, const char* member) {
 }
 
 std::string line(const std::string& label, const std::string& value) {
-  constexpr std::size_t label_columns = 16;
+  constexpr std::size_t label_columns = 18;
   return value.empty() ? std::string() : padded(label, label_columns) + value + "\n";
 }
 

@@ -18,11 +18,12 @@ struct Profile {
   std::string name;    // as the server spelt it in the language of the sign-in
   std::string token;   // empty: not signed in
   Instant expires{};
+  std::string client_key;  // by which the server knows this machine again
   static constexpr auto fields() {
-    return std::tuple{field("server", &Profile::server),  field("pinned", &Profile::pinned),
-                      field("mail", &Profile::mail),      field("person", &Profile::person),
-                      field("name", &Profile::name),      field("token", &Profile::token),
-                      field("expires", &Profile::expires)};
+    return std::tuple{field("server", &Profile::server),   field("pinned", &Profile::pinned),
+                      field("mail", &Profile::mail),       field("person", &Profile::person),
+                      field("name", &Profile::name),       field("token", &Profile::token),
+                      field("expires", &Profile::expires), field("client_key", &Profile::client_key)};
   }
 };
 

@@ -1,12 +1,13 @@
 #include "programs/cli/client/terminal.h"
 
+#include "engine/base/private_file.h"
+
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
 #include <optional>
-#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -144,16 +145,7 @@ Result<std::string> whole_file(const Tongue& tongue, const std::string& path) {
 }
 
 Result<> write_private(const Tongue& tongue, const std::string& path, const std::string& text) {
-  const std::string draft = path + ".new";
-  bool written = false;
-  {
-    const Descriptor file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-    written = file.good() && ::fchmod(file.get(), 0600) == 0 &&
-              ::write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-              ::fsync(file.get()) == 0;
-  }
-  if (written && ::rename(draft.c_str(), path.c_str()) == 0) return {};
-  ::unlink(draft.c_str());
+  if (write_private_file(path, text)) return {};
   return fail(Errc::Transient, tongue("profile.unwritable", path));
 }
 

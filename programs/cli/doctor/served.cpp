@@ -32,6 +32,25 @@ void look_at_readiness(Api& api, const Tongue& say, Findings& out) {
   out.wrong("ready", say("doctor.not_ready", failing), say("doctor.not_ready_do"));
 }
 
+// What the server finds out about itself, if this person may see it.
+void look_at_health(Api& api, const Tongue& say, Findings& out) {
+  const Reply reply = api.get("/api/v1/health");
+  for (const Json& one : list_of(reply.json, "checks")) {
+    const std::string name = "health." + text_of(one, "name");
+    const std::string status = text_of(one, "status");
+    const std::string found = text_of(one, "found");
+    if (status == "ok")
+      out.good(name, found);
+    else if (status == "attention")
+      out.attention(name, say("doctor.health_since", found, to_the_second(text_of(one, "since"))),
+                    text_of(one, "do"));
+    else if (status == "wrong")
+      out.wrong(name, say("doctor.health_since", found, to_the_second(text_of(one, "since"))), text_of(one, "do"));
+    else
+      out.good(name, say("doctor.health_unknown"));
+  }
+}
+
 void look_at_sign_in(Api& api, const Tongue& say, Findings& out) {
   const Reply who = api.get("/api/v1/sign-ins/current");
   if (!who.good()) return out.attention("sign_in", say("doctor.sign_in_over"), say("problem.sign_in"));
@@ -95,7 +114,10 @@ Findings examine_server(const VisitOptions& options, const Tongue& say) {
   out.good("answer", say("doctor.version", text_of(live.json, "version"), text_of(live.json, "workflow"),
                          value_of(live.json, "workflow_version")));
   look_at_readiness(api, say, out);
-  if (for_this_server && !profile->token.empty()) look_at_sign_in(api, say, out);
+  if (for_this_server && !profile->token.empty()) {
+    look_at_sign_in(api, say, out);
+    look_at_health(api, say, out);
+  }
   return out;
 }
 
