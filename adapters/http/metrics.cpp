@@ -104,6 +104,10 @@ void show_metrics(Exchange& exchange) {
     out.sample(static_cast<double>(late->size()));
   }
   write_audit(desk, out);
+  if (desk.feed) {
+    out.gauge("kintsugi_streams", "Streams of changes that are open.");
+    out.sample(desk.feed->seated());
+  }
   if (desk.measure) desk.measure(out);
   write_health(desk, out);
   exchange.answer_text(200, out.text(), exposition_type);

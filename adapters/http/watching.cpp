@@ -34,11 +34,9 @@ Json to_json(const Change& change) {
 // One reader's stream, from his last event on. It lives in the thread of his connection.
 class Stream {
  public:
-  Stream(const Desk& desk, Actor actor, std::string token, CaseId about, std::int64_t position,
-         std::unique_ptr<Feed::Seat> seat)
+  Stream(const Desk& desk, Actor actor, CaseId about, std::int64_t position, std::unique_ptr<Feed::Seat> seat)
       : desk_(desk),
         actor_(std::move(actor)),
-        token_(std::move(token)),
         about_(std::move(about)),
         position_(position),
         seat_(std::move(seat)) {}
@@ -47,10 +45,9 @@ class Stream {
   bool step(const Exchange::Write& write) {
     if (!begun_) return begin(write);
     if (!desk_.feed->wait(position_, stream_look)) return false;
-    if (const auto actor = desk_.accounts.actor_of(token_, actor_.address); !actor) {
-      if (actor.error().code == Errc::Transient) return true;
+    // A stream that is only left open is no use of the sign-in: it ends when that has been idle for too long.
+    if (!desk_.accounts.still_holds(actor_))
       return write(message("end", position_, {{"reason", "signed_out"}})), false;
-    }
     const auto heard = desk_.feed->after(position_);
     if (!heard) return true;  // the store is away: nothing is lost, it looks again
     std::string text;
@@ -92,7 +89,6 @@ class Stream {
 
   const Desk& desk_;
   const Actor actor_;
-  const std::string token_;
   const CaseId about_;  // empty: all
   std::int64_t position_;
   std::unique_ptr<Feed::Seat> seat_;
@@ -134,8 +130,7 @@ void watch(Exchange& exchange) {
   if (!seat)
     return exchange.problem(Problem{.name = full == Feed::Full::person ? "too_many_streams" : "streams_full",
                                     .retry_after = std::chrono::seconds(2 * beat_every)});
-  const auto stream =
-      std::make_shared<Stream>(desk, exchange.actor, *exchange.bearer(), about, position, std::move(seat));
+  const auto stream = std::make_shared<Stream>(desk, exchange.actor, about, position, std::move(seat));
   exchange.set("X-Accel-Buffering", "no");  // a proxy in between hands it on as it comes
   exchange.stream("text/event-stream", [stream](const Exchange::Write& write) { return stream->step(write); });
 }

@@ -169,10 +169,12 @@ bool Accounts::still_holds(const Actor& actor) {
   std::ranges::copy(*bytes, digest.begin());
   if (!actor.person.empty()) {
     const auto row = store_.sign_in_by_token(digest);
-    return row && *row && person_behind(**row, digest, actor.address).has_value();
+    if (!row) return row.error().code == Errc::Transient;
+    return *row && person_behind(**row, digest, actor.address).has_value();
   }
   for (const CredentialKind kind : machine_kinds) {
     const auto known = store_.credential_by_secret(kind, digest);
+    if (!known && known.error().code == Errc::Transient) return true;
     if (known && *known) return machine_behind(**known, "token", actor.address).has_value();
   }
   return false;

@@ -110,6 +110,110 @@ TEMPLATE_TEST_CASE("a person's sign-ins are ended all at once, the others' are n
   CHECK_FALSE(*store.sign_in_by_token(secret("signin_4")));
 }
 
+TEMPLATE_TEST_CASE("credentials of one owner are listed, newest first, with their ends", "[store][people]",
+                   EVERY_STORE) {
+  TestType fixture;
+  auto& store = fixture.store();
+  const auto token = [&](const char* text, Instant created) {
+    return Credential{.kind = CredentialKind::certificate_key,
+                      .owner = "device_a",
+                      .secret = secret(text),
+                      .verifier = "CN=ct-1",
+                      .created = created,
+                      .expires = noon + 48h};
+  };
+  {
+    auto batch = *store.begin();
+    REQUIRE(batch->put_credential(token("old", noon)));
+    REQUIRE(batch->put_credential(token("new", noon + 1h)));
+    Credential ended = token("old", noon);
+    ended.ended = noon + 2h;
+    REQUIRE(batch->put_credential(ended));
+    REQUIRE(batch->commit());
+  }
+  auto& again = store;
+  const auto all = *again.credentials_of(CredentialKind::certificate_key, "device_a");
+  REQUIRE(all.size() == 2);
+  CHECK(all[0].secret == secret("new"));
+  CHECK(all[0].ended == Instant{});
+  CHECK(all[1].ended == noon + 2h);
+  CHECK(all[1].verifier == "CN=ct-1");
+  CHECK(again.credentials_of(CredentialKind::certificate_subject, "device_a")->empty());
+  CHECK(again.credentials_of(CredentialKind::certificate_key, "device_b")->empty());
+  CHECK((*again.credential_by_secret(CredentialKind::certificate_key, secret("old")))->ended == noon + 2h);
+}
+
+TEMPLATE_TEST_CASE("a batch reads back what it has put, for itself alone", "[store][people]", EVERY_STORE) {
+  TestType fixture;
+  auto& store = fixture.store();
+  Credential totp{.kind = CredentialKind::totp, .owner = "person_a", .created = noon};
+  {
+    auto batch = *store.begin();
+    CHECK_FALSE(*batch->credential(totp.kind, totp.owner, {}));
+    REQUIRE(batch->put_credential(totp));
+    totp.last_counter = 7;
+    REQUIRE(batch->put_credential(totp));
+    CHECK((*batch->credential(totp.kind, totp.owner, {}))->last_counter == 7);
+    CHECK_FALSE(*store.credential_of(totp.kind, totp.owner));
+  }
+  auto batch = *store.begin();
+  CHECK_FALSE(*batch->credential(totp.kind, totp.owner, {}));
+}
+
+TEMPLATE_TEST_CASE("a person's sign-ins are listed with where they came from, and all but one ended",
+                   "[store][people]", EVERY_STORE) {
+  TestType fixture;
+  auto& store = fixture.store();
+  const auto sign_in = [](const std::string& id, Instant created) {
+    return SignIn{.id = SignInId{id},
+                  .person = PersonId{"person_a"},
+                  .token = secret(id),
+                  .created = created,
+                  .expires = noon + 8h,
+                  .used = created,
+                  .address = "192.0.2.1",
+                  .client = "test/1"};
+  };
+  auto batch = *store.begin();
+  REQUIRE(batch->put_sign_in(sign_in("signin_1", noon)));
+  REQUIRE(batch->put_sign_in(sign_in("signin_2", noon + 1h)));
+  REQUIRE(batch->put_sign_in(sign_in("signin_3", noon + 2h)));
+  REQUIRE(batch->end_sign_ins(PersonId{"person_a"}, noon + 3h, SignInId{"signin_2"}));
+  REQUIRE(batch->commit());
+  const auto all = *store.sign_ins_of(PersonId{"person_a"}, 10);
+  REQUIRE(all.size() == 3);
+  CHECK(all[0].id.text() == "signin_3");
+  CHECK(all[0].ended == noon + 3h);
+  CHECK(all[1].ended == Instant{});
+  CHECK(all[2].address == "192.0.2.1");
+  CHECK(all[2].client == "test/1");
+  CHECK(all[2].used == noon);
+  CHECK(store.sign_ins_of(PersonId{"person_a"}, 2)->size() == 2);
+  CHECK(store.sign_ins_of(PersonId{"person_b"}, 10)->empty());
+}
+
+TEMPLATE_TEST_CASE("last uses are noted and never go back", "[store][people]", EVERY_STORE) {
+  TestType fixture;
+  auto& store = fixture.store();
+  const auto note = [&](std::vector<Use> uses) {
+    auto batch = *store.begin();
+    REQUIRE(batch->note_uses(uses));
+    REQUIRE(batch->commit());
+  };
+  {
+    auto batch = *store.begin();
+    REQUIRE(batch->put_sign_in(
+        {.id = SignInId{"signin_1"}, .person = PersonId{"person_a"}, .token = secret("s"), .created = noon}));
+    REQUIRE(batch->put_credential(
+        {.kind = CredentialKind::device_token, .owner = "device_a", .secret = secret("d"), .created = noon}));
+    REQUIRE(batch->commit());
+  }
+  note({{secret("s"), noon + 2min}, {secret("d"), noon + 3min}, {secret("unknown"), noon}});
+  note({{secret("s"), noon + 1min}});
+  CHECK(store.sign_ins_of(PersonId{"person_a"}, 1)->front().used == noon + 2min);
+  CHECK(store.credentials_of(CredentialKind::device_token, "device_a")->front().used == noon + 3min);
+}
+
 TEMPLATE_TEST_CASE("a step-up is spent once, with the lap that uses it", "[store][people]", EVERY_STORE) {
   TestType fixture;
   auto& store = fixture.store();
@@ -159,6 +263,13 @@ TEMPLATE_TEST_CASE("a step-up is spent once, with the lap that uses it", "[store
   }
   SECTION("by a lap") {
     REQUIRE(commit_lap(store, lap));
+  }
+  SECTION("or dropped with its person, and only with him") {
+    auto batch = *store.begin();
+    REQUIRE(batch->drop_step_ups(PersonId{"person_b"}));
+    CHECK(*batch->step_up_of(secret("t")));
+    REQUIRE(batch->drop_step_ups(PersonId{"person_a"}));
+    REQUIRE(batch->commit());
   }
   SECTION("or forgotten") {
     auto batch = *store.begin();

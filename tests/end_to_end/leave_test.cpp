@@ -55,7 +55,7 @@ struct Site {
       REQUIRE(reply->status == 200);
     }
     done("tanaka", "set_hold", {{"no_patient", true}});
-    done("abe", "start_connection", {{"case_number", api->file(path).number}, {"endpoint_healthy", true}}, true);
+    done("abe", "start_connection", {{"case_number", api->file(path).number}, {"endpoint_healthy", true}});
     REQUIRE(wait_until([&] { return api->file(path).state == "connected"; }, settling_max));
   }
 };

@@ -130,6 +130,7 @@ TEST_CASE("who is where the attacker is comes in with the client that is known",
   CHECK(door.accounts.sign_in("sato@hospital.example", password, door.code(), laptop));
   door.world.clock.advance(30s);
   REQUIRE(door.accounts.end_sign_ins(sato, {}, true, operator_actor()));
+  CHECK_FALSE(door.in("guess"));
   CHECK_FALSE(door.accounts.sign_in("sato@hospital.example", password, door.code(), laptop));
 }
 
