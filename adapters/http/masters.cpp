@@ -3,6 +3,8 @@
 #include "adapters/http/paging.h"
 #include "adapters/http/routes.h"
 #include "engine/base/digest.h"
+#include "engine/base/log.h"
+#include "engine/run/leavers.h"
 
 #include <algorithm>
 #include <charconv>
@@ -176,6 +178,18 @@ bool refused(Exchange& exchange, const Registry::Applied& applied) {
   return true;
 }
 
+void see_out(Exchange& exchange, const Registry::Plan& plan) {
+  const Desk& desk = exchange.desk;
+  bool any = false;
+  for (const Person& one : plan.change.people) {
+    if (one.left_at == Instant{} || one.left_at > desk.clock.now()) continue;
+    any = true;
+    if (const auto done = desk.accounts.leave(one.id, exchange.actor); !done)
+      log::http().warn("person={} has left and could not be signed out: {}", one.id.text(), done.error().what);
+  }
+  if (any) Leavers(desk.conductor, desk.store, desk.workflow, desk.clock, desk.node).step();
+}
+
 template <class T>
 void list_masters(Exchange& exchange) {
   static const std::vector<Filterable> known = filterables<T>();
@@ -258,6 +272,7 @@ void put_master(Exchange& exchange) {
   const auto applied = exchange.desk.registry->apply(exchange.actor, order);
   if (!applied) return exchange.problem(applied.error());
   if (refused(exchange, *applied)) return;
+  see_out(exchange, applied->plan);
   if (applied->replayed) exchange.set("Idempotency-Replayed", "true");
   show<T>(exchange, 200, applied->reply);
 }
@@ -288,6 +303,7 @@ void add_master(Exchange& exchange) {
   const auto applied = exchange.desk.registry->apply(exchange.actor, order);
   if (!applied) return exchange.problem(applied.error());
   if (refused(exchange, *applied)) return;
+  see_out(exchange, applied->plan);
   if (applied->replayed) exchange.set("Idempotency-Replayed", "true");
   T made;
   if (read_json(Json::parse(applied->reply, nullptr, false), made))
@@ -312,6 +328,7 @@ void retire_master(Exchange& exchange) {
   const auto applied = exchange.desk.registry->apply(exchange.actor, order);
   if (!applied) return exchange.problem(applied.error());
   if (refused(exchange, *applied)) return;
+  see_out(exchange, applied->plan);
   if (applied->replayed) exchange.set("Idempotency-Replayed", "true");
   show<T>(exchange, 200, applied->reply);
 }

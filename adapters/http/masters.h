@@ -27,6 +27,8 @@ bool change_reason(Exchange& exchange, const std::string& text, ChangeReason& ou
 // Why a change was not planned or not made. False when it was, and then nothing is answered.
 bool refused(Exchange& exchange, const Registry::Planned& planned);
 bool refused(Exchange& exchange, const Registry::Applied& applied);
+// Whoever leaves with this change is out at once: no sign-in, no credential, no grant that lists him (RA34).
+void see_out(Exchange& exchange, const Registry::Plan& plan);
 void not_in_order(Exchange& exchange, std::string_view problem, const std::vector<Mistake>& mistakes);
 
 }  // namespace kintsugi::http

@@ -104,6 +104,10 @@ void show_metrics(Exchange& exchange) {
     out.sample(static_cast<double>(late->size()));
   }
   write_audit(desk, out);
+  if (desk.feed) {
+    out.gauge("kintsugi_streams", "Streams of changes that are open.");
+    out.sample(desk.feed->seated());
+  }
   if (desk.measure) desk.measure(out);
   write_health(desk, out);
   exchange.answer_text(200, out.text(), exposition_type);
@@ -111,6 +115,7 @@ void show_metrics(Exchange& exchange) {
 
 void show_health(Exchange& exchange) {
   if (!exchange.permits(Act::read_health, {})) return;
+  if (exchange.desk.health == nullptr) return exchange.problem("not_found");
   Json checks = Json::array();
   for (const Health::State& one : exchange.desk.health->states()) {
     Json check = {{"name", one.name}, {"status", one.looked == Instant{} ? "unknown" : name_of(one.found.condition)}};

@@ -114,6 +114,7 @@ void apply_masters(Exchange& exchange) {
   const auto applied = exchange.desk.registry->apply(exchange.actor, order);
   if (!applied) return exchange.problem(applied.error());
   if (refused(exchange, *applied)) return;
+  see_out(exchange, applied->plan);
   if (applied->replayed) exchange.set("Idempotency-Replayed", "true");
   exchange.answer(200, Json::parse(applied->reply, nullptr, false));
 }

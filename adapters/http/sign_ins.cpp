@@ -1,7 +1,11 @@
 #include "adapters/http/described/bodies.h"
+#include "adapters/http/paging.h"
 #include "adapters/http/people.h"
 #include "adapters/http/routes.h"
 #include "engine/base/digest.h"
+
+#include <algorithm>
+#include <array>
 
 // Sign-ins: one's own, and those of the people whom one administers.
 namespace kintsugi::http {
@@ -22,13 +26,24 @@ Json sign_in_json(const Exchange& exchange, const SignIn& row) {
 }
 
 void list_of(Exchange& exchange, const PersonId& person) {
-  const auto rows = exchange.desk.accounts.sign_ins_of(person);
+  static constexpr std::array newest_first{std::string_view("created_at")};
+  const auto asked = asked_of(exchange, {}, newest_first);
+  if (!asked) return;
+  auto rows = exchange.desk.accounts.sign_ins_of(person);
   if (!rows) return exchange.problem(rows.error());
+  const auto place = [](const SignIn& row) { return std::pair(to_text(row.created), row.id.text()); };
   const bool all = exchange.parameter("all") == "true";
-  Json list = Json::array();
-  for (const SignIn& row : *rows)
-    if (all || exchange.desk.accounts.is_live(row)) list.push_back(sign_in_json(exchange, row));
-  exchange.answer(200, {{"person", person.text()}, {"sign_ins", std::move(list)}});
+  std::erase_if(*rows, [&](const SignIn& row) {
+    return (!all && !exchange.desk.accounts.is_live(row)) ||
+           (asked->place && place(row) >= std::pair(asked->place->key, asked->place->id));
+  });
+  Json body = {{"person", person.text()}, {"sign_ins", Json::array()}};
+  const auto shown = std::min(rows->size(), static_cast<std::size_t>(asked->size));
+  for (std::size_t i = 0; i < shown; ++i)
+    body["sign_ins"].push_back(sign_in_json(exchange, (*rows)[i]));
+  std::optional<Place> end;
+  if (shown < rows->size()) end = Place{place((*rows)[shown - 1]).first, (*rows)[shown - 1].id.text()};
+  answer_page(exchange, std::move(body), end);
 }
 
 void done(Exchange& exchange, const Result<>& ended) {

@@ -230,18 +230,20 @@ Result<> Accounts::leave(const PersonId& id, const Actor& by) {
   const auto directory = conductor_.directory();
   const Person* known = directory->person(id);
   if (known == nullptr) return fail(Errc::NotFound, "no such person");
-  if (has_left(known, now)) return {};
+  const auto end_everything = [&](Batch& batch) -> Result<> {
+    if (auto ended = batch.end_sign_ins(id, now, {}); !ended) return ended;
+    if (auto dropped = batch.drop_step_ups(id); !dropped) return dropped;
+    for (const CredentialKind kind : personal_kinds)
+      if (auto ended = end_all(batch, kind, id.text(), now); !ended) return ended;
+    return {};
+  };
+  // Whose leaving came with a change of the masters has no rights any more, but still what he signed in with.
+  if (has_left(known, now)) return conductor_.chore(end_everything);
   Person person = *known;
   person.left_at = now;
   auto done = conductor_.put_masters(
       {{.kind = "person", .id = id.text(), .tenant = person.employer.text(), .body = to_json_text(person)}},
-      [&](Batch& batch) -> Result<> {
-        if (auto ended = batch.end_sign_ins(id, now, {}); !ended) return ended;
-        if (auto dropped = batch.drop_step_ups(id); !dropped) return dropped;
-        for (const CredentialKind kind : personal_kinds)
-          if (auto ended = end_all(batch, kind, id.text(), now); !ended) return ended;
-        return {};
-      });
+      end_everything);
   if (!done) return done;
   return record("user.changed", id, by,
                 {{"person", audit::record_id(id.text())}, {"until", to_text(now)}, {"why", "left"}});

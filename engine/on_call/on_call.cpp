@@ -15,12 +15,6 @@ bool holds(Instant from, Instant until, Instant when) {
   return from <= when && (until == Instant{} || when < until);
 }
 
-// Of a stored id that names nobody, too: nobody can be called.
-bool is_there(const Directory& directory, const PersonId& id, Instant when) {
-  const Person* person = directory.person(id);
-  return person != nullptr && (person->left_at == Instant{} || when < person->left_at);
-}
-
 // A roster with what it takes to read it.
 struct Plan {
   const Roster& roster;
@@ -199,6 +193,11 @@ std::vector<Stretch> stretches(const Directory& directory, const OnCallFor& whom
     out.push_back({.from = at, .until = until, .people = std::move(people)});
   }
   return out;
+}
+
+bool is_there(const Directory& directory, const PersonId& id, Instant when) {
+  const Person* person = directory.person(id);
+  return person != nullptr && (person->left_at == Instant{} || when < person->left_at);
 }
 
 bool has_rosters(const Directory& directory, const OnCallFor& whom) {

@@ -55,6 +55,9 @@ struct Stretch {
 std::vector<Stretch> stretches(const Directory& directory, const OnCallFor& whom, Instant from, Instant until);
 constexpr int days_ahead_max = 92;
 
+// Is he known, and has he not left by then?
+bool is_there(const Directory& directory, const PersonId& id, Instant when);
+
 // Is anything written down about this (a roster or a shift), then or later?
 bool has_rosters(const Directory& directory, const OnCallFor& whom);
 

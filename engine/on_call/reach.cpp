@@ -7,11 +7,6 @@
 namespace kintsugi {
 namespace {
 
-bool is_there(const Directory& directory, const PersonId& id, Instant when) {
-  const Person* person = directory.person(id);
-  return person != nullptr && (person->left_at == Instant{} || when < person->left_at);
-}
-
 std::vector<PersonId> on_call_or_all(const Directory& directory, const Target& target, const Sides& sides,
                                      Instant when) {
   const bool rsc = side_of(target) == Side::rsc;

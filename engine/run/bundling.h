@@ -8,8 +8,8 @@
 
 namespace kintsugi {
 
-// When letters to the same people share one (docs/decisions/0021). A few letters go alone and at once; once there
-// have been many within minutes, the next ones gather for a while and then go together.
+// When letters to the same people share one (docs/decisions/0021-letters-gather-at-delivery.md). A few letters go
+// alone and at once; once there have been many within minutes, the next ones gather for a while and then go together.
 struct Tempo {
   int alone = 10;  // letters to the same people within `within` that go alone; 0: none ever shares
   Duration within = 5min;

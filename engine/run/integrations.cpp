@@ -9,11 +9,39 @@ namespace {
 
 constexpr Duration token_life = std::chrono::hours(5 * 365 * 24);
 
+Actor self() {
+  return {
+      .id = "integrations", .kind = Role::sys, .person = {}, .org = {}, .auth = "job", .sign_in = {}, .address = {}};
+}
+
 bool is_over(const Credential& one, Instant now) {
   return one.expires != Instant{} && one.expires <= now;
 }
 
 }  // namespace
+
+Result<Integration> Integrations::add(Integration wanted) {
+  const auto directory = conductor_.directory();
+  const Organisation* hospital = directory->organisation(wanted.tenant);
+  if (hospital == nullptr || hospital->side != Side::hcf)
+    return fail(Errc::NotFound, "no hospital " + wanted.tenant.text());
+  wanted.id = IntegrationId{new_id_text("integration", clock_.now(), entropy_.digest(), 0)};
+  const MastersAsked asked{.actor = self(), .as = Role::sys, .key = std::nullopt, .request = {}};
+  const auto done = conductor_.change_masters(asked, [&](const Directory&) -> Result<MastersChange> {
+    return MastersChange{.masters = {{.kind = "integration",
+                                      .id = wanted.id.text(),
+                                      .tenant = wanted.tenant.text(),
+                                      .body = to_json_text(wanted),
+                                      .salt = {}}},
+                         .records = {{.event = "config.changed",
+                                      .tenant = wanted.tenant,
+                                      .x = {{"master", "integration"}},
+                                      .about = 0}},
+                         .reply = {}};
+  });
+  if (!done) return pass(done);
+  return wanted;
+}
 
 Result<std::string> Integrations::new_token(const IntegrationId& id, Duration overlap) {
   const auto directory = conductor_.directory();
@@ -38,9 +66,7 @@ Result<std::string> Integrations::new_token(const IntegrationId& id, Duration ov
     return batch.put_credential(made);
   });
   if (!done) return pass(done);
-  const Actor self{
-      .id = "integrations", .kind = Role::sys, .person = {}, .org = {}, .auth = "job", .sign_in = {}, .address = {}};
-  if (auto told = conductor_.record("credential.changed", integration->tenant, self, Role::sys,
+  if (auto told = conductor_.record("credential.changed", integration->tenant, self(), Role::sys,
                                     {{"why", "integration_token"}});
       !told)
     return pass(told);

@@ -14,6 +14,8 @@ class Integrations {
   Integrations(Conductor& conductor, Store& store, const Clock& clock, Entropy& entropy)
       : conductor_(conductor), store_(store), clock_(clock), entropy_(entropy) {}
 
+  // A new integration of this hospital; `wanted` without its id. NotFound if there is no such hospital.
+  Result<Integration> add(Integration wanted);
   // A new token, shown this once and recorded in the hospital's log; the old one stays good until `overlap` has
   // passed. NotFound if there is no such integration.
   Result<std::string> new_token(const IntegrationId& id, Duration overlap);

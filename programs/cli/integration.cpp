@@ -5,32 +5,68 @@
 
 #include <memory>
 
+// Systems that report faults for the devices of a hospital; docs/api/compat.md.
 namespace kintsugi::cli {
 namespace {
 
-int run_token(const std::string& data, const std::string& id, int overlap_h) {
-  SystemClock clock;
-  SystemEntropy entropy;
-  auto server = opened(data, clock, entropy);
-  if (!server) return report(server.error());
-  const auto token = (*server)->integrations().new_token(IntegrationId{id}, std::chrono::hours(overlap_h));
+struct IntegrationOptions {
+  std::string data, id, hospital, name;
+  Integration labels;
+  int overlap_h = 24;
+};
+
+int give_token(Server& server, const IntegrationId& id, int overlap_h) {
+  const auto token = server.integrations().new_token(id, std::chrono::hours(overlap_h));
   if (!token) return report(token.error());
   fmt::print("{}\n", *token);
   return ok;
 }
 
+int run_add(const IntegrationOptions& options) {
+  SystemClock clock;
+  SystemEntropy entropy;
+  auto server = opened(options.data, clock, entropy);
+  if (!server) return report(server.error());
+  Integration wanted = options.labels;
+  wanted.tenant = OrganisationId{options.hospital};
+  wanted.name = {options.name, options.name};
+  const auto made = (*server)->integrations().add(std::move(wanted));
+  if (!made) return report(made.error());
+  fmt::print("{}\n", made->id.text());
+  return give_token(**server, made->id, 0);
+}
+
+int run_token(const IntegrationOptions& options) {
+  SystemClock clock;
+  SystemEntropy entropy;
+  auto server = opened(options.data, clock, entropy);
+  if (!server) return report(server.error());
+  return give_token(**server, IntegrationId{options.id}, options.overlap_h);
+}
+
 }  // namespace
 
 void add_integration(CLI::App& app, int& exit) {
-  auto data = std::make_shared<std::string>();
-  auto id = std::make_shared<std::string>();
-  auto overlap = std::make_shared<int>(24);
+  auto options = std::make_shared<IntegrationOptions>();
   CLI::App* noun = app.add_subcommand("integration", "other systems that report faults")->require_subcommand(1);
-  CLI::App* token = noun->add_subcommand("token", "a new token for one of them; shown once");
-  token->add_option("--data", *data, "the installation")->envname("KINTSUGI_DATA")->required();
-  token->add_option("id", *id, "integration_…")->required();
-  token->add_option("--overlap-hours", *overlap, "how long the old token stays good")->check(CLI::Range(0, 720));
-  token->callback([data, id, overlap, &exit] { exit = run_token(*data, *id, *overlap); });
+  const auto verb = [&](const char* name, const char* what) {
+    CLI::App* one = noun->add_subcommand(name, what);
+    one->add_option("--data", options->data, "the installation")->envname("KINTSUGI_DATA")->required();
+    return one;
+  };
+  CLI::App* one = verb("add", "a new one of a hospital, with its token; the server must not be running");
+  one->add_option("--hospital", options->hospital, "whose devices it reports for: org_…")->required();
+  one->add_option("--name", options->name, "what people call it")->required();
+  one->add_option("--device-label", options->labels.device_label, "label of an alert that is a device's id");
+  one->add_option("--serial-label", options->labels.serial_label, "label of an alert that is a serial number");
+  one->add_option("--code-label", options->labels.code_label, "label of an alert that is the fault code");
+  one->add_option("--severity-label", options->labels.severity_label, "label of an alert that is the severity");
+  one->callback([options, &exit] { exit = run_add(*options); });
+  one = verb("token", "a new token for one of them; shown once");
+  one->add_option("id", options->id, "integration_…")->required();
+  one->add_option("--overlap-hours", options->overlap_h, "how long the old token stays good")
+      ->check(CLI::Range(0, 720));
+  one->callback([options, &exit] { exit = run_token(*options); });
 }
 
 }  // namespace kintsugi::cli

@@ -5,19 +5,19 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <atomic>
 #include <map>
+#include <set>
 #include <thread>
 
 namespace kintsugi::demo {
 namespace {
 
-constexpr int lines = 8;          // connections of the ward
-constexpr int notices_each = 2;   // of every monitor: the second is a repeat
-constexpr int stopped = 3;        // monitors without which care has stopped
-constexpr int shown_first = 6;    // of the list of cases
-constexpr int readers_shown = 4;  // of the mails
+constexpr int lines = 8;                  // connections of the ward
+constexpr int notices_each = 2;           // of every monitor: the second is a repeat
+constexpr int stopped = 3;                // monitors without which care has stopped
+constexpr int shown_first = 6;            // of the list of cases
+constexpr std::size_t letters_shown = 4;  // of the mails; and the last, which tells of many cases
 constexpr std::chrono::seconds delivery_max{120};
 
 struct Counts {
@@ -90,46 +90,39 @@ class Storm {
     return stage_.cast().remember(reported);
   }
 
-  // How many letters went to whom.
+  // How many letters it took, and which came first.
   void tell_mails() {
-    const bool all = stage_.settle(delivery_max);
-    std::map<std::string, int> by_reader;
-    int letters = 0;
-    for (const MailSink::Mail& mail : stage_.sink().take()) {
-      ++letters;
-      for (const std::string& one : mail.to)
-        ++by_reader[one];
-    }
-    std::vector<std::pair<int, std::string>> most;
-    for (const auto& [who, count] : by_reader)
-      most.emplace_back(count, who);
-    std::ranges::sort(most, std::greater{});
+    const bool all = stage_.settle(delivery_max, 2 * Stage::gather);
+    const auto letters = stage_.sink().take();
+    std::set<std::string> readers;
+    for (const MailSink::Mail& mail : letters)
+      readers.insert(mail.to.begin(), mail.to.end());
     teller_.plain(
-        {fmt::format("メール {} 通、受取人 {} 人{}", letters, by_reader.size(), all ? "" : " (まだ続きます)"),
-         fmt::format("{} mails to {} readers{}", letters, by_reader.size(), all ? "" : ", more to come")});
-    for (std::size_t i = 0; i < most.size() && i < readers_shown; ++i)
-      say("    {:>5}  {}", most[i].first, most[i].second);
+        {fmt::format("メール {} 通、受取人 {} 人{}", letters.size(), readers.size(), all ? "" : " (まだ続きます)"),
+         fmt::format("{} mails to {} readers{}", letters.size(), readers.size(), all ? "" : ", more to come")});
+    for (std::size_t i = 0; i < letters.size(); ++i)
+      if (i < letters_shown || i + 1 == letters.size()) say("    {}", letters[i].subject);
   }
 
   Result<std::string> token_of(Role role) {
     return stage_.cast().token(stage_.client(), stage_.cast().with(role)->id);
   }
 
-  // Every open case of the ward, as somebody sees it, what is urgent first.
+  // Every open case of the ward, as the server lists them for somebody: what is urgent first.
   Result<std::vector<Json>> open_cases(Role as) {
     const auto token = token_of(as);
     if (!token) return pass(token);
     std::vector<Json> out;
     std::string page;
     do {
-      const auto reply = stage_.client().get("/api/v1/cases?open=true&page_size=200" + page, *token, teller_.tag());
+      const auto reply = stage_.client().get("/api/v1/cases?open=true&order_by=priority&page_size=200" + page, *token,
+                                             teller_.tag());
       if (!reply.ok()) return fail(Errc::Refused, "the cases cannot be listed: " + reply.body.dump());
       for (const Json& one : reply.body.at("cases"))
         if (one.value("fault_code", "") == "P-001") out.push_back(one);
       const std::string next = reply.body.value("next_page_token", "");
       page = next.empty() ? "" : "&page_token=" + next;
     } while (!page.empty());
-    std::ranges::stable_sort(out, {}, [](const Json& one) { return one.value("priority", ""); });
     return out;
   }
 

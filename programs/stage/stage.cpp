@@ -1,10 +1,9 @@
 #include "programs/stage/stage.h"
 
 #include "engine/base/private_file.h"
+#include "engine/run/registry.h"
 #include "programs/server/masters_file.h"
 #include "programs/stage/say.h"
-
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <arpa/inet.h>
@@ -74,11 +73,15 @@ Result<> Stage::settle_in() {
   return {};
 }
 
-Result<> Stage::import(Server& server, const fs::path& file) {
-  const MastersRead read = read_masters(file, clock_.now(), entropy_);
-  if (!read.mistakes.empty())
-    return fail(Errc::Invalid, fmt::format("{}: {}", file.string(), fmt::join(read.mistakes, ", ")));
-  return server.conductor().put_masters(read.masters);
+// As `kintsugi import` does it; the file stays, as an example of one.
+Result<> Stage::import(Server& server, const char* name, const Json& file) {
+  if (auto kept = write_private_file(directory_ / name, file.dump(2) + "\n"); !kept) return kept;
+  const auto before = server.conductor().directory();
+  const MastersRead read = read_masters_file(file, *before, clock_.now(), entropy_);
+  for (const Mistake& one : read.mistakes)
+    return fail(Errc::Invalid, std::string(name) + ": " + to_text(one));
+  return server.conductor().put_masters(
+      rows_of(*before, changed(*before, read.masters), read.masters, ChangeReason::none).masters);
 }
 
 Result<std::string> Stage::new_token(Server& server, const Device& device) {
@@ -126,11 +129,9 @@ Result<> Stage::enrol(Server& server, const World& world) {
 
 Result<> Stage::make() {
   const World world = make_world(clock_.now(), entropy_);
-  const fs::path file = directory_ / "world.json";
-  if (auto kept = write_private_file(file, world.file.dump(2) + "\n"); !kept) return kept;
   auto server = Server::open(home_, Config{}, clock_, entropy_);
   if (!server) return pass(server);
-  if (auto done = import(**server, file); !done) return done;
+  if (auto done = import(**server, "world.json", world.file); !done) return done;
   return enrol(**server, world);
 }
 
@@ -142,9 +143,7 @@ Result<> Stage::furnish_ward(Server& server) {
   if (!has_monitors()) {
     const Ward ward =
         make_ward(*server.conductor().directory(), cast_->script.device, monitors_of_a_ward, clock_.now(), entropy_);
-    const fs::path file = directory_ / "ward.json";
-    if (auto kept = write_private_file(file, ward.file.dump(2) + "\n"); !kept) return kept;
-    if (auto done = import(server, file); !done) return done;
+    if (auto done = import(server, "ward.json", ward.file); !done) return done;
   }
   for (const auto& [id, device] : server.conductor().directory()->devices()) {
     if (device.product_line != "monitor") continue;
@@ -191,6 +190,7 @@ Result<> Stage::open(bool with_ward) {
   config.mail->starttls = smtp::StartTls::off;
   config.mail->from = "kintsugi@alpha.example";
   config.mail->from_name = "Kintsugi";
+  config.tempo.gather = gather;
   // The doors are in the directory of the store; they all lead to the one simulator.
   {
     auto looking = Server::open(home_, config, clock_, entropy_);
@@ -220,21 +220,22 @@ std::unique_ptr<Client> Stage::new_client() const {
 
 // What is to be sent later is not waited for, nor what took too long once: a delivery that was under way when the
 // program was killed is tried again when its lease is over.
-std::vector<EffectId> Stage::under_way() {
+std::vector<EffectId> Stage::under_way(Instant due_by) {
   std::vector<EffectId> out;
   for (const EffectState state : {EffectState::leased, EffectState::waiting}) {
     const auto rows = server_->store().outbox({.state = state, .case_id = {}, .id = {}, .limit = effects_looked_at});
     if (!rows) continue;
     for (const OutboxRow& row : *rows)
-      if ((state == EffectState::leased || row.due <= clock_.now()) && !late_.contains(row.effect.id))
+      if ((state == EffectState::leased || row.due <= due_by) && !late_.contains(row.effect.id))
         out.push_back(row.effect.id);
   }
   return out;
 }
 
-bool Stage::settle(std::chrono::seconds limit) {
+bool Stage::settle(std::chrono::seconds limit, std::chrono::seconds soon) {
   const auto until = std::chrono::steady_clock::now() + limit;
-  for (auto left = under_way(); !left.empty(); left = under_way()) {
+  const auto left_now = [&] { return under_way(clock_.now() + soon); };
+  for (auto left = left_now(); !left.empty(); left = left_now()) {
     if (std::chrono::steady_clock::now() > until) {
       late_.insert(left.begin(), left.end());
       return false;

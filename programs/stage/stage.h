@@ -30,8 +30,10 @@ class Stage {
   Result<> set();
   // Starts the server; a ward of monitors is put into the world if there is none.
   Result<> open(bool with_ward);
-  // Until every mail and order that is due has been delivered; false when it took longer.
-  bool settle(std::chrono::seconds limit);
+  // Until every mail and order that is due, or will be within `soon`, has been delivered; false when it took longer.
+  bool settle(std::chrono::seconds limit, std::chrono::seconds soon = std::chrono::seconds(0));
+  // Of a storm's letters: how long they gather before one tells of them all. Shorter than in a hospital.
+  static constexpr std::chrono::seconds gather{3};
 
   const std::filesystem::path& directory() const { return directory_; }
   Server& server() { return *server_; }
@@ -47,11 +49,11 @@ class Stage {
  private:
   Result<> settle_in();
   Result<> make();
-  Result<> import(Server& server, const std::filesystem::path& file);
+  Result<> import(Server& server, const char* name, const Json& file);
   Result<> enrol(Server& server, const World& world);
   Result<> furnish_ward(Server& server);
   Result<std::string> new_token(Server& server, const Device& device);
-  std::vector<EffectId> under_way();
+  std::vector<EffectId> under_way(Instant due_by);
 
   const Place place_;
   const Tongue& tongue_;

@@ -42,6 +42,11 @@ TEST_CASE("every story that the demo lists is played to its end by signed-in peo
     CHECK(holds(demo.output(), told));
   }
   CHECK(holds(demo.output(), "[F81]"));
+  if (story.first == "storm") {
+    // Most of 240 letters gathered into a few; those of P1 cases went alone.
+    const std::string told = demo.output().substr(0, demo.output().find(" mails to "));
+    CHECK(std::stoi(told.substr(told.rfind('\n') + 1)) < 100);
+  }
 
   // The mails that it kept can be read, whoever they were for.
   const Ran mails = run("mail list " + directory.path("data") + "/mail");

@@ -1,13 +1,11 @@
-#include "engine/run/masters.h"
 #include "programs/demo/story.h"
 #include "programs/server/masters_file.h"
 #include "programs/stage/world.h"
-#include "tests/support/temporary_directory.h"
 
 #include <catch2/catch.hpp>
 
 #include <algorithm>
-#include <fstream>
+#include <memory>
 #include <set>
 
 // The demo's world, read as a masters file like anybody's.
@@ -16,23 +14,19 @@ namespace {
 
 const Instant now = *instant_from("2026-03-04T09:00:00Z");
 
+// The world after it was imported, and how to import more.
 struct Read {
-  TemporaryDirectory directory;
   SeededEntropy entropy{5};
   demo::World world = demo::make_world(now, entropy);
-  std::vector<Master> masters;
-  std::shared_ptr<const Directory> known;
+  std::shared_ptr<const Directory> known = std::make_shared<Directory>();
 
-  Read() {
-    import(world.file);
-    known = *directory_of(masters);
-  }
+  Read() { import(world.file); }
   void import(const Json& file) {
-    std::ofstream(directory.path("world.json")) << file.dump();
-    const MastersRead read = read_masters(directory.path("world.json"), now, entropy);
-    CAPTURE(read.mistakes);
+    const MastersRead read = read_masters_file(file, *known, now, entropy);
+    for (const Mistake& one : read.mistakes)
+      FAIL_CHECK(to_text(one));
     REQUIRE(read.mistakes.empty());
-    masters.insert(masters.end(), read.masters.begin(), read.masters.end());
+    known = std::make_shared<Directory>(changed(*known, read.masters));
   }
 };
 
@@ -42,10 +36,8 @@ TEST_CASE("the demo's world passes the validation of every import, and so does i
   Read read;
   const demo::Ward ward = demo::make_ward(*read.known, read.world.scanner, 240, now, read.entropy);
   read.import(ward.file);
-  const auto known = directory_of(read.masters);
-  REQUIRE(known);
   for (const DeviceId& monitor : ward.monitors) {
-    const Contract* contract = (*known)->contract_of(monitor, now);
+    const Contract* contract = read.known->contract_of(monitor, now);
     REQUIRE(contract != nullptr);
     CHECK(contract->rsc == read.world.vendor);
   }

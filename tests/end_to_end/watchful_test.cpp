@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto patience = 20s;
+constexpr auto patience = 60s;
 const fs::path rules_folder = fs::path(KINTSUGI_SOURCE) / "share" / "prometheus";
 
 int run_program(const std::vector<std::string>& words, const fs::path& output) {

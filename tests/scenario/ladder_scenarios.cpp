@@ -205,7 +205,8 @@ TEST_CASE("letters of a P3 case wait for the morning, and go at once when it bec
   const CaseId grave = breaks(t, device("mr-2"), "E-2", "none");
   t.pass(1h);
   CHECK(t.mail().all().empty());
-  CHECK(t.does_on(grave, "tanaka", "set_priority", {{"priority", "p1"}}).kind == Outcome::Kind::moved);
+  CHECK(t.does_on(grave, "tanaka", "set_priority", {{"priority", "p1"}, {"reason", "care has stopped"}}).kind ==
+        Outcome::Kind::moved);
   t.settle();
   REQUIRE(t.mail().all().size() == 2);  // what waited, and that it is P1 now
   for (const Letter& one : t.mail().all())

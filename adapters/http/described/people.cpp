@@ -12,16 +12,20 @@ Parameter person_in_path() {
 Parameter sign_in_in_path() {
   return {.name = "sign_in_id", .text = {"サインインの id", "Id of the sign-in"}, .schema = id("signin")};
 }
-Parameter all_in_query() {
-  return {.name = "all",
-          .text = {"true: 終わったものも", "true: those that are over, too"},
-          .schema = Json{{"type", "string"}, {"enum", {"true", "false"}}}};
+std::vector<Parameter> sign_in_query() {
+  std::vector<Parameter> out = paged({}, {});
+  out.push_back({.name = "all",
+                 .text = {"true: 終わったものも", "true: those that are over, too"},
+                 .schema = Json{{"type", "string"}, {"enum", {"true", "false"}}}});
+  return out;
 }
 
 Answer sign_ins() {
   return {200,
           {"新しい順", "Newest first"},
-          object({has("person", id("person")), has("sign_ins", list_of(ref("SignIn")))})};
+          object({has("person", id("person")), has("sign_ins", list_of(ref("SignIn"))),
+                  may_have("next_page_token", text())}),
+          {"Link"}};
 }
 Answer ended() {
   return {204, {"次の要求から使えません", "Ended, from the next request on"}, Json()};
@@ -39,7 +43,7 @@ Description list_sign_ins() {
           .tag = "sign-ins",
           .summary = {"自分のサインインの一覧", "Where you are signed in"},
           .answers = {sign_ins()},
-          .query = {all_in_query()}};
+          .query = sign_in_query()};
 }
 
 Description end_sign_in() {
@@ -64,7 +68,7 @@ Description list_sign_ins_of() {
           .summary = {"管理する人のサインインの一覧", "Where somebody is signed in whom you administer"},
           .answers = {sign_ins()},
           .path = {person_in_path()},
-          .query = {all_in_query()},
+          .query = sign_in_query(),
           .problems = {"not_found", "forbidden"}};
 }
 
