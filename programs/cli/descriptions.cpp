@@ -42,6 +42,7 @@ constexpr std::array descriptions = {
     Description{"access points", "アクセスポイント"},
     Description{"other systems that report faults", "障害を通知するほかのシステム"},
     Description{"integration_…", "integration_…"},
+    Description{"how long the old token stays good", "古いトークンを使える時間"},
     Description{"a new one of a hospital, with its token; the server must not be running",
                 "病院に新しく加え、トークンを出す。サーバーは止めておくこと"},
     Description{"whose devices it reports for: org_…", "どの病院の装置について通知するか: org_…"},

@@ -166,7 +166,7 @@ TEST_CASE("health names what is wrong, since when and what to do, in the reader'
   CHECK(check_named(Json::parse(japanese->body), "backup").at("found") == "確かめられた控えがありません");
 
   SECTION("and is not for whoever runs nothing") {
-    CHECK(api.get("/api/v1/health", api.token("tanaka"))->status == 403);
+    CHECK(api.get("/api/v1/health", api.token("tanaka"))->status == 404);
     CHECK(api.get("/api/v1/health", "")->status == 401);
   }
 }

@@ -1,5 +1,6 @@
 #include "tests/end_to_end/api.h"
 #include "tests/end_to_end/private_server.h"
+#include "tests/end_to_end/process.h"
 #include "tests/support/wait.h"
 
 #include <filesystem>

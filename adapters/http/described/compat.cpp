@@ -26,7 +26,8 @@ Description take_pagerduty() {
   return {.id = "take_pagerduty",
           .tag = "compat",
           .summary = {"PagerDuty Events v2 を受ける", "Takes PagerDuty's Events v2"},
-          .answers = {{202, {"記録されました", "It is durable"}, reply}},
+          .answers = {{202, {"記録されました", "It is durable"}, reply},
+                      {400, {"受け取れない形です", "It is no event that can be taken"}, reply}},
           .text = {"routing_key は装置または連携システムのトークンです。acknowledge は何も決めません。",
                    "The routing_key is the token of a device or an integration. An acknowledge decides nothing."},
           .body = Json{{"type", "object"}, {"required", {"routing_key", "event_action"}}}};

@@ -18,7 +18,7 @@ Description show_health() {
                                                          may_have("since", time()), may_have("looked_at", time()),
                                                          may_have("found", text()), may_have("do", text())})))})}},
       .text = {"両側のシステムを運用する役割の人だけに見えます。", "For those who run the two sides' systems."},
-      .problems = {"forbidden"}};
+      .problems = {"not_found"}};
 }
 
 Description show_metrics() {
