@@ -56,6 +56,7 @@ constexpr std::array descriptions = {
     Description{"ap_…", "ap_…"},
     Description{"the installation itself, with the server stopped; else the profile's",
                 "サーバーを止めて環境を直接使うときのディレクトリ。なければプロファイルのサーバー"},
+    Description{"how long the old token stays good", "古いトークンを使える時間"},
     Description{"how long older ones stay good; 0 ends them all now", "古いものを使える時間。0 はすべてすぐに終わらせる"},
     Description{"its tokens and certificates: made, last used, good until", "トークンと証明書: 作成、最終使用、有効期限"},
     Description{"bind a client certificate to it, by its key", "クライアント証明書を公開鍵で結び付ける"},

@@ -7,6 +7,7 @@ namespace kintsugi::testing {
 namespace {
 
 constexpr std::chrono::seconds settling_max{20};
+constexpr int looks_max = 20;
 
 struct Site {
   SystemClock clock;
@@ -37,8 +38,11 @@ struct Site {
     done("kimura", "acknowledge", Json::object());
     done("kimura", "request_connection", api->request("abe"));
   }
-  void done(const char* nick, const char* event, const Json& payload, bool with_step_up = false) {
-    const auto reply = api->act(path, nick, event, payload, with_step_up);
+  void done(const char* nick, const char* event, const Json& payload) {
+    auto reply = api->act(path, nick, event, payload);
+    // The doors report as they are armed, and each report is a version.
+    for (int i = 0; i < looks_max && reply->status == 412; ++i)
+      reply = api->act(path, nick, event, payload);
     INFO(nick << " " << event << ": " << reply->body);
     REQUIRE(reply->status == 200);
   }
