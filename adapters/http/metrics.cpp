@@ -115,6 +115,7 @@ void show_metrics(Exchange& exchange) {
 
 void show_health(Exchange& exchange) {
   if (!exchange.permits(Act::read_health, {})) return;
+  if (exchange.desk.health == nullptr) return exchange.problem("not_found");
   Json checks = Json::array();
   for (const Health::State& one : exchange.desk.health->states()) {
     Json check = {{"name", one.name}, {"status", one.looked == Instant{} ? "unknown" : name_of(one.found.condition)}};

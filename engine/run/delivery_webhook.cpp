@@ -1,4 +1,3 @@
-#include "engine/base/digest.h"
 #include "engine/base/log.h"
 #include "engine/run/delivery.h"
 
@@ -74,17 +73,23 @@ void Delivery::note_gone(const Webhook& webhook) {
   after.gone_at = parts_.clock.now();
   log::courier().error("webhook={} owner={} answered 410 Gone and is disabled, a person must act", webhook.id.text(),
                        webhook.owner.text());
-  std::string body = to_json_text(after);
-  const Digest rev = sha256(body);
-  auto done = parts_.conductor.put_masters({{"webhook", webhook.id.text(), webhook.owner.text(), std::move(body)}});
   const Actor courier{
       .id = "courier", .kind = Role::sys, .person = {}, .org = {}, .auth = "job", .sign_in = {}, .address = {}};
-  const auto directory = parts_.conductor.directory();
-  const Organisation* owner = directory->organisation(webhook.owner);
-  const bool hospital = owner != nullptr && owner->side == Side::hcf;
-  if (done)
-    done = parts_.conductor.record("config.changed", hospital ? webhook.owner : OrganisationId{}, courier, Role::sys,
-                                   {{"master", "webhook"}, {"rev", to_base64(rev)}});
+  const MastersAsked asked{.actor = courier, .as = Role::sys, .key = std::nullopt, .request = {}};
+  const auto done = parts_.conductor.change_masters(asked, [&](const Directory& directory) -> Result<MastersChange> {
+    const Organisation* owner = directory.organisation(webhook.owner);
+    const bool hospital = owner != nullptr && owner->side == Side::hcf;
+    return MastersChange{.masters = {{.kind = "webhook",
+                                      .id = webhook.id.text(),
+                                      .tenant = webhook.owner.text(),
+                                      .body = to_json_text(after),
+                                      .salt = {}}},
+                         .records = {{.event = "config.changed",
+                                      .tenant = hospital ? webhook.owner : OrganisationId{},
+                                      .x = {{"master", "webhook"}},
+                                      .about = 0}},
+                         .reply = {}};
+  });
   if (!done) log::courier().error("webhook={} could not be disabled: {}", webhook.id.text(), done.error().what);
 }
 

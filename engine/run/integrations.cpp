@@ -26,18 +26,20 @@ Result<Integration> Integrations::add(Integration wanted) {
   if (hospital == nullptr || hospital->side != Side::hcf)
     return fail(Errc::NotFound, "no hospital " + wanted.tenant.text());
   wanted.id = IntegrationId{new_id_text("integration", clock_.now(), entropy_.digest(), 0)};
-  const std::string body = to_json_text(wanted);
-  if (auto done = conductor_.put_masters({{.kind = "integration",
-                                           .id = wanted.id.text(),
-                                           .tenant = wanted.tenant.text(),
-                                           .body = body,
-                                           .salt = {}}});
-      !done)
-    return pass(done);
-  if (auto told = conductor_.record("config.changed", wanted.tenant, self(), Role::sys,
-                                    {{"master", "integration"}, {"rev", to_base64(sha256(body))}});
-      !told)
-    return pass(told);
+  const MastersAsked asked{.actor = self(), .as = Role::sys, .key = std::nullopt, .request = {}};
+  const auto done = conductor_.change_masters(asked, [&](const Directory&) -> Result<MastersChange> {
+    return MastersChange{.masters = {{.kind = "integration",
+                                      .id = wanted.id.text(),
+                                      .tenant = wanted.tenant.text(),
+                                      .body = to_json_text(wanted),
+                                      .salt = {}}},
+                         .records = {{.event = "config.changed",
+                                      .tenant = wanted.tenant,
+                                      .x = {{"master", "integration"}},
+                                      .about = 0}},
+                         .reply = {}};
+  });
+  if (!done) return pass(done);
   return wanted;
 }
 

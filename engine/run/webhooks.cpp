@@ -3,12 +3,11 @@
 #include "engine/base/digest.h"
 
 #include <algorithm>
-#include <array>
+#include <utility>
 
 namespace kintsugi {
 namespace {
 
-constexpr std::array who_looks_after{Role::hcf_sysadm, Role::hcf_netadm, Role::rsc_netadm, Role::rsc_mgr};
 constexpr std::size_t webhooks_of_one_owner_max = 20;
 
 tl::unexpected<Error> posts_nothing() {
@@ -21,21 +20,15 @@ tl::unexpected<Error> none() {
 
 }  // namespace
 
-Role Webhooks::looks_after_as(const PersonId& id, const OrganisationId& owner) const {
+Permission Webhooks::looks_after(const Actor& actor, const OrganisationId& owner) const {
   const auto directory = parts_.conductor.directory();
-  const Person* person = directory->person(id);
-  const Organisation* organisation = directory->organisation(owner);
-  if (person == nullptr || organisation == nullptr) return Role::none;
-  const auto roles = directory->roles_of(*person, owner, parts_.clock.now());
-  for (const Role role : who_looks_after)
-    if (side_of(role) == organisation->side && std::ranges::count(roles, role) > 0) return role;
-  return Role::none;
+  return may(*directory, actor, Act::administer_webhooks, matter_of(*directory, owner), parts_.clock.now());
 }
 
 Result<Webhook> Webhooks::one(const Actor& actor, const WebhookId& id) const {
   const auto directory = parts_.conductor.directory();
   const Webhook* found = directory->webhook(id);
-  if (found == nullptr || looks_after_as(actor.person, found->owner) == Role::none) return none();
+  if (found == nullptr || !looks_after(actor, found->owner)) return none();
   return *found;
 }
 
@@ -43,32 +36,36 @@ std::vector<Webhook> Webhooks::all(const Actor& actor) const {
   std::vector<Webhook> out;
   const auto directory = parts_.conductor.directory();
   for (const auto& [id, webhook] : directory->webhooks())
-    if (looks_after_as(actor.person, webhook.owner) != Role::none) out.push_back(webhook);
+    if (looks_after(actor, webhook.owner)) out.push_back(webhook);
   return out;
 }
 
-Result<> Webhooks::record(const Actor& actor, const Webhook& webhook, const Digest& rev) {
+OrganisationId Webhooks::log_of(const Webhook& webhook) const {
   const auto directory = parts_.conductor.directory();
   const Organisation* owner = directory->organisation(webhook.owner);
-  const bool hospital = owner != nullptr && owner->side == Side::hcf;
-  return parts_.conductor.record("config.changed", hospital ? webhook.owner : OrganisationId{}, actor,
-                                 looks_after_as(actor.person, webhook.owner),
-                                 {{"master", "webhook"}, {"rev", to_base64(rev)}});
+  return owner != nullptr && owner->side == Side::hcf ? owner->id : OrganisationId{};
 }
 
+// With its record, in one commit.
 Result<> Webhooks::put(const Actor& actor, const Webhook& webhook) {
-  std::string body = to_json_text(webhook);
-  const Digest rev = sha256(body);
-  if (auto done =
-          parts_.conductor.put_masters({{"webhook", webhook.id.text(), webhook.owner.text(), std::move(body)}});
-      !done)
-    return done;
-  return record(actor, webhook, rev);
+  const MastersAsked asked{
+      .actor = actor, .as = looks_after(actor, webhook.owner).as, .key = std::nullopt, .request = {}};
+  const auto done = parts_.conductor.change_masters(asked, [&](const Directory&) -> Result<MastersChange> {
+    return MastersChange{
+        .masters = {{.kind = "webhook",
+                     .id = webhook.id.text(),
+                     .tenant = webhook.owner.text(),
+                     .body = to_json_text(webhook),
+                     .salt = {}}},
+        .records = {{.event = "config.changed", .tenant = log_of(webhook), .x = {{"master", "webhook"}}, .about = 0}},
+        .reply = {}};
+  });
+  return done ? Result<>{} : Result<>(pass(done));
 }
 
 Result<Webhooks::Made> Webhooks::add(const Actor& actor, const Wanted& wanted) {
   if (!works()) return posts_nothing();
-  if (looks_after_as(actor.person, wanted.owner) == Role::none) return none();
+  if (!looks_after(actor, wanted.owner)) return none();
   if (const auto mistakes = parts_.announcer->mistakes_in_url(wanted.url); !mistakes.empty())
     return fail(Errc::Invalid, "/url " + mistakes.front());
   const auto directory = parts_.conductor.directory();
@@ -110,7 +107,11 @@ Result<WebhookKey> Webhooks::rotate(const Actor& actor, const WebhookId& id, Dur
   auto key = parts_.keys->renew(id, parts_.clock.now(), overlap);
   if (!key) return key;
   // A public key is no secret, and what was put in force is exactly that.
-  if (auto told = record(actor, *webhook, sha256(key->public_key)); !told) return pass(told);
+  if (auto told =
+          parts_.conductor.record("config.changed", log_of(*webhook), actor, looks_after(actor, webhook->owner).as,
+                                  {{"master", "webhook"}, {"rev", to_base64(sha256(key->public_key))}});
+      !told)
+    return pass(told);
   return key;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/domain/may.h"
 #include "engine/ports/announcer.h"
 #include "engine/run/conductor.h"
 
@@ -22,8 +23,8 @@ class Webhooks {
   };
   explicit Webhooks(Parts parts) : parts_(parts) {}
 
-  // In which role this person looks after the webhooks of an organisation; none: he does not.
-  Role looks_after_as(const PersonId& person, const OrganisationId& owner) const;
+  // May this actor look after the webhooks of an organisation, and in which role?
+  Permission looks_after(const Actor& actor, const OrganisationId& owner) const;
 
   struct Wanted {
     OrganisationId owner;
@@ -52,7 +53,7 @@ class Webhooks {
 
  private:
   Result<> put(const Actor& actor, const Webhook& webhook);
-  Result<> record(const Actor& actor, const Webhook& webhook, const Digest& rev);
+  OrganisationId log_of(const Webhook& webhook) const;
   bool works() const { return parts_.announcer != nullptr && parts_.keys != nullptr; }
 
   const Parts parts_;

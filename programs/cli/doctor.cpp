@@ -22,15 +22,18 @@ Json to_json(const Finding& one) {
 }
 
 std::string to_text(const Findings& findings, const Tongue& say, const Paint& paint) {
-  constexpr std::size_t columns = 14;
+  constexpr std::size_t verdicts = 10;
+  std::size_t columns = 14;
+  for (const Finding& one : findings.all())
+    columns = std::max(columns, one.name.size() + 2);
   std::string out;
   for (const Finding& one : findings.all()) {
-    const std::string verdict = padded(std::string(name_of(one.verdict)), columns - 4);
+    const std::string verdict = padded(std::string(name_of(one.verdict)), verdicts);
     out += (one.verdict == Verdict::good        ? paint.good(verdict)
             : one.verdict == Verdict::attention ? paint.waiting(verdict)
                                                 : paint.bad(verdict)) +
            padded(one.name, columns) + harmless(one.found) + "\n";
-    if (!one.todo.empty()) out += std::string(2 * columns - 4, ' ') + say("doctor.do", harmless(one.todo)) + "\n";
+    if (!one.todo.empty()) out += std::string(verdicts + columns, ' ') + say("doctor.do", harmless(one.todo)) + "\n";
   }
   return out;
 }

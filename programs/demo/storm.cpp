@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <atomic>
 #include <map>
 #include <set>
@@ -109,21 +108,21 @@ class Storm {
     return stage_.cast().token(stage_.client(), stage_.cast().with(role)->id);
   }
 
-  // Every open case of the ward, as somebody sees it, what is urgent first.
+  // Every open case of the ward, as the server lists them for somebody: what is urgent first.
   Result<std::vector<Json>> open_cases(Role as) {
     const auto token = token_of(as);
     if (!token) return pass(token);
     std::vector<Json> out;
     std::string page;
     do {
-      const auto reply = stage_.client().get("/api/v1/cases?open=true&page_size=200" + page, *token, teller_.tag());
+      const auto reply = stage_.client().get("/api/v1/cases?open=true&order_by=priority&page_size=200" + page, *token,
+                                             teller_.tag());
       if (!reply.ok()) return fail(Errc::Refused, "the cases cannot be listed: " + reply.body.dump());
       for (const Json& one : reply.body.at("cases"))
         if (one.value("fault_code", "") == "P-001") out.push_back(one);
       const std::string next = reply.body.value("next_page_token", "");
       page = next.empty() ? "" : "&page_token=" + next;
     } while (!page.empty());
-    std::ranges::stable_sort(out, {}, [](const Json& one) { return one.value("priority", ""); });
     return out;
   }
 

@@ -95,7 +95,7 @@ Found given_up_found(Store& store) {
   if (summary->gave_up == 0) return is_good("あきらめた送信はありません", "nothing was given up");
   return is_not(wrong,
                 {fmt::format("あきらめた送信が {} 件あります", summary->gave_up),
-                 fmt::format("{} effects were given up", summary->gave_up)},
+                 fmt::format("effects given up: {}", summary->gave_up)},
                 {"原因を直して、kintsugi outbox redrive で再送してください。",
                  "Put the cause right and send them again with kintsugi outbox redrive."});
 }

@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto patience = 30s;
+constexpr auto patience = 60s;
 
 IntegrationId monitoring() {
   return IntegrationId{new_id_text("integration", *instant_from("2026-03-04T00:00:00Z"), Digest{}, 1)};
@@ -61,10 +61,10 @@ receivers:
                                                << R"(}
           tls_config: {ca_file: )" << ca_file << R"(, server_name: localhost}
 )";
-    pid_ = spawn({"prometheus-alertmanager", "--config.file=" + (place_ / "alertmanager.yml").string(),
-                  "--storage.path=" + (place_ / "am").string(),
-                  "--web.listen-address=127.0.0.1:" + std::to_string(port_), "--cluster.listen-address="},
-                 place_ / "am.log");
+    pid_ = spawn({.words = {"prometheus-alertmanager", "--config.file=" + (place_ / "alertmanager.yml").string(),
+                            "--storage.path=" + (place_ / "am").string(),
+                            "--web.listen-address=127.0.0.1:" + std::to_string(port_), "--cluster.listen-address="},
+                  .output = (place_ / "am.log").string()});
     httplib::Client http("127.0.0.1", port_);
     INFO(content_of(place_ / "am.log"));
     REQUIRE(wait_until(
@@ -84,7 +84,7 @@ receivers:
                                    "--alertmanager.url=http://127.0.0.1:" + std::to_string(port_)};
     words.insert(words.end(), labels.begin(), labels.end());
     if (!end.empty()) words.push_back("--end=" + end);
-    const pid_t pid = spawn(words, place_ / "amtool.log");
+    const pid_t pid = spawn({.words = words, .output = (place_ / "amtool.log").string()});
     int status = -1;
     REQUIRE(::waitpid(pid, &status, 0) == pid);
     INFO(content_of(place_ / "amtool.log"));

@@ -99,7 +99,8 @@ Sent report_all(const std::string& url, const Json& fault, int count) {
       client.set_keep_alive(true);
       client.set_tcp_nodelay(true);
       for (int i = next++; i < count; i = next++) {
-        std::this_thread::sleep_until(begin + std::chrono::milliseconds(60'000LL * i / devices_a_minute));
+        const auto moment = begin + std::chrono::milliseconds(60'000LL * i / devices_a_minute);
+        wait_until([&] { return Clock::now() >= moment; }, std::chrono::minutes(2));
         Json mine = fault;
         mine["care"] = i % one_in_stops_care == 0 ? "stopped" : "degraded";
         const auto at = Clock::now();
@@ -150,8 +151,7 @@ TEST_CASE("when every device reports within a minute, each fault is kept, letter
 
   const Sent sent = report_all(api.url, api.fault(), count);
   for (const std::string& one : sent.wrong)
-    UNSCOPED_INFO(one);
-  CHECK(sent.wrong.empty());
+    FAIL_CHECK(one);
   REQUIRE(sent.cases.size() == static_cast<std::size_t>(count));
 
   // Every letter has left, alone or with others.

@@ -1,12 +1,12 @@
 #include "tests/end_to_end/api.h"
 #include "tests/end_to_end/private_server.h"
+#include "tests/end_to_end/process.h"
 #include "tests/support/wait.h"
 
 #include <filesystem>
 #include <fstream>
 #include <regex>
 #include <set>
-#include <sys/wait.h>
 
 // What an operator's instruments see of the running program: measurements, alert rules over them, and health.
 namespace kintsugi::testing {
@@ -14,14 +14,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto patience = 20s;
+constexpr auto patience = 60s;
 const fs::path rules_folder = fs::path(KINTSUGI_SOURCE) / "share" / "prometheus";
 
 int run_program(const std::vector<std::string>& words, const fs::path& output) {
-  const pid_t pid = spawn(words, output);
-  int status = -1;
-  REQUIRE(::waitpid(pid, &status, 0) == pid);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return exit_of(spawn({.words = words, .output = output.string()}));
 }
 
 std::set<std::string> words_like(const std::string& text, const char* pattern) {

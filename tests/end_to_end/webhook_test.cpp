@@ -12,7 +12,7 @@
 namespace kintsugi::testing {
 namespace {
 
-constexpr auto patience = 30s;
+constexpr auto patience = 60s;
 const std::filesystem::path node_folder = std::filesystem::path(KINTSUGI_SOURCE) / "tests" / "node";
 
 class Receiver {
@@ -20,7 +20,7 @@ class Receiver {
   explicit Receiver(const std::filesystem::path& place) : output_(place / "receiver.log") {
     INFO("tests/node/node_modules is made by scripts/node-modules");
     REQUIRE(std::filesystem::exists(node_folder / "node_modules" / "standardwebhooks"));
-    pid_ = spawn({"node", (node_folder / "receiver.mjs").string()}, output_);
+    pid_ = spawn({.words = {"node", (node_folder / "receiver.mjs").string()}, .output = output_.string()});
     REQUIRE(wait_until([&] { return content_of(output_).find('\n') != std::string::npos; }, patience));
     const std::string said = content_of(output_);
     INFO(said);

@@ -91,7 +91,7 @@ const std::vector<Stranger> strangers = {
     // the operating system
     {"arpa/", {"engine/base/", "adapters/", "programs/", "tests/"}},
     {"dirent.h", {"adapters/", "programs/", "tests/"}},
-    {"fcntl.h", {"engine/run/", "adapters/", "programs/", "tests/"}},
+    {"fcntl.h", {"engine/base/", "engine/run/", "adapters/", "programs/", "tests/"}},
     {"grp.h", {"tests/"}},
     {"ifaddrs.h", {"adapters/", "programs/", "tests/"}},
     {"netdb.h", {"adapters/", "programs/", "tests/"}},
