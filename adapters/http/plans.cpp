@@ -123,14 +123,13 @@ void apply_masters(Exchange& exchange) {
   exchange.answer(200, Json::parse(applied->reply, nullptr, false));
 }
 
-void show_master_schema(Exchange& exchange) {
-  Json schema;
+void show_master_schemas(Exchange& exchange) {
+  Json schemas = Json::object();
   for_each_list([&](const auto& list) {
     using T = typename std::remove_cvref_t<decltype(list)>::Value;
-    if (list.name == exchange.captured.front()) schema = schema_of<T>();
+    schemas[std::string(list.name)] = schema_of<T>();
   });
-  if (schema.is_null()) return exchange.problem("not_found");
-  exchange.answer(200, schema);
+  exchange.answer(200, schemas);
 }
 
 }  // namespace kintsugi::http

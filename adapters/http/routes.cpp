@@ -131,7 +131,7 @@ constexpr std::array table = {
     Route{"GET", "/api/v1/masters/export", Caller::person, export_masters, described::export_masters},
     Route{"POST", "/api/v1/masters/plan", Caller::person, plan_masters, described::plan_masters},
     Route{"POST", "/api/v1/masters/apply", Caller::person, apply_masters, described::apply_masters},
-    Route{"GET", "/api/v1/masters/schemas/{}", Caller::person, show_master_schema, described::show_master_schema},
+    Route{"GET", "/api/v1/masters/schemas", Caller::person, show_master_schemas, described::show_master_schemas},
 
     Route{"GET", "/livez", Caller::anyone, live, described::live},
     Route{"GET", "/readyz", Caller::anyone, ready, described::ready},

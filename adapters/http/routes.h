@@ -96,7 +96,7 @@ void show_health(Exchange&);
 void export_masters(Exchange&);
 void plan_masters(Exchange&);
 void apply_masters(Exchange&);
-void show_master_schema(Exchange&);
+void show_master_schemas(Exchange&);
 // operation.cpp
 void live(Exchange&);
 void ready(Exchange&);

@@ -248,26 +248,35 @@ class Preview {
 
   void deadline(const CaseFile& file, const Timer& timer, const Policy& was, const Policy& is) {
     constexpr std::string_view ending = "_expired";
-    if (!timer.event.ends_with(ending)) return;
-    const auto name = from_name<TimerName>(timer.event.substr(0, timer.event.size() - ending.size()));
+    constexpr std::string_view last = "t_approve_final";
+    const bool answer = timer.event == last && file.request;
+    if (!answer && !timer.event.ends_with(ending)) return;
+    const auto name = answer ? std::optional(TimerName::t_approve)
+                             : from_name<TimerName>(timer.event.substr(0, timer.event.size() - ending.size()));
     if (!name) return;
     const Term& old = term_of(was, *name, file.priority);
     const Term& now = term_of(is, *name, file.priority);
     if (old == now) return;
-    std::map<std::string, std::string> facts{{"timer", std::string(name_of(*name))}, {"due", to_text(timer.due)}};
-    std::string ja =
-        fmt::format("期限 {} は {} ではなく {}", name_of(*name), in_words(old, true), in_words(now, true));
-    std::string en = fmt::format("the deadline {} would be {} instead of {}", name_of(*name), in_words(now, false),
+    std::map<std::string, std::string> facts{{"timer", timer.event}, {"due", to_text(timer.due)}};
+    std::string ja = fmt::format("期限 {} は {} ではなく {}", timer.event, in_words(old, true), in_words(now, true));
+    std::string en = fmt::format("the deadline {} would be {} instead of {}", timer.event, in_words(now, false),
                                  in_words(old, false));
     // Between two wall-clock times the other date is known, too.
     if (old.business_days == 0 && now.business_days == 0) {
-      const std::string would = to_text(timer.due - old.wall + now.wall);
-      facts["would_be"] = would;
-      ja += fmt::format(" ({})", would);
-      en += fmt::format(" ({})", would);
+      const Instant would = answer ? last_answer(*file.request, now.wall) : timer.due - old.wall + now.wall;
+      if (would == timer.due) return;
+      facts["would_be"] = to_text(would);
+      ja += fmt::format(" ({})", to_text(would));
+      en += fmt::format(" ({})", to_text(would));
     }
     add("deadline_would_be", std::move(facts), ja + " になるところです (この案件では変わりません)",
         en + "; for this case it stays");
+  }
+
+  // As F14 sets it: two rounds, but before the work is to begin, and a window that begins at once leaves one.
+  static Instant last_answer(const Request& request, Duration round) {
+    return std::min(
+        {request.at + 2 * round, std::max(request.window.opens, request.at + round), request.window.closes});
   }
 
   const Directory& before_;

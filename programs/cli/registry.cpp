@@ -179,7 +179,7 @@ void turn_roles(const Options& options, Json& person) {
 }
 
 Result<Json> composed(Visit& visit, const Noun& noun, const Options& options, Json base) {
-  const Reply schema = visit.api.get(std::string("/api/v1/masters/schemas/") + noun.list);
+  const Reply schema = visit.api.get("/api/v1/masters/schemas");
   if (!schema.good()) {
     visit.refuse(schema);
     return fail(Errc::Transient, "");
@@ -200,8 +200,8 @@ Result<Json> composed(Visit& visit, const Noun& noun, const Options& options, Js
       data.push_back(for_the_api(one));
   for (const std::string& name : cleared)
     base.erase(name);
-  auto out = payload_of({.event = noun.word, .data = data, .base = std::move(base)}, schema.json, SystemClock().now(),
-                        visit.say);
+  auto out = payload_of({.event = noun.word, .data = data, .base = std::move(base)},
+                        object_of(schema.json, noun.list), SystemClock().now(), visit.say);
   if (out) turn_roles(options, *out);
   return out;
 }

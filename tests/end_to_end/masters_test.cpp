@@ -94,7 +94,9 @@ TEST_CASE("an administrator sees what a policy would do to a running request, an
   Machine machine(api);
   const std::string path = api.report();
   REQUIRE(api.act(path, "abe", "acknowledge", Json::object())->status == 200);
-  REQUIRE(api.act(path, "abe", "request_connection", api.request("abe"))->status == 200);
+  Json request = api.request("abe");
+  request["window"] = {{"opens", to_text(api.clock.now() + 3h)}, {"closes", to_text(api.clock.now() + 5h)}};
+  REQUIRE(api.act(path, "abe", "request_connection", request)->status == 200);
   const std::string number = api.file(path).number;
   for (const char* nick : {"sato", "hara"})
     machine.sign_in(nick);

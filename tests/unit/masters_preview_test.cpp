@@ -132,7 +132,10 @@ TEST_CASE("a device that loses its contract is told, with the case that is open 
 TEST_CASE("a new policy moves no running clock and tells what would have been", "[masters]") {
   const Directory directory = world_directory();
   CaseFile file = requested();
+  file.request->at = now;
+  file.request->window = {.opens = now + 3h, .closes = now + 5h};
   file.timers.push_back({.event = "t_approve_expired", .due = now + 2h});
+  file.timers.push_back({.event = "t_approve_final", .due = now + 3h});
   Masters change;
   change.policies.emplace_back();
   change.policies[0].tenant = organisation("midori");
@@ -146,6 +149,10 @@ TEST_CASE("a new policy moves no running clock and tells what would have been", 
   const auto deadline = std::ranges::find(found, "deadline_would_be", &Consequence::name);
   REQUIRE(deadline != found.end());
   CHECK(deadline->facts.at("would_be") == to_text(now + 30min));
+  const auto final =
+      std::find_if(deadline + 1, found.end(), [](const auto& one) { return one.name == "deadline_would_be"; });
+  REQUIRE(final != found.end());
+  CHECK(final->facts.at("would_be") == to_text(now + 1h));
   CHECK(std::ranges::count(names(found), "policy_for_new_cases") == 1);
 }
 

@@ -57,7 +57,7 @@ Description retire_master();
 Description export_masters();
 Description plan_masters();
 Description apply_masters();
-Description show_master_schema();
+Description show_master_schemas();
 // operation.cpp
 Description live();
 Description ready();

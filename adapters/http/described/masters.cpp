@@ -170,13 +170,11 @@ Description apply_masters() {
           .problems = change_problems};
 }
 
-Description show_master_schema() {
-  return {.id = "show_master_schema",
+Description show_master_schemas() {
+  return {.id = "show_master_schemas",
           .tag = "masters",
-          .summary = {"マスタの項目 (JSON Schema)", "What a kind of master consists of, as JSON Schema"},
-          .answers = {{200, {"JSON Schema", "The schema"}, Json{{"type", "object"}}}},
-          .path = {{.name = "kind", .text = {"種類 (devices など)", "Its kind, as devices"}, .schema = word()}},
-          .problems = {"not_found"}};
+          .summary = {"マスタの項目 (JSON Schema)", "What each kind of master consists of, as JSON Schema"},
+          .answers = {{200, {"種類ごとの JSON Schema", "A schema for each kind"}, Json{{"type", "object"}}}}};
 }
 
 template Description list_masters<Organisation>();
