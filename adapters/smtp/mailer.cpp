@@ -20,7 +20,10 @@ namespace {
 
 using Phase = Transcript::Phase;
 
-constexpr long idle_max_s = 20;            // a kept connection older than this is not used again
+constexpr long idle_max_s = 20;  // a kept connection older than this is not used again
+// Exim's own default: what comes after them on one connection it accepts and leaves lying until its queue is run, and
+// in a storm that may be the letter of a P1 case.
+constexpr int letters_of_connection_max = 10;
 constexpr std::size_t partial_max = 1024;  // letters remembered as handed to some of their recipients
 
 struct FreeList {
@@ -203,6 +206,7 @@ class Mailer::Line {
     curl_easy_setopt(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, std::max(1L, milliseconds(config_.total_limit) / 1000));
     curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, idle_max_s);
     curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, connection == Connection::fresh ? 1L : 0L);
+    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, ++tried_ % letters_of_connection_max == 0 ? 1L : 0L);
     curl_easy_setopt(easy, CURLOPT_USE_SSL, ssl_level());
     curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
     if (!config_.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, config_.ca_file.c_str());
@@ -255,6 +259,7 @@ class Mailer::Line {
   const Config config_;
   std::mutex mutex_;
   std::unique_ptr<CURL, FreeEasy> easy_;
+  int tried_ = 0;  // letters, so that no connection carries more than it should
   std::map<std::string, Partial> partial_;
   std::deque<std::string> order_;  // of the message ids above, oldest first
 };

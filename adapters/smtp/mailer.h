@@ -19,7 +19,8 @@ namespace kintsugi::smtp {
 // so that the repeat goes to the others only. After a restart a repeat may reach a recipient twice, with the same
 // Message-ID. Errors name phase and code, never an address, a password or the server's words.
 //
-// The connection is kept open between letters for some seconds. Any thread; one letter at a time.
+// The connection is kept open between letters for some seconds, and for ten letters at most. Any thread; one letter
+// at a time.
 class Mailer final : public kintsugi::Mailer {
  public:
   // A configuration with mistakes (mistakes_in) makes every post() Invalid.
