@@ -18,10 +18,7 @@ constexpr auto patience = 60s;
 const fs::path rules_folder = fs::path(KINTSUGI_SOURCE) / "share" / "prometheus";
 
 int run_program(const std::vector<std::string>& words, const fs::path& output) {
-  const pid_t pid = spawn(words, output);
-  int status = -1;
-  REQUIRE(::waitpid(pid, &status, 0) == pid);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return exit_of(spawn({.words = words, .output = output.string()}));
 }
 
 std::set<std::string> words_like(const std::string& text, const char* pattern) {
