@@ -1,12 +1,12 @@
 #include "tests/end_to_end/api.h"
 #include "tests/end_to_end/private_server.h"
+#include "tests/end_to_end/process.h"
 #include "tests/support/wait.h"
 
 #include <filesystem>
 #include <fstream>
 #include <regex>
 #include <set>
-#include <sys/wait.h>
 
 // What an operator's instruments see of the running program: measurements, alert rules over them, and health.
 namespace kintsugi::testing {
