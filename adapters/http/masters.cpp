@@ -20,6 +20,14 @@ std::string etag_of(const std::string& shown) {
 }
 
 template <class T>
+Json shown(const T& one) {
+  return Json::parse(to_json_text(one), nullptr, false);
+}
+Json shown(const Policy& one) {
+  return whole(one);
+}
+
+template <class T>
 constexpr auto& list_of() {
   return std::get<MasterList<T>>(master_lists);
 }
@@ -63,7 +71,9 @@ std::optional<T> seen(const Exchange& exchange, const Directory& directory, std:
 template <class T>
 void show(Exchange& exchange, int status, const std::string& text) {
   exchange.set("ETag", etag_of(text));
-  exchange.answer(status, Json::parse(text, nullptr, false));
+  T one;
+  const Json json = Json::parse(text, nullptr, false);
+  exchange.answer(status, read_json(json, one) ? shown(one) : json);
 }
 
 // ---- lists --------------------------------------------------------------------------------------------------
@@ -125,6 +135,15 @@ bool fits(const T& master, const Term& term) {
 }
 
 }  // namespace
+
+Json whole(const Policy& policy) {
+  Json out = Json::object();
+  const auto member = [&](const auto& one) {
+    out[std::string(one.name)] = Json::parse(to_json_text(policy.*one.at), nullptr, false);
+  };
+  std::apply([&](const auto&... one) { (member(one), ...); }, Policy::fields());
+  return out;
+}
 
 Sight sight_of(const Exchange& exchange, const Directory& directory) {
   return {directory, exchange.actor.person, exchange.desk.clock.now()};
@@ -213,13 +232,13 @@ void list_masters(Exchange& exchange) {
     const std::pair after(asked->place->key, asked->place->id);
     std::erase_if(all, [&](const T& one) { return down ? place(one) >= after : place(one) <= after; });
   }
-  const auto shown = std::min(all.size(), static_cast<std::size_t>(asked->size));
+  const auto count = std::min(all.size(), static_cast<std::size_t>(asked->size));
   Json body{{std::string(list_of<T>().name), Json::array()}};
-  for (std::size_t i = 0; i < shown; ++i)
-    body[std::string(list_of<T>().name)].push_back(Json::parse(to_json_text(all[i]), nullptr, false));
+  for (std::size_t i = 0; i < count; ++i)
+    body[std::string(list_of<T>().name)].push_back(shown(all[i]));
   std::optional<Place> end;
-  if (shown < all.size()) {
-    const auto [key, id] = place(all[shown - 1]);
+  if (count < all.size()) {
+    const auto [key, id] = place(all[count - 1]);
     end = Place{.key = key, .id = id};
   }
   answer_page(exchange, std::move(body), end);

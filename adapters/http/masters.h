@@ -21,6 +21,9 @@ void put_master(Exchange& exchange);
 template <class T>
 void retire_master(Exchange& exchange);
 
+// A policy with every member, those too that are as the built-in one has them: whoever changes it must see them.
+Json whole(const Policy& policy);
+
 Sight sight_of(const Exchange& exchange, const Directory& directory);
 // The reason in the query; false when it is none of the list, and then the problem is answered.
 bool change_reason(Exchange& exchange, const std::string& text, ChangeReason& out);

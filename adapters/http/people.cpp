@@ -41,17 +41,26 @@ Json credential_expiry(const Exchange& exchange, const Credential& one, const ch
           {"over", one.expires <= exchange.desk.clock.now()}};
 }
 
-// A machine whose newest credential lasts has been renewed; the older ones are meant to end.
+bool is_certificate(const Credential& one) {
+  return one.kind == CredentialKind::certificate_key || one.kind == CredentialKind::certificate_subject;
+}
+
+// A machine whose newest token lasts has been renewed, and the older ones are meant to end; so with certificates. But
+// a token that lasts says nothing about the certificate that is shown.
 Result<> add_machine(const Exchange& exchange, const char* member, const std::string& owner, const std::string& name,
                      Json& out) {
   const Instant now = exchange.desk.clock.now();
   const auto all = exchange.desk.accounts.machine_credentials(owner);
   if (!all) return pass(all);
-  const Credential* latest = nullptr;
-  for (const Credential& one : *all)
-    if (one.ended == Instant{} && (latest == nullptr || one.expires > latest->expires)) latest = &one;
-  if (latest != nullptr && latest->expires != Instant{} && latest->expires <= now + accounts::expiry_warned_before)
-    out.push_back(credential_expiry(exchange, *latest, member, owner, name));
+  for (const bool certificates : {false, true}) {
+    const Credential* latest = nullptr;
+    for (const Credential& one : *all)
+      if (is_certificate(one) == certificates && one.ended == Instant{} &&
+          (latest == nullptr || one.expires > latest->expires))
+        latest = &one;
+    if (latest != nullptr && latest->expires != Instant{} && latest->expires <= now + accounts::expiry_warned_before)
+      out.push_back(credential_expiry(exchange, *latest, member, owner, name));
+  }
   return {};
 }
 

@@ -80,8 +80,12 @@ struct ApplyBody {
 
 void export_masters(Exchange& exchange) {
   const auto directory = exchange.desk.conductor.directory();
-  const std::string text = to_json_text(sight_of(exchange, *directory).his());
-  exchange.answer(200, Json::parse(text, nullptr, false));
+  const Masters his = sight_of(exchange, *directory).his();
+  Json out = Json::parse(to_json_text(his), nullptr, false);
+  if (!his.policies.empty()) out["policies"] = Json::array();
+  for (const Policy& one : his.policies)
+    out["policies"].push_back(whole(one));
+  exchange.answer(200, out);
 }
 
 void plan_masters(Exchange& exchange) {

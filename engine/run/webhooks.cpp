@@ -101,9 +101,9 @@ Result<Webhook> Webhooks::change(const Actor& actor, const WebhookId& id, const 
 }
 
 Result<WebhookKey> Webhooks::rotate(const Actor& actor, const WebhookId& id, Duration overlap) {
-  if (!works()) return posts_nothing();
   const auto webhook = one(actor, id);
   if (!webhook) return pass(webhook);
+  if (!works()) return posts_nothing();
   auto key = parts_.keys->renew(id, parts_.clock.now(), overlap);
   if (!key) return key;
   // A public key is no secret, and what was put in force is exactly that.
@@ -116,9 +116,9 @@ Result<WebhookKey> Webhooks::rotate(const Actor& actor, const WebhookId& id, Dur
 }
 
 Result<Announced> Webhooks::test(const Actor& actor, const WebhookId& id) {
-  if (!works()) return posts_nothing();
   const auto webhook = one(actor, id);
   if (!webhook) return pass(webhook);
+  if (!works()) return posts_nothing();
   const Instant now = parts_.clock.now();
   Announced answer = parts_.announcer->ask(*webhook, new_id_text("test", now, parts_.entropy.digest(), 0), now);
   const WebhookAttempt attempt{.webhook = id,

@@ -152,7 +152,7 @@ int list(const Noun& noun, const Options& options, const Tongue& say) {
 
 std::string one_text(const Noun& noun, const Json& one, const Tongue& say) {
   const std::string file = masters_toml(Json{{noun.list, Json::array({one})}}, say);
-  return file.substr(file.find("[["));
+  return file.substr(file.find("\n[[") + 1);
 }
 
 int show(const Noun& noun, const Options& options, const Tongue& say) {

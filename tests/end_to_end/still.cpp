@@ -45,6 +45,10 @@ Directory world_with(const std::vector<Stranger>& people, const Workflow& workfl
     out.put(std::move(one));
   }
   out.put(std::move(contract));
+  // Kumo serves nobody here.
+  Contract other = *out.contract(id_of<ContractId>("contract", "ct1"));
+  other.rsc = organisation(centre);
+  out.put(std::move(other));
   return out;
 }
 

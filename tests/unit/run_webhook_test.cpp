@@ -58,7 +58,9 @@ struct Post {
   }
   std::vector<Effect> announcements() {
     std::vector<Effect> out;
-    for (const OutboxRow& row : world.store.outbox({}).value())
+    const auto rows = world.store.outbox({});
+    REQUIRE(rows);
+    for (const OutboxRow& row : *rows)
       if (row.effect.announcement) out.insert(out.begin(), row.effect);
     return out;
   }

@@ -78,7 +78,7 @@ std::unique_ptr<httplib::Client> Api::client() const {
   http->set_follow_location(false);
   http->enable_server_certificate_verification(true);
   if (!ca_file_.empty()) http->set_ca_cert_path(ca_file_);
-  httplib::Headers headers{{"Accept-Language", std::string(tag_of(tongue_.language()))}};
+  httplib::Headers headers{{"Accept-Language", std::string(tag_of(tongue_.language()))}, {"User-Agent", "kintsugi"}};
   if (!token_.empty()) headers.emplace("Authorization", "Bearer " + token_);
   http->set_default_headers(std::move(headers));
   return http;
