@@ -104,7 +104,9 @@ class Imap::Line {
       has_made_folder_ = true;
     }
     const std::string folder = "/" + mailbox_.folder + ";UIDVALIDITY=" + std::to_string(*validity);
-    const auto list = command(folder, "UID FETCH 1:* (UID RFC822.SIZE)");
+    // By position and no further than one look takes: after a storm the whole list would not fit into an answer.
+    const auto last = std::min<std::uint64_t>(*waiting, taken_per_look_max);
+    const auto list = command(folder, "FETCH 1:" + std::to_string(last) + " (UID RFC822.SIZE)");
     if (!list) return pass(list);
 
     int taken = 0;

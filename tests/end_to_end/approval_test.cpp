@@ -114,7 +114,7 @@ TEST_CASE("scenarios 2, 3 and 4: approvals that must not count are refused each 
   REQUIRE(asked.approve("sato", "hcf_sysadm")->status == 200);
   before = asked.shown();
   CHECK(before.at("request").at("approvals").size() == 1);
-  asked.refused(asked.approve("sato", "hcf_netadm"), 403, "person_counts_once", before);
+  asked.refused(asked.approve("sato", "hcf_netadm", asked.hash, ""), 403, "person_counts_once", before);
 
   // Suzuki has read the request and proved who he is; before he answers, the vendor puts another in its place.
   const std::string read = asked.hash;

@@ -51,7 +51,7 @@ TEST_CASE("every story that the demo lists is played to its end by signed-in peo
   // The mails that it kept can be read, whoever they were for.
   const Ran mails = run("mail list " + directory.path("data") + "/mail");
   CHECK(mails.exit == 0);
-  CHECK(holds(mails.output, "sato@midori.example"));
+  CHECK(holds(mails.output, "[K26-0000001-8]"));
   const Ran first = run("mail show " + directory.path("data") + "/mail 1");
   CHECK(holds(first.output, "みどり病院"));
   CHECK(holds(first.output, "Midori Hospital"));
