@@ -193,7 +193,7 @@ std::vector<std::string> states_waiting_for(const Workflow& workflow, const Role
   for (const ArcInfo& arc : workflow.arcs) {
     if (arc.note || arc.from.empty()) continue;
     const EventInfo* event = workflow.event(arc.event);
-    if (event == nullptr || event->closing || !event->by_people) continue;
+    if (event == nullptr || event->closing || !event->by_people || !workflow.is_open(arc.from)) continue;
     if (std::ranges::find_first_of(arc.by, roles) != arc.by.end()) out.insert(arc.from);
   }
   return {out.begin(), out.end()};

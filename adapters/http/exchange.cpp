@@ -38,6 +38,41 @@ std::string unquoted(const std::string& text) {
   return text.size() >= 2 && text.front() == '"' && text.back() == '"' ? text.substr(1, text.size() - 2) : text;
 }
 
+// A form's spaces may be `+`; a % that is followed by no number stands for itself.
+std::string percent_decoded(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    unsigned byte = 0;
+    const auto number = text.substr(i + 1, 2);
+    if (text[i] == '%' && number.size() == 2 &&
+        std::from_chars(number.data(), number.data() + 2, byte, 16).ptr == number.data() + 2) {
+      out += static_cast<char>(byte);
+      i += 2;
+    } else {
+      out += text[i] == '+' ? ' ' : text[i];
+    }
+  }
+  return out;
+}
+
+// The library cuts a value at its last `=`, which a filter is full of, and takes the body of a form for a query.
+std::vector<std::pair<std::string, std::string>> query_of(std::string_view target) {
+  std::vector<std::pair<std::string, std::string>> out;
+  const auto begin = target.find('?');
+  if (begin == std::string_view::npos) return out;
+  std::string_view rest = target.substr(begin + 1);
+  rest = rest.substr(0, rest.find('#'));
+  while (!rest.empty()) {
+    const std::string_view part = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(std::min(part.size() + 1, rest.size()));
+    if (part.empty()) continue;
+    const auto cut = part.find('=');
+    out.emplace_back(percent_decoded(part.substr(0, cut)),
+                     cut == std::string_view::npos ? std::string() : percent_decoded(part.substr(cut + 1)));
+  }
+  return out;
+}
+
 // RFC 3986 2.1.
 std::string percent_encoded(std::string_view text) {
   constexpr std::string_view hex = "0123456789ABCDEF";
@@ -59,7 +94,8 @@ Exchange::Exchange(const httplib::Request& request, httplib::Response& response,
       language(language_of(request.get_header_value("Accept-Language"))),
       address(address_of(request, behind_proxy)),
       request_(request),
-      response_(response) {}
+      response_(response),
+      query_(query_of(request.target)) {}
 
 std::optional<std::string> Exchange::bearer() const {
   const std::string value = header("Authorization");
@@ -97,17 +133,24 @@ const Person* Exchange::person_in_path(Act act) {
   return permits(act, matter_of(*directory_, *person)) ? person : nullptr;
 }
 
+std::string Exchange::parameter(std::string_view name) const {
+  const auto found = std::ranges::find(query_, name, &Query::value_type::first);
+  return found == query_.end() ? std::string() : found->second;
+}
+
 std::vector<std::string> Exchange::parameters() const {
   std::vector<std::string> out;
-  for (const auto& [name, value] : request_.params)
-    if (out.empty() || out.back() != name) out.push_back(name);
+  for (const auto& [name, value] : query_)
+    out.push_back(name);
   return out;
 }
 
 std::string Exchange::asked() const {
   std::string out = request_.path;
   char separator = '?';
-  for (const auto& [name, value] : request_.params) {
+  Query sorted = query_;
+  std::ranges::sort(sorted);
+  for (const auto& [name, value] : sorted) {
     if (name == "page_token" || name == "page_size") continue;
     out.append(1, std::exchange(separator, '&'))
         .append(percent_encoded(name))

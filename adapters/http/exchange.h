@@ -29,8 +29,9 @@ class Exchange {
   const std::string& path() const { return request_.path; }
   std::string header(const char* name) const { return request_.get_header_value(name); }
   bool has_header(const char* name) const { return request_.has_header(name); }
-  std::string parameter(const char* name) const { return request_.get_param_value(name); }
-  // Every name in the query, once.
+  // The first value of that name in the query; empty if there is none.
+  std::string parameter(std::string_view name) const;
+  // Every name in the query.
   std::vector<std::string> parameters() const;
   // Path and query as a link, less the place in a list and its size: what was asked for, whichever page it is.
   std::string asked() const;
@@ -89,10 +90,13 @@ class Exchange {
   void problem(const Outcome& outcome);
 
  private:
+  // Name and value of each part of the query, in their order.
+  using Query = std::vector<std::pair<std::string, std::string>>;
   void reject(const Error& wrong_shape);
 
   const httplib::Request& request_;
   httplib::Response& response_;
+  const Query query_;
   std::shared_ptr<const Directory> directory_;  // of person_in_path()
 };
 

@@ -50,7 +50,7 @@ TEST_CASE("input that is wrong gets a clear problem and never a 500", "[api]") {
   const auto put = api.http->Put("/api/v1/faults", good, "application/json");
   REQUIRE(put);
   CHECK(put->status == 405);
-  CHECK(put->get_header_value("Allow") == "POST");
+  CHECK(put->get_header_value("Allow") == "POST, OPTIONS");
 }
 
 TEST_CASE("a primary serviceman whom the vendor employs reports a fault where he is posted", "[api]") {

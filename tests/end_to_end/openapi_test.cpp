@@ -90,7 +90,8 @@ TEST_CASE("a client generated from the document plays a case from the notice to 
   Json world = {{"password", api.password}, {"people", Json::object()}, {"device", api.device_token}};
   for (const char* nick : {"sato", "suzuki", "tanaka", "abe", "ono"}) {
     api.enrol(nick);
-    world["people"][nick] = {{"id", person(nick).text()}, {"mail", api.mails[nick]}, {"secret", api.secrets[nick]}};
+    world["people"][nick] = {
+        {"id", person(nick).text()}, {"mail", api.mails[nick]}, {"secret", to_hex(bytes_of(api.secrets[nick]))}};
   }
   for (const auto& [name, owner] : {std::pair{"gate", "midori"}, std::pair{"exit", "alpha"}})
     world[name] = *api.server->accounts().new_token(CredentialKind::gate_token, access_point_of(owner).text());

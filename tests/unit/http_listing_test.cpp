@@ -54,7 +54,8 @@ TEST_CASE("a filter that is wrong is told what would be right", "[http]") {
   CHECK(has(objection_to("opened_at=2026-03-01T00:00:00Z"), "'opened_at' takes >= and <"));
   CHECK(has(objection_to("opened_at>=yesterday"), "is a time like"));
   CHECK(has(objection_to("open=true OR open=false"), "joined by AND"));
-  CHECK(has(objection_to("open=true AND "), "must begin with a name"));
+  CHECK(has(objection_to("open=true AND "), "joined by AND"));
+  CHECK(has(objection_to("=true"), "must begin with a name"));
   CHECK(has(objection_to("open=true AND open=false"), "may be said once"));
   CHECK(has(objection_to("device=\"x"), "does not end"));
   CHECK(has(objection_to("device="), "has no value"));

@@ -16,7 +16,9 @@ Description take_alertmanager() {
       .text =
           {"装置または連携システムのトークンで。発生は通知に、解消は案件のメモになり、案件は閉じません。",
            "With the token of a device or an integration. Firing is a notice, resolved a note that closes nothing."},
-      .body = Json{{"type", "object"}, {"required", {"version", "alerts"}}},
+      .body = Json{{"type", "object"},
+                   {"required", {"version", "alerts"}},
+                   {"properties", {{"version", text()}, {"alerts", list_of(Json{{"type", "object"}})}}}},
       .problems = {"unauthenticated"}};
 }
 
@@ -30,7 +32,11 @@ Description take_pagerduty() {
                       {400, {"受け取れない形です", "It is no event that can be taken"}, reply}},
           .text = {"routing_key は装置または連携システムのトークンです。acknowledge は何も決めません。",
                    "The routing_key is the token of a device or an integration. An acknowledge decides nothing."},
-          .body = Json{{"type", "object"}, {"required", {"routing_key", "event_action"}}}};
+          .body = Json{{"type", "object"},
+                       {"required", {"routing_key", "event_action"}},
+                       {"properties",
+                        {{"routing_key", text()},
+                         {"event_action", {{"type", "string"}, {"enum", {"trigger", "acknowledge", "resolve"}}}}}}}};
 }
 
 }  // namespace kintsugi::http::described
