@@ -194,5 +194,4 @@ Result<std::vector<std::pair<std::string, std::int64_t>>> Store::open_states() {
   });
 }
 
-
 }  // namespace kintsugi::sqlite

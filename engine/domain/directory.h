@@ -287,7 +287,7 @@ class Directory {
   void put(Device one);
   void put(Contract one);
   void put(Roster one);
-  void put(Duty one);    // in place of the one with its id
+  void put(Duty one);  // in place of the one with its id
   void put(Webhook one);
   void put(Integration one);
   void put(Policy one);  // by tenant and version

@@ -78,7 +78,8 @@ std::pair<std::string, std::string> lack_in(const Target& target) {
   if ((target.whom == Whom::on_call || target.whom == Whom::duty_desk) && target.side == Side::system)
     return {"side に hcf か rsc を書いてください", "needs a side, hcf or rsc"};
   if (target.tier < 1 || target.tier > tiers_max)
-    return {fmt::format("tier は 1 から {} までです", tiers_max), fmt::format("needs a tier from 1 to {}", tiers_max)};
+    return {fmt::format("tier は 1 から {} までです", tiers_max),
+            fmt::format("needs a tier from 1 to {}", tiers_max)};
   return {};
 }
 

@@ -89,10 +89,15 @@ struct Duty {
   int tier = 1;
   auto operator<=>(const Duty&) const = default;
   static constexpr auto fields() {
-    return std::tuple{
-        field("id", &Duty::id), field("person", &Duty::person), field("at", &Duty::at),       field("product_line", &Duty::product_line),
-        field("from", &Duty::from),     field("until", &Duty::until), field("instead_of", &Duty::instead_of),
-        field("reason", &Duty::reason), field("tier", &Duty::tier)};
+    return std::tuple{field("id", &Duty::id),
+                      field("person", &Duty::person),
+                      field("at", &Duty::at),
+                      field("product_line", &Duty::product_line),
+                      field("from", &Duty::from),
+                      field("until", &Duty::until),
+                      field("instead_of", &Duty::instead_of),
+                      field("reason", &Duty::reason),
+                      field("tier", &Duty::tier)};
   }
 };
 

@@ -78,9 +78,9 @@ class Conductor {
   // Gives an effect that was given up another life and records who did it; on_commit() wakes the courier. NotFound,
   // or Refused if it has not been given up.
   Result<> redrive(const EffectId& id, const Actor& actor, Role as);
-  // Puts masters and publishes the new Directory, without asking anybody whether they may: for an installation that is
-  // not served yet, and for what the engine itself must change. `also` is written in the same commit; it must start
-  // afresh each time it is called, as a chore.
+  // Puts masters and publishes the new Directory, without asking anybody whether they may: for an installation that
+  // is not served yet, and for what the engine itself must change. `also` is written in the same commit; it must
+  // start afresh each time it is called, as a chore.
   Result<> put_masters(std::vector<Master> masters, const std::function<Result<>(Batch&)>& also = {});
   // One change of the masters, with its records and the stored reply, in one commit. `make` is called with the
   // masters as they stand, and no other change comes between that and the commit.

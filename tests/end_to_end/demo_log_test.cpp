@@ -115,7 +115,8 @@ class Typist {
     CHECK(client.post(path + "/events/" + header_canary, serviceman, {{canary, canary}}).status == 404);
     CHECK(client.post("/api/v1/faults", cast_.script.device_token, {{canary, canary}}).status == 422);
     CHECK(client.post("/api/v1/faults", header_canary, {{"details", canary}}).status == 401);
-    CHECK(client.get("/api/v1/cases/" + header_canary + "?as=" + header_canary, serviceman).status == 404);
+    CHECK(client.get("/api/v1/cases/" + header_canary, serviceman).status == 404);
+    CHECK(client.get("/api/v1/cases?" + header_canary + "=" + header_canary, serviceman).status == 422);
     CHECK(client.get("/api/v1/outbox?state=" + header_canary, administrator).status == 422);
     const std::string mail = cast_.with(Role::hcf_sysadm)->mail;
     for (const std::string& name : {mail, canary})

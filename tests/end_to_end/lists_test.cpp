@@ -80,7 +80,7 @@ TEST_CASE("a case is found by its number, whole or the running part, also when i
   CHECK(by("sato", number) == Paths{three.ct});
   CHECK(by("sato", "1") == Paths{three.ct});
   CHECK(by("endo", number).empty());
-  REQUIRE(api.act(three.ct, "sato", "propose_false_alarm", {{"reason", "cable"}})->status == 200);
+  REQUIRE(api.act(three.ct, "abe", "propose_false_alarm", {{"reason", "cable"}})->status == 200);
   const auto over = api.act(three.ct, "tanaka", "confirm_false_alarm", Json::object());
   INFO(over->body);
   REQUIRE(over->status == 200);
@@ -205,7 +205,7 @@ TEST_CASE("every place tells its methods, and HEAD answers what GET would, witho
   CHECK(api.post("/api/v1/faults", api.device_token, "a=b", {}, "application/x-www-form-urlencoded")->status == 415);
   CHECK(api.post("/api/v1/faults", api.device_token, std::string(2'000'000, ' '))->status == 413);
   CHECK(api.post("/api/v1/sign-ins", "", R"({"mail":"x"})")->status == 422);
-  CHECK(promises_kept() >= 5);
+  CHECK(promises_kept() >= 4);
 }
 
 }  // namespace kintsugi::testing

@@ -122,7 +122,7 @@ async function report(token: string, hop: Hop, state: "open" | "closed") {
         state,
         generation: 1,
         sessions: 0,
-        ...(hop === "route" && state === "open" ? { identity: "CT-1" } : {}),
+        ...(hop === "route" && state === "open" ? { identity: "SN-ct-1" } : {}),
       },
     }),
   );
