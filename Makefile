@@ -6,7 +6,7 @@ PRESET ?= release
 DEMO ?=
 KINTSUGI = build/$(PRESET)/programs/kintsugi
 
-.PHONY: help run test bench build format check setup clean
+.PHONY: help run test bench storm build format check setup clean
 .DEFAULT_GOAL := help
 
 help:  ## this text
@@ -32,6 +32,9 @@ bench: setup  ## measures throughput and latency against limits taken in the sam
 	@cmake --preset $(PRESET) --log-level=WARNING
 	@cmake --build --preset $(PRESET) --parallel $(JOBS) --target bench
 	build/$(PRESET)/tests/bench
+
+storm: build  ## 10,000 devices report within a minute; the tests play the same rate for six seconds
+	@KINTSUGI_STORM_DEVICES=10000 build/$(PRESET)/tests/end_to_end_tests '[storm]'
 
 build: setup  ## builds the program and the tests
 	@echo 'build: preset $(PRESET), $(JOBS) jobs; the first time takes some minutes'
