@@ -39,7 +39,8 @@ std::string_view sort_key(CaseOrder order) {
     case CaseOrder::opened: break;
     case CaseOrder::number: return "number";
     case CaseOrder::priority: return "priority";
-    case CaseOrder::due: return "coalesce(printf('%020d', next_due), '99999999999999999999')";
+    case CaseOrder::due:
+      return "CASE WHEN next_due IS NULL THEN '99999999999999999999' ELSE printf('%020d', next_due) END";
   }
   return {};
 }
