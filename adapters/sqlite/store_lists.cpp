@@ -39,7 +39,7 @@ std::string_view sort_key(CaseOrder order) {
     case CaseOrder::opened: break;
     case CaseOrder::number: return "number";
     case CaseOrder::priority: return "priority";
-    case CaseOrder::due: return "coalesce(printf('%020d', next_due), '99999999999999999999')";
+    case CaseOrder::due: return "iif(next_due IS NULL, '99999999999999999999', printf('%020d', next_due))";
   }
   return {};
 }
