@@ -39,8 +39,7 @@ std::string_view sort_key(CaseOrder order) {
     case CaseOrder::opened: break;
     case CaseOrder::number: return "number";
     case CaseOrder::priority: return "priority";
-    case CaseOrder::due:
-      return "CASE WHEN next_due IS NULL THEN '99999999999999999999' ELSE printf('%020d', next_due) END";
+    case CaseOrder::due: return "iif(next_due IS NULL, '99999999999999999999', printf('%020d', next_due))";
   }
   return {};
 }

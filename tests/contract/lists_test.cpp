@@ -43,7 +43,7 @@ TEMPLATE_TEST_CASE("a list of cases is sorted as asked, and its pages leave noth
         filter.after = brief.id;
         filter.after_key = sort_key_of(brief, filter.order);
       }
-      if (std::cmp_less(listed->size(), page)) return out;
+      if (std::cmp_less(listed->size(), page) || out.size() > 100) return out;
     }
   };
   using enum CaseOrder;
