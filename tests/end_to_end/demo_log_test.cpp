@@ -2,6 +2,7 @@
 #include "engine/base/bytes.h"
 #include "programs/stage/cast.h"
 #include "tests/end_to_end/run.h"
+#include "tests/support/places.h"
 #include "tests/support/temporary_directory.h"
 #include "workflows/fault_response/workflow.h"
 
@@ -35,7 +36,7 @@ std::string text_of_file(const std::string& path) {
 // Every phrase that the play types: the texts of its source that have more than one word.
 std::vector<std::string> phrases_of_the_play() {
   std::vector<std::string> out{"cooling pressure below limit"};
-  const std::string source = text_of_file(KINTSUGI_SOURCE "/programs/demo/play.cpp");
+  const std::string source = text_of_file(std::string(source_directory) + "/programs/demo/play.cpp");
   const std::regex literal("\"([^\"\\\\]* [^\"\\\\]* [^\"\\\\]*)\"");
   for (std::sregex_iterator at(source.begin(), source.end(), literal), end; at != end; ++at)
     out.push_back((*at)[1]);

@@ -5,6 +5,7 @@
 #include "tests/end_to_end/mail_server.h"
 #include "tests/end_to_end/private_server.h"
 #include "tests/support/device_mails.h"
+#include "tests/support/places.h"
 #include "tests/support/wait.h"
 
 #include <filesystem>
@@ -116,7 +117,7 @@ TEST_CASE("a real mail server pipes a device's mail into its case, and keeps it 
   // The mail server's user must reach program and data; where the sources lie is not his to read.
   TemporaryDirectory shared;
   fs::permissions(shared.path(), fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec);
-  fs::copy_file(KINTSUGI_BINARY, shared.path("kintsugi"));
+  fs::copy_file(kintsugi_program, shared.path("kintsugi"));
   const std::string data = shared.path("data");
   SystemClock clock;
   SystemEntropy entropy;

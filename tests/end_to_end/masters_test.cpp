@@ -1,4 +1,5 @@
 #include "tests/end_to_end/api.h"
+#include "tests/support/places.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -24,7 +25,7 @@ class Machine {
   Answer run(const std::string& words) {
     const std::string command = "cd " + place_.path() +
                                 " && env -u KINTSUGI_DATA -u KINTSUGI_SERVER XDG_CONFIG_HOME=" + place_.path() +
-                                " LC_ALL=C.UTF-8 " + KINTSUGI_BINARY + " " + words + " < input > out 2> err";
+                                " LC_ALL=C.UTF-8 " + kintsugi_program + " " + words + " < input > out 2> err";
     Answer ran;
     const int status = std::system(command.c_str());
     ran.exit = WIFEXITED(status) ? WEXITSTATUS(status) : -1;

@@ -1,4 +1,5 @@
 #include "tests/end_to_end/api.h"
+#include "tests/support/places.h"
 
 #include <cstdlib>
 #include <filesystem>
@@ -11,7 +12,7 @@
 namespace kintsugi::testing {
 namespace {
 
-const std::string node_room = std::string(KINTSUGI_SOURCE) + "/tests/node";
+const std::string node_room = std::string(source_directory) + "/tests/node";
 
 struct Heard {
   int exit = -1;
@@ -44,7 +45,7 @@ class Workshop {
 };
 
 std::string document_of(Workshop& shop, const std::string& language) {
-  const Heard made = shop.run(std::string(KINTSUGI_BINARY) + " --lang " + language + " api openapi");
+  const Heard made = shop.run(std::string(kintsugi_program) + " --lang " + language + " api openapi");
   INFO(made.out);
   REQUIRE(made.exit == 0);
   return made.out;

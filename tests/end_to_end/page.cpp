@@ -1,6 +1,7 @@
 #include "tests/end_to_end/page.h"
 
 #include "tests/end_to_end/private_server.h"
+#include "tests/support/places.h"
 #include "tests/support/source_tree.h"
 
 #include <catch2/catch.hpp>
@@ -37,7 +38,7 @@ Ran run_page(const std::string& path, const std::string& directory) {
   REQUIRE(blocks.find("sign_off") != std::string::npos);
   // What it leaves running would hold the pipe open.
   std::ofstream(directory + "/page.sh") << "set -euo pipefail\ntrap 'jobs -p | xargs -r kill' EXIT\n" << blocks;
-  const auto programs = std::filesystem::path(KINTSUGI_BINARY).parent_path().string();
+  const auto programs = std::filesystem::path(kintsugi_program).parent_path().string();
   Run page(Launch{.words = {"bash", "page.sh"},
                   .environment = {"PATH=" + programs + ":" + std::getenv("PATH"), "LC_ALL=C.UTF-8",
                                   "KINTSUGI_LISTEN=127.0.0.1:" + std::to_string(free_port())},

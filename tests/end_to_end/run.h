@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tests/end_to_end/process.h"
+#include "tests/support/places.h"
 
 #include <array>
 #include <chrono>
@@ -40,7 +41,7 @@ class Run {
   Run& operator=(const Run&) = delete;
 
   static Launch of_kintsugi(std::vector<std::string> words, const std::string& log = {}) {
-    words.insert(words.begin(), KINTSUGI_BINARY);
+    words.insert(words.begin(), kintsugi_program);
     return {.words = std::move(words), .errors = log};
   }
 

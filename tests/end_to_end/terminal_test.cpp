@@ -1,4 +1,5 @@
 #include "tests/end_to_end/api.h"
+#include "tests/support/places.h"
 
 #include <array>
 #include <chrono>
@@ -24,7 +25,7 @@ class Terminal {
  public:
   Terminal(const std::string& profiles, std::vector<std::string> words) {
     words.insert(words.begin(),
-                 {"env", "XDG_CONFIG_HOME=" + profiles, "LC_ALL=C.UTF-8", "TERM=xterm", KINTSUGI_BINARY});
+                 {"env", "XDG_CONFIG_HOME=" + profiles, "LC_ALL=C.UTF-8", "TERM=xterm", kintsugi_program});
     std::vector<char*> arguments;
     for (std::string& one : words)
       arguments.push_back(one.data());

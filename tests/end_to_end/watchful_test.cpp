@@ -1,6 +1,7 @@
 #include "tests/end_to_end/api.h"
 #include "tests/end_to_end/private_server.h"
 #include "tests/end_to_end/process.h"
+#include "tests/support/places.h"
 #include "tests/support/wait.h"
 
 #include <filesystem>
@@ -15,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr auto patience = 60s;
-const fs::path rules_folder = fs::path(KINTSUGI_SOURCE) / "share" / "prometheus";
+const fs::path rules_folder = fs::path(source_directory) / "share" / "prometheus";
 
 int run_program(const std::vector<std::string>& words, const fs::path& output) {
   return exit_of(spawn({.words = words, .output = output.string()}));
@@ -119,7 +120,7 @@ TEST_CASE("every alert rule is sound, fires on its cause, is measured and has it
   const std::string rules = content_of(rules_folder / "kintsugi.rules.yml");
   const auto alerts = words_like(rules, "alert: (\\w+)");
   CHECK(alerts.size() >= 15);
-  const std::string operating = content_of(fs::path(KINTSUGI_SOURCE) / "docs" / "operating.md");
+  const std::string operating = content_of(fs::path(source_directory) / "docs" / "operating.md");
   for (const std::string& one : alerts) {
     CAPTURE(one);
     CHECK(operating.find("### " + one + "\n") != std::string::npos);

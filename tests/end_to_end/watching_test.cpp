@@ -2,6 +2,7 @@
 #include "engine/base/digest.h"
 #include "tests/end_to_end/api.h"
 #include "tests/end_to_end/raw_stream.h"
+#include "tests/support/places.h"
 #include "tests/support/wait.h"
 
 #include <algorithm>
@@ -247,7 +248,7 @@ TEST_CASE("the command line watches a case through a restart of the server", "[w
   api.enrol("abe");
   ::setenv("XDG_CONFIG_HOME", place.path().c_str(), 1);
   std::ofstream(place.path("proof")) << api.password << "\n" << api.code("abe") << "\n";
-  REQUIRE(std::system((std::string(KINTSUGI_BINARY) + " login --server " + api.url + " --mail " + api.mails["abe"] +
+  REQUIRE(std::system((std::string(kintsugi_program) + " login --server " + api.url + " --mail " + api.mails["abe"] +
                        " --password-stdin < " + place.path("proof") + " > /dev/null")
                           .c_str()) == 0);
   Run watching({"case", "watch", api.file(path).number, "--wait", "acknowledged", "--timeout", "60s", "-o", "jsonl"});

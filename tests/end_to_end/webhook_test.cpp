@@ -1,6 +1,7 @@
 #include "tests/end_to_end/api.h"
 #include "tests/end_to_end/private_server.h"
 #include "tests/end_to_end/process.h"
+#include "tests/support/places.h"
 #include "tests/support/wait.h"
 
 #include <filesystem>
@@ -14,7 +15,7 @@ namespace kintsugi::testing {
 namespace {
 
 constexpr auto patience = 60s;
-const std::filesystem::path node_folder = std::filesystem::path(KINTSUGI_SOURCE) / "tests" / "node";
+const std::filesystem::path node_folder = std::filesystem::path(source_directory) / "tests" / "node";
 
 class Receiver {
  public:

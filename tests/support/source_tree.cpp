@@ -1,5 +1,7 @@
 #include "tests/support/source_tree.h"
 
+#include "tests/support/places.h"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -29,7 +31,7 @@ bool is_text(const fs::path& file) {
 }
 
 std::vector<SourceFile> read_tree() {
-  const fs::path root = KINTSUGI_SOURCE;
+  const fs::path root = source_directory;
   std::vector<SourceFile> files;
   for (auto at = fs::recursive_directory_iterator(root); at != fs::recursive_directory_iterator(); ++at) {
     if (at->is_directory() && is_skipped(at->path())) {
@@ -124,7 +126,7 @@ std::vector<std::string> includes_of(std::string_view text) {
 }
 
 bool exists(const std::string& path) {
-  return fs::exists(fs::path(KINTSUGI_SOURCE) / path);
+  return fs::exists(fs::path(source_directory) / path);
 }
 
 }  // namespace kintsugi::testing

@@ -2,6 +2,7 @@
 #include "engine/audit/record.h"
 #include "engine/audit/record_schema.h"
 #include "tests/support/audit_log.h"
+#include "tests/support/places.h"
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
@@ -56,7 +57,7 @@ const char* form_name(Form form) {
 }
 
 std::string documentation() {
-  std::ifstream in(KINTSUGI_SOURCE "/docs/audit-record.md");
+  std::ifstream in(std::string(testing::source_directory) + "/docs/audit-record.md");
   return {std::istreambuf_iterator<char>(in), {}};
 }
 

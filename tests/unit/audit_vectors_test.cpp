@@ -3,6 +3,7 @@
 #include "engine/audit/commitment.h"
 #include "engine/audit/record.h"
 #include "engine/audit/tiles.h"
+#include "tests/support/places.h"
 
 #include <catch2/catch.hpp>
 
@@ -15,7 +16,7 @@ namespace {
 
 const Json& vectors() {
   static const Json all = [] {
-    std::ifstream in(KINTSUGI_SOURCE "/tests/unit/data/audit_vectors.json");
+    std::ifstream in(std::string(testing::source_directory) + "/tests/unit/data/audit_vectors.json");
     return Json::parse(in);
   }();
   return all;

@@ -1,5 +1,6 @@
 #include "engine/machine/print.h"
 #include "engine/machine/structure.h"
+#include "tests/support/places.h"
 #include "workflows/fault_response/passages.h"
 #include "workflows/fault_response/schemas.h"
 #include "workflows/fault_response/texts.h"
@@ -44,7 +45,7 @@ TEST_CASE("fault response: the table has 22 states and every row from F01 to F95
     if (!arc.note) rows.insert(arc.row);
   CHECK(rows.size() == 95);
 
-  std::ifstream in(std::filesystem::path(KINTSUGI_SOURCE) / "docs/rules.md");
+  std::ifstream in(std::filesystem::path(testing::source_directory) / "docs/rules.md");
   std::stringstream rules;
   rules << in.rdbuf();
   for (const ArcInfo& arc : workflow.arcs)
@@ -101,7 +102,7 @@ TEST_CASE("fault response: every event has a payload schema of its own") {
 
 // KINTSUGI_UPDATE=1 writes the page instead of comparing it.
 TEST_CASE("docs: the printed workflow is the one that runs") {
-  const std::filesystem::path path = std::filesystem::path(KINTSUGI_SOURCE) / "docs/workflow.md";
+  const std::filesystem::path path = std::filesystem::path(testing::source_directory) / "docs/workflow.md";
   if (const char* update = std::getenv("KINTSUGI_UPDATE"); update != nullptr && std::string_view(update) == "1")
     std::ofstream(path) << page();
   std::ifstream in(path);

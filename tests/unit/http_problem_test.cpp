@@ -1,6 +1,7 @@
 #include "adapters/http/problem.h"
 #include "adapters/http/rate_limit.h"
 #include "engine/base/clock.h"
+#include "tests/support/places.h"
 
 #include <catch2/catch.hpp>
 
@@ -18,7 +19,7 @@ Text no_words(std::string_view) {
 }  // namespace
 
 TEST_CASE("docs/api/problems.md lists the problems of the code, each with its status", "[http]") {
-  std::ifstream file(std::string(KINTSUGI_SOURCE) + "/docs/api/problems.md");
+  std::ifstream file(std::string(testing::source_directory) + "/docs/api/problems.md");
   std::set<std::string> written;
   for (std::string line; std::getline(file, line);) {
     if (!line.starts_with("| `")) continue;

@@ -1,5 +1,6 @@
 #include "engine/domain/may.h"
 
+#include "tests/support/places.h"
 #include "tests/support/world.h"
 
 #include <catch2/catch.hpp>
@@ -45,7 +46,7 @@ std::string join(const std::vector<std::string>& words) {
 }  // namespace
 
 TEST_CASE("docs/rules.md prints the table of authority as it is, one row for each act", "[domain][may]") {
-  std::ifstream in(KINTSUGI_SOURCE "/docs/rules.md");
+  std::ifstream in(std::string(source_directory) + "/docs/rules.md");
   std::ostringstream text;
   text << in.rdbuf();
   const std::string page = text.str();
