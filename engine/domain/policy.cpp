@@ -15,7 +15,7 @@ constexpr Term wall(Duration time) {
 constexpr Term days(int count) {
   return {.wall = {}, .business_days = count};
 }
-constexpr Term none{};
+constexpr Term never{};
 
 const std::vector<Terms>& default_terms() {
   using enum TimerName;
@@ -24,8 +24,8 @@ const std::vector<Terms>& default_terms() {
       {t_ack, wall(15min), wall(60min), days(1)},
       {t_triage, wall(30min), wall(4h), days(2)},
       {t_approve, wall(20min), wall(2h), days(1)},
-      {t_bg, wall(60min), none, none},
-      {t_post, wall(24h), none, none},
+      {t_bg, wall(60min), never, never},
+      {t_post, wall(24h), never, never},
       {t_noshow, wall(15min), wall(30min), wall(60min)},
       {t_open, wall(90s), wall(90s), wall(90s)},
       {t_hb, wall(30s), wall(30s), wall(30s)},

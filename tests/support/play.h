@@ -1,7 +1,6 @@
 #pragma once
 
-#include "engine/base/digest.h"
-#include "engine/base/entropy.h"
+#include "tests/support/nicknames.h"
 #include "workflows/fault_response/invariants.h"
 #include "workflows/fault_response/workflow.h"
 
@@ -27,20 +26,6 @@ namespace kintsugi::testing {
 inline Instant tokyo(int day, int hour, int minute, int second = 0) {
   return *instant_from("2026-03-04T00:00:00+09:00") + std::chrono::days{day} + std::chrono::hours{hour} +
          std::chrono::minutes{minute} + std::chrono::seconds{second};
-}
-
-template <class AnyId>
-AnyId id_of(std::string_view prefix, std::string_view nickname) {
-  return AnyId{new_id_text(prefix, tokyo(-365, 0, 0), sha256(nickname), 0)};
-}
-inline PersonId person(std::string_view nickname) {
-  return id_of<PersonId>("person", nickname);
-}
-inline DeviceId device(std::string_view nickname) {
-  return id_of<DeviceId>("device", nickname);
-}
-inline OrganisationId organisation(std::string_view nickname) {
-  return id_of<OrganisationId>("org", nickname);
 }
 
 // Hospitals sakura and fuji, vendors hikari and kumo. mr1 stands at sakura and is served by hikari, ct1 at sakura by

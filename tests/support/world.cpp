@@ -1,17 +1,10 @@
 #include "tests/support/world.h"
 
-#include "engine/base/digest.h"
-#include "engine/base/entropy.h"
-
 namespace kintsugi::testing {
 namespace {
 
 const Instant long_ago = *instant_from("2020-01-01T00:00:00Z");
 const Instant far_away = *instant_from("2099-01-01T00:00:00Z");
-
-std::string id(const char* prefix, const std::string& nick) {
-  return new_id_text(prefix, long_ago, sha256(nick), 0);
-}
 
 template <class T>
 Master master(const char* kind, const std::string& id_text, const OrganisationId& owner, const T& value) {
@@ -68,7 +61,7 @@ AccessPoint door(const char* owner) {
 
 Contract service(const char* hospital, std::vector<DeviceId> devices) {
   Contract one;
-  one.id = ContractId{id("contract", hospital)};
+  one.id = id_of<ContractId>("contract", hospital);
   one.tenant = organisation(hospital);
   one.rsc = organisation("alpha");
   one.devices = std::move(devices);
@@ -79,17 +72,8 @@ Contract service(const char* hospital, std::vector<DeviceId> devices) {
 
 }  // namespace
 
-PersonId person(const std::string& nick) {
-  return PersonId{id("person", nick)};
-}
-OrganisationId organisation(const std::string& nick) {
-  return OrganisationId{id("org", nick)};
-}
-DeviceId device(const std::string& nick) {
-  return DeviceId{id("device", nick)};
-}
 AccessPointId access_point_of(const std::string& nick) {
-  return AccessPointId{id("ap", nick)};
+  return id_of<AccessPointId>("ap", nick);
 }
 
 std::vector<Master> world() {
@@ -128,7 +112,7 @@ std::vector<Master> world() {
                               service("aoba", {testing::device("us-9")})})
     out.push_back(master("contract", one.id.text(), one.tenant, one));
   for (const char* nick : {"abe", "kimura"}) {
-    const Duty duty{.id = DutyId{id("duty", nick)},
+    const Duty duty{.id = id_of<DutyId>("duty", nick),
                     .person = person(nick),
                     .at = organisation("alpha"),
                     .product_line = "",

@@ -2,6 +2,7 @@
 
 #include "engine/domain/directory.h"
 #include "engine/ports/records.h"
+#include "tests/support/nicknames.h"
 
 #include <string>
 #include <vector>
@@ -18,9 +19,6 @@
 //   ベータ (beta), another vendor without a contract for these devices: watanabe (serviceman)
 namespace kintsugi::testing {
 
-PersonId person(const std::string& nick);
-OrganisationId organisation(const std::string& nick);
-DeviceId device(const std::string& nick);
 AccessPointId access_point_of(const std::string& nick);
 
 // All of it as masters, for Conductor::put_masters().
