@@ -91,6 +91,7 @@ void list_documents(Exchange& exchange) {
   auto found = exchange.desk.store.documents_of(id);
   if (!found) return exchange.problem(found.error());
 
+  const AttachmentNumbers numbers = attachment_numbers(*found);
   // They come in the order of their ids, which is the order in which they were written.
   if (asked->sorting.descending) std::ranges::reverse(*found);
   const auto beyond = [&](const DocumentBrief& one) {
@@ -103,7 +104,7 @@ void list_documents(Exchange& exchange) {
   const CaseViewer viewer{exchange.desk, *directory, exchange.language};
   Json body = {{"documents", Json::array()}};
   for (std::size_t i = 0; i < shown; ++i)
-    body["documents"].push_back(document_json((*found)[i], id, viewer));
+    body["documents"].push_back(document_json((*found)[i], **file, numbers, viewer));
   std::optional<Place> end;
   if (found->size() > shown) end = Place{{}, (*found)[shown - 1].id.text()};
   answer_page(exchange, std::move(body), end);

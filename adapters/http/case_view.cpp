@@ -115,8 +115,9 @@ Json actions_json(const Queries::CaseView& view, const CaseViewer& viewer) {
 
 Json documents_json(const Queries::CaseView& view, const CaseViewer& viewer) {
   Json out = Json::array();
+  const AttachmentNumbers numbers = attachment_numbers(view.documents);
   for (const DocumentBrief& one : view.documents)
-    out.push_back(document_json(one, view.file->id, viewer));
+    out.push_back(document_json(one, *view.file, numbers, viewer));
   return out;
 }
 
@@ -183,7 +184,15 @@ Json case_json(const Queries::CaseView& view, const CaseViewer& viewer) {
   return out;
 }
 
-Json document_json(const DocumentBrief& document, const CaseId& case_id, const CaseViewer& viewer) {
+AttachmentNumbers attachment_numbers(const std::vector<DocumentBrief>& all_of_case) {
+  AttachmentNumbers out;
+  for (const DocumentBrief& one : all_of_case)
+    if (is_attachment(one.place)) out.emplace(one.id, static_cast<int>(out.size()) + 1);
+  return out;
+}
+
+Json document_json(const DocumentBrief& document, const CaseFile& file, const AttachmentNumbers& numbers,
+                   const CaseViewer& viewer) {
   Json out = {{"id", document.id.text()},
               {"place", document.place},
               {"label", label(viewer, document.place.substr(0, document.place.find('/')))},
@@ -191,8 +200,21 @@ Json document_json(const DocumentBrief& document, const CaseId& case_id, const C
               {"key", name_of(document.key)},
               {"length", document.length},
               {"at", to_text(document.at)},
-              {"href", "/api/v1/cases/" + case_id.text() + "/documents/" + document.id.text()}};
+              {"href", "/api/v1/cases/" + file.id.text() + "/documents/" + document.id.text()}};
   if (!document.by.empty()) out["by"] = person_json(viewer, document.by);
+  if (const auto number = numbers.find(document.id); number != numbers.end()) {
+    const Attachment* known = attachment_of(file, document.id);
+    const Attachment one = known == nullptr ? Attachment{} : *known;
+    out["label"] = label(viewer, "attachment") + " " + std::to_string(number->second) + " (" +
+                   label(viewer, name_of(one.kind)) + ")";
+    Json& attachment = out["attachment"] = {{"number", number->second},
+                                            {"kind", name_of(one.kind)},
+                                            {"judged", one.is_judged()},
+                                            {"phi", name_of(one.phi)},
+                                            {"phi_label", label(viewer, name_of(one.phi))}};
+    if (!one.judged_by.empty()) attachment["judged_by"] = person_json(viewer, one.judged_by);
+    put_time(attachment, "judged_at", one.judged_at);
+  }
   return out;
 }
 

@@ -42,6 +42,21 @@ bool may_report(const Exchange& exchange, const CaseId& id, std::string_view eve
          (device->exit == gate && (is(Hop::exit) || is(Hop::probe)));
 }
 
+// Whatever is no attachment was typed for everybody in the case. The name of the check is the problem's.
+bool may_open(Exchange& exchange, const CaseFile& file, const Document& document) {
+  const Act act = reading_of(file, document.id, document.place);
+  if (act == Act::read_document) return true;  // asked before
+  const auto directory = exchange.desk.conductor.directory();
+  const Permission permission = may(*directory, exchange.actor, act, matter_of(file), exchange.desk.clock.now());
+  if (permission) return true;
+  const char* check = act == Act::read_unjudged ? "attachment_not_judged" : "holds_patient_data";
+  exchange.desk.readings->note_refusal(exchange.actor, file, document, check);
+  exchange.problem(Problem{.name = check,
+                           .case_id = file.id.text(),
+                           .failed = {{.name = check, .lifted_by = permission.instead, .since = document.at}}});
+  return false;
+}
+
 }  // namespace
 
 void hide_case(Exchange& exchange, const Error& error) {
@@ -139,8 +154,7 @@ void read_document(Exchange& exchange) {
   const auto document = exchange.desk.store.read_document(DocumentId{std::string(exchange.captured[1])});
   if (!document) return exchange.problem(document.error());
   if (document->case_id != (*file)->id) return exchange.problem("not_found");
-  // What a mail brought along nobody has judged: it does not leave the hospital's side.
-  if (document->place.ends_with("/message") && !exchange.permits(Act::read_original, matter_of(**file))) return;
+  if (!may_open(exchange, **file, *document)) return;
   const auto bytes = exchange.desk.vault.open(*document);
   if (!bytes) {
     const bool destroyed = bytes.error().code == Errc::Refused || bytes.error().code == Errc::NotFound;

@@ -38,6 +38,14 @@ constexpr std::array types = {
     ProblemType{"step_up_missing", 403, false, "本人確認が必要です", "Confirm that it is you",
                 "パスワードとコードをもう一度入力し、得られたトークンを Step-Up ヘッダーで送ってください。",
                 "Give password and code again and send the token you get in the header Step-Up."},
+    ProblemType{
+        "attachment_not_judged", 403, false, "まだ判定されていません", "Nobody has judged it",
+        "患者情報の有無をまだ誰も判定していません。failed に示す病院の人だけが開いて判定できます。",
+        "Nobody has judged whether patient data is in it. Only the hospital's people whom `failed` names open "
+        "it, to judge it."},
+    ProblemType{"holds_patient_data", 403, false, "患者情報を含みます", "It holds patient data",
+                "患者情報を含むと判定されています。failed に示す病院の人だけが読めます。",
+                "It was judged to hold patient data: only the hospital's people whom `failed` names read it."},
     ProblemType{"not_found", 404, false, "見つかりません", "Not found", "存在しないか、あなたには見えません。",
                 "It does not exist, or is not for you to see."},
     ProblemType{"no_case_of_your_hospital", 404, false, "貴院の案件ではありません", "No case of your hospital",

@@ -1,13 +1,24 @@
 #include "adapters/http/reading.h"
 
 #include "adapters/http/limits.h"
+#include "engine/audit/record.h"
 #include "engine/base/log.h"
 
 namespace kintsugi::http {
 
 Result<> Readings::of_document(const Actor& actor, const CaseFile& file, const Document& document) {
-  return conductor_.record("document.read", file.tenant, actor, role_of(actor, file.tenant, file.rsc), {{"count", 1}},
+  return conductor_.record("document.read", file.tenant, actor, role_of(actor, file.tenant, file.rsc),
+                           {{"count", 1}, {"document", audit::record_id(document.id.text())}},
                            {.case_id = file.id, .document = &document});
+}
+
+void Readings::note_refusal(const Actor& actor, const CaseFile& file, const Document& document,
+                            const std::string& check) {
+  const auto done = conductor_.record(
+      "refused", file.tenant, actor, role_of(actor, file.tenant, file.rsc),
+      {{"event", "read_document"}, {"check", check}, {"document", audit::record_id(document.id.text())}},
+      {.case_id = file.id, .document = nullptr});
+  if (!done) log::http().warn("a refused reading was not recorded: {}", done.error().what);
 }
 
 void Readings::note_case(const Actor& actor, const CaseFile& file) {

@@ -18,6 +18,8 @@ class Readings {
   Readings(Conductor& conductor, const Clock& clock) : conductor_(conductor), clock_(clock) {}
 
   Result<> of_document(const Actor& actor, const CaseFile& file, const Document& document);
+  // That he wanted to open a document and was not let, each time.
+  void note_refusal(const Actor& actor, const CaseFile& file, const Document& document, const std::string& check);
   // These two let him look even if nothing can be written now: who is inside must be seen then, too, and the next
   // look tries again to record it.
   void note_case(const Actor& actor, const CaseFile& file);

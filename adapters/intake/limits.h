@@ -14,7 +14,11 @@ inline constexpr std::size_t text_bytes_max = std::size_t{64} << 10;    // of it
 inline constexpr int parts_max = 200;
 inline constexpr int depth_max = 12;  // parts within parts
 inline constexpr std::size_t references_max = 50;
-inline constexpr std::size_t note_characters_max = 3'500;  // of a reply's text; the whole mail is kept beside it
+inline constexpr std::size_t note_characters_max = 3'000;  // of a reply's text; the whole mail is kept beside it
+
+// Attachments that become documents of their own. The others stay in the mail as received.
+inline constexpr std::size_t attachments_of_mail_max = 20;
+inline constexpr std::size_t attachment_bytes_max = std::size_t{2} << 20;  // decoded
 
 // Templates.
 inline constexpr std::size_t templates_max = 200;

@@ -84,76 +84,149 @@ void read_header(Mail& out, const std::string& name, const std::string& field, i
   }
 }
 
-// Collects what the parts say.
+std::string type_of(GMimeObject* part) {
+  GMimeContentType* type = g_mime_object_get_content_type(part);
+  const char* media = type == nullptr ? nullptr : g_mime_content_type_get_media_type(type);
+  const char* subtype = type == nullptr ? nullptr : g_mime_content_type_get_media_subtype(type);
+  return lower(media == nullptr ? "" : media) + "/" + lower(subtype == nullptr ? "" : subtype);
+}
+
+std::string all_of(GMimeStream* stream) {
+  const GByteArray* bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
+  return std::string(text_of({bytes->data, bytes->len}));
+}
+
+// Without its transfer encoding.
+std::string content_of(GMimePart* part) {
+  GMimeDataWrapper* content = g_mime_part_get_content(part);
+  if (content == nullptr) return "";
+  const Held<GMimeStream> stream{g_mime_stream_mem_new()};
+  g_mime_data_wrapper_write_to_stream(content, stream.get());
+  return all_of(stream.get());
+}
+
+// Of a mail in a mail it is the whole mail.
+std::string bytes_of_part(GMimeObject* part) {
+  if (GMIME_IS_PART(part)) return content_of(GMIME_PART(part));
+  GMimeMessage* inner = g_mime_message_part_get_message(GMIME_MESSAGE_PART(part));
+  if (inner == nullptr) return "";
+  const Held<GMimeStream> stream{g_mime_stream_mem_new()};
+  g_mime_object_write_to_stream(GMIME_OBJECT(inner), nullptr, stream.get());
+  return all_of(stream.get());
+}
+
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+// Which of its parts are a mail's text, and which hang on it. The text is the plain one, or else the HTML; a part
+// with a file name is a file, unless there is no other text. Texts that are alternatives of each other (RFC
+// 2046 5.1.4) say the same: the one that is not read is none of the attachments.
 class Body {
  public:
   explicit Body(Mail& mail) : mail_(mail) {}
 
-  void read(GMimeObject* part, int depth) {
+  void read(GMimeObject* part, int depth, bool alternative = false) {
     if (++parts_ > parts_max || depth > depth_max) {
       mail_.tangled = true;
       return;
     }
     if (GMIME_IS_MULTIPART(part)) {
       auto* whole = GMIME_MULTIPART(part);
-      GMimeContentType* type = g_mime_object_get_content_type(part);
-      if (g_mime_content_type_is_type(type, "multipart", "report") != FALSE) mail_.is_report = true;
+      const std::string type = type_of(part);
+      if (type == "multipart/report") mail_.is_report = true;
       for (int i = 0; i < g_mime_multipart_get_count(whole) && !mail_.tangled; ++i)
-        read(g_mime_multipart_get_part(whole, i), depth + 1);
+        read(g_mime_multipart_get_part(whole, i), depth + 1, alternative || type == "multipart/alternative");
     } else if (GMIME_IS_MESSAGE_PART(part)) {
-      ++mail_.attachments;  // somebody else's words: kept with the mail, and not read as the device's
+      leaves_.push_back({.part = part});  // somebody else's words: never read as the sender's
     } else if (GMIME_IS_PART(part)) {
-      read_leaf(GMIME_PART(part));
+      read_leaf(GMIME_PART(part), alternative);
     }
   }
 
   void finish() {
-    const bool plain = plain_.find_first_not_of(" \t\r\n") != std::string::npos;
-    mail_.text = plain ? std::move(plain_) : words_of_html(html_);
+    for (const auto& [role, named] : {std::pair(Role::plain, false), std::pair(Role::html, false),
+                                      std::pair(Role::plain, true), std::pair(Role::html, true)})
+      if (take_text(role, named)) break;
     if (mail_.text.size() > text_bytes_max) {
       std::size_t end = text_bytes_max;
       while (end > 0 && (static_cast<unsigned char>(mail_.text[end]) & 0xC0) == 0x80)
         --end;
       mail_.text.resize(end);
     }
-    mail_.garbled = mail_.garbled || (plain ? plain_garbled_ : html_garbled_);
+    for (const Leaf& one : leaves_)
+      if (hangs_on_it(one)) attach(one.part);
   }
 
  private:
-  void read_leaf(GMimePart* part) {
-    auto* object = GMIME_OBJECT(part);
-    GMimeContentType* type = g_mime_object_get_content_type(object);
-    const bool is_plain = g_mime_content_type_is_type(type, "text", "plain") != FALSE;
-    const bool is_html = g_mime_content_type_is_type(type, "text", "html") != FALSE;
-    if ((!is_plain && !is_html) || g_mime_part_is_attachment(part) != FALSE) {
-      ++mail_.attachments;
-      return;
-    }
-    const char* charset = g_mime_content_type_get_parameter(type, "charset");
-    const Decoded read = to_utf8(content_of(part), charset == nullptr ? "" : charset);
-    std::string& text = is_plain ? plain_ : html_;
-    if (!text.empty()) text += '\n';
-    text += read.text;
-    bool& garbled = is_plain ? plain_garbled_ : html_garbled_;
-    garbled = garbled || !read.whole;
+  enum class Role { file, plain, html };
+  struct Leaf {
+    GMimeObject* part = nullptr;
+    Role role = Role::file;
+    bool named = false;
+    bool alternative = false;
+    bool is_text = false;  // of the mail
+    bool blank = false;
+  };
+
+  void read_leaf(GMimePart* part, bool alternative) {
+    Leaf leaf{.part = GMIME_OBJECT(part), .alternative = alternative};
+    const std::string type = type_of(leaf.part);
+    if (g_mime_part_is_attachment(part) == FALSE && (type == "text/plain" || type == "text/html"))
+      leaf.role = type == "text/plain" ? Role::plain : Role::html;
+    leaf.named = g_mime_part_get_filename(part) != nullptr;
+    leaves_.push_back(leaf);
   }
 
-  static std::string content_of(GMimePart* part) {
-    GMimeDataWrapper* content = g_mime_part_get_content(part);
-    if (content == nullptr) return "";
-    const Held<GMimeStream> stream{g_mime_stream_mem_new()};
-    g_mime_data_wrapper_write_to_stream(content, stream.get());
-    const GByteArray* bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream.get()));
-    std::string out;
-    for (const char c : text_of({bytes->data, bytes->len}))
-      if (c != '\r' && c != '\0') out += c;
-    return out;
+  // False when these parts say nothing.
+  bool take_text(Role role, bool named) {
+    std::string text;
+    bool garbled = false;
+    std::vector<Leaf*> taken;
+    for (Leaf& one : leaves_) {
+      if (one.role != role || one.named != named) continue;
+      GMimeContentType* type = g_mime_object_get_content_type(one.part);
+      const char* charset = g_mime_content_type_get_parameter(type, "charset");
+      std::string bytes = content_of(GMIME_PART(one.part));
+      std::erase_if(bytes, [](char c) { return c == '\r' || c == '\0'; });
+      const Decoded read = to_utf8(bytes, charset == nullptr ? "" : charset);
+      one.blank = is_blank(read.text);
+      if (!text.empty()) text += '\n';
+      text += read.text;
+      garbled = garbled || !read.whole;
+      taken.push_back(&one);
+    }
+    if (role == Role::html) text = words_of_html(text);
+    if (is_blank(text)) return false;
+    for (Leaf* one : taken)
+      one->is_text = true;
+    mail_.text = std::move(text);
+    mail_.garbled = mail_.garbled || garbled;
+    return true;
+  }
+
+  static bool hangs_on_it(const Leaf& one) {
+    if (one.is_text) return false;
+    if (one.role == Role::file || one.named) return true;
+    return !one.alternative && !one.blank;
+  }
+
+  void attach(GMimeObject* part) {
+    if (mail_.attachments.size() >= attachments_of_mail_max) {
+      ++mail_.attachments_too_many;
+      return;
+    }
+    std::string bytes = bytes_of_part(part);
+    if (bytes.size() > attachment_bytes_max) {
+      ++mail_.attachments_too_large;
+      return;
+    }
+    mail_.attachments.push_back({.kind = kind_of_media(type_of(part)), .bytes = std::move(bytes)});
   }
 
   Mail& mail_;
   int parts_ = 0;
-  std::string plain_, html_;
-  bool plain_garbled_ = false, html_garbled_ = false;
+  std::vector<Leaf> leaves_;  // in their order
 };
 
 }  // namespace
@@ -185,6 +258,42 @@ Mail read_mail(std::string_view bytes) {
   }
   out.identity = sha256({bytes_of("kintsugi/mail\n"), bytes_of(out.message_id), bytes_of("\n"), bytes_of(bytes)});
   return out;
+}
+
+AttachmentKind kind_of_media(std::string_view type) {
+  using enum AttachmentKind;
+  struct Known {
+    std::string_view begins;
+    AttachmentKind kind;
+  };
+  static constexpr Known known[] = {
+      {"text/", text},
+      {"image/", image},
+      {"audio/", audio},
+      {"video/", video},
+      {"message/", mail},
+      {"application/dicom", dicom},
+      {"application/pdf", office},
+      {"application/rtf", office},
+      {"application/msword", office},
+      {"application/vnd.ms-", office},
+      {"application/vnd.openxmlformats-officedocument.", office},
+      {"application/vnd.oasis.opendocument.", office},
+      {"application/zip", archive},
+      {"application/x-zip", archive},
+      {"application/gzip", archive},
+      {"application/x-gzip", archive},
+      {"application/x-tar", archive},
+      {"application/x-lzh", archive},
+      {"application/x-7z-compressed", archive},
+      {"application/vnd.rar", archive},
+      {"application/ms-tnef", archive},
+      {"application/vnd.ms-tnef", archive},
+  };
+  const Known* best = nullptr;
+  for (const Known& one : known)
+    if (type.starts_with(one.begins) && (best == nullptr || one.begins.size() > best->begins.size())) best = &one;
+  return best == nullptr ? other : best->kind;
 }
 
 std::string words_of_html(std::string_view html) {

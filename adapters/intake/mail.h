@@ -1,12 +1,19 @@
 #pragma once
 
 #include "engine/base/bytes.h"
+#include "engine/domain/attachment.h"
 
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace kintsugi::intake {
+
+// A part that is not the mail's text, decoded. Whatever its sender called it is not here (I10).
+struct MailAttachment {
+  AttachmentKind kind = AttachmentKind::other;
+  std::string bytes;
+};
 
 // What a mail is, as far as anybody may have to judge it: a value made from its bytes and from nothing else. Nothing
 // in it is trusted; who sent it is said by the headers, and headers are written by whoever wants to.
@@ -24,7 +31,9 @@ struct Mail {
   std::string list_id;               // without brackets
   bool auto_reply_mark = false;      // X-Autoreply, X-Autorespond and the like
   bool is_report = false;            // multipart/report: a bounce or a receipt
-  int attachments = 0;
+  std::vector<MailAttachment> attachments;  // in their order; within attachments_of_mail_max and attachment_bytes_max
+  int attachments_too_many = 0;             // counted, and not here
+  int attachments_too_large = 0;            // the same
 
   bool cut = false;      // longer than message_bytes_max: its end is not here
   bool garbled = false;  // a part of subject or text could not be read
@@ -37,6 +46,9 @@ void start_gmime();
 
 // Reads any bytes: what is no mail gives a Mail without sender and text. Any thread.
 Mail read_mail(std::string_view bytes);
+
+// By the media type that the sender's program gave, `text/plain`; any text.
+AttachmentKind kind_of_media(std::string_view type);
 
 // The words of an HTML text, line by line; scripts and styles left out. One pass.
 std::string words_of_html(std::string_view html);

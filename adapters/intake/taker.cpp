@@ -37,12 +37,19 @@ struct Taker::Letter {
   bool original = true;  // so do its bytes
 
   std::string name() const { return taken.mail.substr(0, 32); }
-  std::string encoded() const { return to_base64(bytes_of(bytes.substr(0, message_bytes_max))); }
+  Kept kept() const { return original ? Kept::whole : Kept::text_only; }
+  // The mail as it was received, and each of its attachments.
+  void add_original(Json& out) const {
+    if (!original) return;
+    out["message"] = to_base64(bytes_of(bytes.substr(0, message_bytes_max)));
+    for (const MailAttachment& one : mail.attachments)
+      out["attachments"].push_back({{"kind", name_of(one.kind)}, {"content", to_base64(bytes_of(one.bytes))}});
+  }
   // What every notice of this mail holds.
   Json report(std::string dedup_key) const {
     Json out = {{"action", "trigger"}, {"dedup_key", std::move(dedup_key)}, {"channel", name_of(Channel::mail)}};
-    if (text) out["details"] = as_document(mail, judged.reason);
-    if (original) out["message"] = encoded();
+    if (text) out["details"] = as_document(mail, judged.reason, kept());
+    add_original(out);
     return out;
   }
 };
@@ -165,8 +172,8 @@ Result<> Taker::comment(Letter& letter) {
                      .auth = "mail",
                      .sign_in = {},
                      .address = {}};
-  Json payload = {{"note", as_note(letter.mail)}};
-  if (letter.original) payload["message"] = letter.encoded();
+  Json payload = {{"note", as_note(letter.mail, letter.kept())}};
+  letter.add_original(payload);
   return settle(letter, submit(letter, "add_note", writer, std::move(payload), letter.judged.about));
 }
 

@@ -8,9 +8,31 @@
 namespace kintsugi::intake {
 namespace {
 
-void add_attachments(std::string& out, const Mail& mail) {
-  if (mail.attachments > 0)
-    out += fmt::format("添付 {0}件は原文に含まれます。 / {0} attachments are in the original.\n", mail.attachments);
+// One sentence for each thing that a reader might miss. What is called `mail as received` is its whole, kept beside.
+void add_attachments(std::string& out, const Mail& mail, Kept kept) {
+  const auto say = [&](auto count, const char* words) {
+    if (count > 0) out += fmt::format(fmt::runtime(words), count);
+  };
+  const int left = mail.attachments_too_many + mail.attachments_too_large;
+  if (kept == Kept::text_only) {
+    say(static_cast<int>(mail.attachments.size()) + left,
+        "添付ファイル {0}件は、同じ差出人の電子メールが多すぎるため保存していません。 / "
+        "Attachments not kept: {0}. There were too many mails of this sender.\n");
+  } else {
+    say(mail.attachments.size(),
+        "添付ファイル {0}件: 患者情報の有無が判定されるまで、病院の判定者だけが開けます。 / "
+        "Attachments: {0}. Until it is judged whether patient data is in them, only the hospital's judges open "
+        "them.\n");
+    if (left > 0)
+      out += fmt::format(
+          "添付ファイルのうち {0}件は上限(1通 {1}件、1件 {2} MiB)を超え、受信した電子メールの中にだけあります。 / "
+          "Attachments over the limit ({1} a mail, {2} MiB each): {0}. They are only in the mail as received.\n",
+          left, attachments_of_mail_max, attachment_bytes_max >> 20U);
+    if (mail.tangled)
+      out +=
+          "部分が多すぎるか深すぎるため、残りは読まず、受信した電子メールの中にだけあります。 / "
+          "Too many parts, or too deep: the rest was not looked at and is only in the mail as received.\n";
+  }
   if (mail.cut) out += "長すぎるため末尾は保存されていません。 / Too long: its end was not kept.\n";
   if (mail.garbled)
     out += "読めない文字があります。原文を見てください。 / Some characters could not be read; see the original.\n";
@@ -50,18 +72,18 @@ Text words_for(Reason reason) {
   return {};
 }
 
-std::string as_document(const Mail& mail, Reason reason) {
+std::string as_document(const Mail& mail, Reason reason, Kept kept) {
   const Text words = words_for(reason);
   std::string out = fmt::format("{} / {}\n", words.ja, words.en);
   out += fmt::format("差出人(名乗り) / From, as claimed: {}\n", one_line(to_utf8(mail.from, "").text));
   out += fmt::format("件名 / Subject: {}\n", mail.subject);
-  add_attachments(out, mail);
+  add_attachments(out, mail, kept);
   return out + "\n" + mail.text;
 }
 
-std::string as_note(const Mail& mail) {
+std::string as_note(const Mail& mail, Kept kept) {
   std::string out = "電子メールによるメモ。決定ではありません。 / A note by mail. It decides nothing.\n";
-  add_attachments(out, mail);
+  add_attachments(out, mail, kept);
   return out + "\n" + first_characters(mail.text, note_characters_max);
 }
 

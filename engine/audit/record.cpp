@@ -12,8 +12,8 @@ namespace kintsugi::audit {
 namespace {
 
 constexpr std::pair<std::string_view, char> id_letters[] = {
-    {"case_", 'c'},  {"person_", 'u'}, {"device_", 'd'},   {"ap_", 'a'},
-    {"grant_", 'g'}, {"item_", 'i'},   {"incident_", 'n'}, {"effect_", 'e'},
+    {"case_", 'c'}, {"person_", 'u'},   {"device_", 'd'}, {"ap_", 'a'},  {"grant_", 'g'},
+    {"item_", 'i'}, {"incident_", 'n'}, {"effect_", 'e'}, {"doc_", 't'},
 };
 constexpr std::uint8_t leaf_mark[] = {0x00};
 constexpr std::size_t mark_bytes = 12;

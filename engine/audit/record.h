@@ -19,7 +19,8 @@ inline constexpr std::size_t record_bytes_max = 4096;
 
 // Ids in records are a letter, a hyphen and the 26 characters of our own id: `case_…` is `c-…`, `person_…` `u-…`,
 // `device_…` `d-…`, `ap_…` `a-…`, `grant_…` `g-…`, `item_…` `i-…`, `incident_…` `n-…`,
-// `effect_…` `e-…`. Empty if the id has another form; an id that is not random has no business in a record.
+// `effect_…` `e-…`, `doc_…` `t-…`. Empty if the id has another form; an id that is not random has no business in a
+// record.
 std::string record_id(std::string_view id);
 // The way back: `c-…` to `case_…`; empty if it is none.
 std::string id_of_record(std::string_view record_id);

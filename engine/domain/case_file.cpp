@@ -38,6 +38,11 @@ Instant CaseFile::next_due() const {
   return first == timers.end() ? Instant{} : first->due;
 }
 
+const Attachment* attachment_of(const CaseFile& file, const DocumentId& document) {
+  const auto found = std::ranges::find(file.attachments, document, &Attachment::document);
+  return found == file.attachments.end() ? nullptr : &*found;
+}
+
 bool grants_access_to(const CaseFile& file, const PersonId& person) {
   const Grant* grant = file.grant();
   return grant != nullptr && grant->end == GrantEnd::none && grant->proved_closed_at == Instant{} && file.request &&

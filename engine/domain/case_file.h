@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/domain/data_item.h"
+#include "engine/domain/attachment.h"
 #include "engine/domain/directory.h"
 #include "engine/domain/grant.h"
 #include "engine/domain/ids.h"
@@ -249,6 +249,7 @@ struct CaseFile {
   bool device_said_safe = false;  // HCF_CLIN's statement after a loss during a write (F41)
   std::int64_t work_entries = 0;  // operation log
   bool test_result = false;
+  std::vector<Attachment> attachments;  // that can be judged, in the order in which they came
   std::vector<DataItem> items;
   PersonId nothing_taken_by;  // F65: claimed, and countersigned
   PersonId nothing_taken_countersigned_by;
@@ -298,6 +299,7 @@ struct CaseFile {
                       field("device_said_safe", &CaseFile::device_said_safe),
                       field("work_entries", &CaseFile::work_entries),
                       field("test_result", &CaseFile::test_result),
+                      field("attachments", &CaseFile::attachments),
                       field("items", &CaseFile::items),
                       field("nothing_taken_by", &CaseFile::nothing_taken_by),
                       field("nothing_taken_countersigned_by", &CaseFile::nothing_taken_countersigned_by),
@@ -341,6 +343,9 @@ constexpr auto names_of(CaseOrder) {
 }
 // The text by which a case is sorted: empty for `opened`, where the id is all.
 std::string sort_key_of(const CaseBrief& brief, CaseOrder order);
+
+// Null when the case has no such attachment that can be judged.
+const Attachment* attachment_of(const CaseFile& file, const DocumentId& document);
 
 // Does a grant that has not ended let this person in (RA34)?
 bool grants_access_to(const CaseFile& file, const PersonId& person);

@@ -208,6 +208,10 @@ bool Directory::belongs_to(const Person& person, Role role, const OrganisationId
   return held != nullptr && held->appointed_agent && !vendor;
 }
 
+bool Directory::stands_for(const Person& person, Role role, const OrganisationId& at, Instant when) const {
+  return deputises_for(person, role, at, when) ? person.employer == at : belongs_to(person, role, at, when);
+}
+
 std::vector<PersonId> Directory::holders(Role role, const OrganisationId& at, Instant when) const {
   std::vector<PersonId> out;
   if (const auto* here = find(people_at_, at))

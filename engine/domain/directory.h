@@ -318,6 +318,8 @@ class Directory {
                                         Instant when) const;
   // Does the hospital employ him, or has it appointed him in writing? (F15: vendor staff never fill an HCF slot.)
   bool belongs_to(const Person& person, Role role, const OrganisationId& at, Instant when) const;
+  // Does he, in this role, stand for the hospital: belongs to it, or is its own person as a deputy?
+  bool stands_for(const Person& person, Role role, const OrganisationId& at, Instant when) const;
   // Everybody who holds the role there now, leavers excluded, deputies included, by id.
   std::vector<PersonId> holders(Role role, const OrganisationId& at, Instant when) const;
   const std::map<OrganisationId, Organisation>& organisations() const { return organisations_; }

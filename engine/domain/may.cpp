@@ -13,7 +13,8 @@ const std::vector<Role> operators{hcf_sysadm, hcf_netadm, rsc_netadm, rsc_mgr};
 const AuthorityRow rows[] = {
     {Act::read_case, {Standing::employee, Standing::office, Standing::machine}, {}},
     {Act::read_document, {Standing::employee, Standing::office}, {}},
-    {Act::read_original, {}, {hcf_clin, hcf_sysadm, hcf_netadm, hcf_priv, hcf_sec, hcf_duty}},
+    {Act::read_unjudged, {}, {hcf_priv, hcf_sysadm, hcf_clin}, true},
+    {Act::read_patient_data, {}, {hcf_clin, hcf_sysadm, hcf_netadm, hcf_priv, hcf_sec, hcf_duty}, true},
     {Act::read_outbox, {}, operators},
     {Act::redrive, {}, operators},
     {Act::read_trail, {Standing::office}, {}},
@@ -74,6 +75,14 @@ Matter matter_of(const CaseFile& file) {
   return {.tenant = file.tenant, .rsc = file.rsc, .device = file.device, .point = {}, .person = {}};
 }
 
+Act reading_of(const CaseFile& file, const DocumentId& document, std::string_view place) {
+  if (is_original(place)) return Act::read_unjudged;
+  if (!is_attachment(place)) return Act::read_document;
+  const Attachment* one = attachment_of(file, document);
+  if (one == nullptr || !one->is_judged()) return Act::read_unjudged;
+  return one->phi == Phi::none ? Act::read_document : Act::read_patient_data;
+}
+
 Matter matter_of(const Directory& directory, const OrganisationId& organisation) {
   const Organisation* known = directory.organisation(organisation);
   const bool centre = known != nullptr && known->side == Side::rsc;
@@ -108,7 +117,9 @@ Permission may(const Directory& directory, const Actor& actor, Act act, const Ma
   if (person != nullptr && person->left_at != Instant{} && person->left_at <= now) person = nullptr;
   if (person != nullptr)
     for (const Role role : row->roles)
-      if (holds(directory, *person, role, matter, now)) return {.granted = true, .as = role, .instead = {}};
+      if (holds(directory, *person, role, matter, now) &&
+          (!row->own_people || directory.stands_for(*person, role, matter.tenant, now)))
+        return {.granted = true, .as = role, .instead = {}};
   for (const Standing standing : row->standings)
     if (stands(standing, directory, actor, person, matter, now)) return {.granted = true, .as = none, .instead = {}};
   return {.granted = false, .as = none, .instead = row->roles};

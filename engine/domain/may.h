@@ -14,8 +14,9 @@ namespace kintsugi {
 enum class Act {
   read_case,
   read_document,
-  read_original,  // a mail as it was received, attachments and all: nobody has judged what is in it (I11)
-  read_outbox,    // effects of a case and how their delivery went
+  read_unjudged,  // an attachment that nobody has judged, a mail as it was received: patient data may be in it (I11)
+  read_patient_data,  // an attachment that was judged to hold some
+  read_outbox,        // effects of a case and how their delivery went
   redrive,
   read_trail,
   read_masters,  // of an organisation
@@ -31,7 +32,8 @@ constexpr auto names_of(Act) {
   using enum Act;
   return names<Act>({{read_case, "read_case"},
                      {read_document, "read_document"},
-                     {read_original, "read_original"},
+                     {read_unjudged, "read_unjudged"},
+                     {read_patient_data, "read_patient_data"},
                      {read_outbox, "read_outbox"},
                      {redrive, "redrive"},
                      {read_trail, "read_trail"},
@@ -56,6 +58,9 @@ struct Matter {
   PersonId person;
 };
 Matter matter_of(const CaseFile& file);
+// What it is to read this document of the case: whatever is an attachment and has no judgement in the case file
+// counts as not judged.
+Act reading_of(const CaseFile& file, const DocumentId& document, std::string_view place);
 // Its hospital's or centre's own: masters, people, webhooks, access points.
 Matter matter_of(const Directory& directory, const OrganisationId& organisation);
 // His employer's, and his own.
@@ -91,6 +96,8 @@ struct AuthorityRow {
   Act act{};
   std::vector<Standing> standings;
   std::vector<Role> roles;
+  bool own_people =
+      false;  // a role counts only for the hospital's own people: employed, or appointed in writing (F15)
 };
 // One row for each act. docs/rules.md prints it, and a test compares the two.
 std::span<const AuthorityRow> authority();

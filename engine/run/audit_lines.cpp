@@ -28,6 +28,7 @@ audit::Record AuditLines::begin(const std::string& log, const std::string& name,
   out.event = name;
   out.at = at;
   out.act = audit::act_of(actor, as);
+  if (name == "refused") out.outcome = 8;  // DICOM: serious failure; the act was tried and did not happen
   out.auth = actor.auth;
   if (!actor.sign_in.empty()) out.sign_in = audit::sign_in_mark(actor.sign_in);
   return out;
@@ -87,7 +88,6 @@ Result<AuditLine> AuditLines::second(const Event& event, const Decision& decisio
 Result<AuditLine> AuditLines::refused(const std::string& log, const Event& event, const std::string& check,
                                       const CaseId& case_id) {
   audit::Record out = begin(log, "refused", event.actor, event.as, event.at);
-  out.outcome = 8;  // DICOM: serious failure; the act was tried and did not happen
   if (!case_id.empty()) out.case_id = audit::record_id(case_id.text());
   out.x.emplace("check", check);
   out.x.emplace("event", event.name);

@@ -15,13 +15,21 @@ Bytes copy_of(std::string_view text) {
   return {view.begin(), view.end()};
 }
 
+// What is kept of one member. A raw notice may be an object; then it is its text.
+Bytes content_of(const Json& part, const Schemas::Place& place) {
+  if (!part.is_string()) return copy_of(part.dump());
+  const auto& text = part.get_ref<const std::string&>();
+  auto decoded = place.base64 ? from_base64(text) : Bytes{};
+  return place.base64 && decoded ? std::move(*decoded) : copy_of(text);
+}
+
 class Drafter {
  public:
   Drafter(Drafts& drafts, const std::string& event, const CaseId& case_id, const PersonId& by, Instant at,
           const Digest& chance)
       : drafts_(drafts), event_(event), case_id_(case_id), by_(by), at_(at), chance_(chance) {}
 
-  DocumentId add(KeyClass key, const std::string& label, const std::string& member, std::string_view text) {
+  DocumentId add(KeyClass key, const std::string& label, const std::string& member, Bytes text) {
     const unsigned number = first_document_number + static_cast<unsigned>(drafts_.documents.size());
     Document made;
     made.id = DocumentId{new_id_text("doc", at_, chance_, number)};
@@ -33,15 +41,13 @@ class Drafter {
     made.at = at_;
     made.by = by_;
     drafts_.documents.push_back(std::move(made));
-    drafts_.texts.push_back(copy_of(text));
+    drafts_.texts.push_back(std::move(text));
     return drafts_.documents.back().id;
   }
 
   void take(Json& part, const Schemas::Place& place, std::size_t depth) {
     if (depth == place.path.size()) {
-      // A raw notice may be an object; what is kept of it is its text.
-      part = add(place.key, place.label, member_of(place), part.is_string() ? part.get<std::string>() : part.dump())
-                 .text();
+      part = add(place.key, place.label, member_of(place), content_of(part, place)).text();
       return;
     }
     const std::string& step = place.path[depth];
@@ -115,10 +121,10 @@ Drafts draft(const Schemas::Compiled& schema, const Json& payload, const CaseId&
     whole["salt"] = salt_of(chance);
     const std::string canonical = whole.dump();  // members sorted by bytes, no white space: audit profile of JCS
     out.payload["request_hash"] = to_base64(sha256(canonical));
-    out.payload["request_document"] = drafter.add(KeyClass::evidence, "text", "request", canonical).text();
+    out.payload["request_document"] = drafter.add(KeyClass::evidence, "text", "request", copy_of(canonical)).text();
   }
   if (Schemas::keeps_origin(schema) && !actor.address.empty())
-    out.payload["origin"] = drafter.add(KeyClass::evidence, "text", "origin", actor.address).text();
+    out.payload["origin"] = drafter.add(KeyClass::evidence, "text", "origin", copy_of(actor.address)).text();
   return out;
 }
 

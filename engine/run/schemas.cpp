@@ -28,7 +28,7 @@ namespace {
 constexpr std::size_t errors_max = 32;  // in one answer
 
 Schemas::Place place_of(const Json& mark, std::vector<std::string> path) {
-  Schemas::Place out{.path = std::move(path), .key = KeyClass::care, .label = "text"};
+  Schemas::Place out{.path = std::move(path), .key = KeyClass::care, .label = "text", .base64 = false};
   const Json& key = mark.is_object() && mark.contains("key") ? mark.at("key") : mark;
   if (key.is_string())
     if (const auto known = from_name<KeyClass>(key.get_ref<const std::string&>())) out.key = *known;
@@ -39,7 +39,10 @@ Schemas::Place place_of(const Json& mark, std::vector<std::string> path) {
 
 void find_places(const Json& schema, std::vector<std::string>& path, std::vector<Schemas::Place>& out) {
   if (!schema.is_object()) return;
-  if (const auto mark = schema.find("x-document"); mark != schema.end()) out.push_back(place_of(*mark, path));
+  if (const auto mark = schema.find("x-document"); mark != schema.end()) {
+    out.push_back(place_of(*mark, path));
+    out.back().base64 = schema.value("contentEncoding", "") == "base64";
+  }
   const auto into = [&](std::string step, const Json& part) {
     path.push_back(std::move(step));
     find_places(part, path, out);
@@ -70,20 +73,30 @@ void take_times(Json& schema, std::vector<std::string>& path, std::vector<std::v
   if (const auto items = schema.find("items"); items != schema.end()) into("*", *items);
 }
 
-void check_time(const Json& part, std::span<const std::string> path, const std::string& pointer,
+// A rule for the strings of one place, which says what each must be.
+struct Form {
+  bool (*holds)(const std::string&);
+  const char* detail;
+};
+const Form is_time{[](const std::string& text) { return instant_from(text).has_value(); },
+                   "must be a time like 2026-03-04T09:35:05Z"};
+const Form is_base64{[](const std::string& text) { return from_base64(text).has_value(); },
+                     "must be base64 (RFC 4648)"};
+
+void check_form(const Form& form, const Json& part, std::span<const std::string> path, const std::string& pointer,
                 std::vector<InputError>& out) {
   if (path.empty()) {
     // What is no string has been told already.
-    if (part.is_string() && !instant_from(part.get_ref<const std::string&>()))
-      out.push_back({.pointer = pointer, .detail = "must be a time like 2026-03-04T09:35:05Z"});
+    if (part.is_string() && !form.holds(part.get_ref<const std::string&>()))
+      out.push_back({.pointer = pointer, .detail = form.detail});
     return;
   }
   if (path.front() == "*" && part.is_array()) {
     for (std::size_t i = 0; i < part.size(); ++i)
-      check_time(part[i], path.subspan(1), pointer + "/" + std::to_string(i), out);
+      check_form(form, part[i], path.subspan(1), pointer + "/" + std::to_string(i), out);
   } else if (part.is_object()) {
     if (const auto found = part.find(path.front()); found != part.end())
-      check_time(*found, path.subspan(1), pointer + "/" + path.front(), out);
+      check_form(form, *found, path.subspan(1), pointer + "/" + path.front(), out);
   }
 }
 
@@ -177,7 +190,9 @@ std::vector<InputError> Schemas::mistakes(const Compiled& schema, const Json& pa
   }
   validators().give_back(std::move(validator));
   for (const auto& path : schema.times)
-    check_time(payload, path, "", out);
+    check_form(is_time, payload, path, "", out);
+  for (const Place& place : schema.places)
+    if (place.base64) check_form(is_base64, payload, place.path, "", out);
   if (out.size() > errors_max) out.resize(errors_max);
   return out;
 }

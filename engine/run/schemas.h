@@ -13,6 +13,8 @@ namespace kintsugi {
 // What the payload schemas of a workflow say, compiled once: whether a payload is well formed, and which of its
 // members are texts that must become documents. Immutable after construction; any thread.
 //
+// A string with `contentEncoding: base64` must be that, and as a document it is kept as the bytes that it stands for.
+//
 // Three words of our own in a schema: `x-document` on a string (its value names the key, `care` or `evidence`, or is
 // an object `{key, label}`) makes it a document; `x-hash: true` beside `properties` makes the whole payload a
 // request whose hash is what approvers approve (I6); `x-origin: true` keeps the address from which it was sent (I13).
@@ -26,6 +28,7 @@ class Schemas {
     std::vector<std::string> path;
     KeyClass key = KeyClass::care;
     std::string label;
+    bool base64 = false;
   };
   struct Compiled;
 

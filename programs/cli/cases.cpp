@@ -1,3 +1,4 @@
+#include "engine/base/private_file.h"
 #include "programs/cli/client/payload.h"
 #include "programs/cli/client/reading.h"
 #include "programs/cli/patience.h"
@@ -5,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <memory>
 
 namespace kintsugi::cli {
@@ -14,7 +16,7 @@ constexpr int page_size = 200;  // the most that the API gives at once
 
 struct CaseOptions {
   VisitOptions visit;
-  std::string named, state, device, filter, order, document, event, wait, timeout;
+  std::string named, state, device, filter, order, document, file, event, wait, timeout;
   bool open = false;
   int limit = 50;
 };
@@ -80,12 +82,26 @@ int documents(const CaseOptions& options, const Tongue& say) {
     std::vector<std::vector<std::string>> rows;
     for (const Json& one : list_of(reply.json, "documents"))
       rows.push_back({to_the_second(text_of(one, "at")), text_of(one, "label"), text_of(one, "key"),
-                      value_of(one, "length"), text_of(one, "id")});
+                      value_of(one, "length"), judgement_text(one, say), text_of(one, "id")});
     visit.show_list(reply, "documents",
-                    to_table({say("head.at"), say("head.kind"), say("head.key"), say("head.length"), say("head.id")},
+                    to_table({say("head.at"), say("head.kind"), say("head.key"), say("head.length"), say("head.phi"),
+                              say("head.id")},
                              rows, visit.page().paint));
     return ok;
   });
+}
+
+// The bytes as they are, for the program that shows them; the terminal never sees them.
+int write_document(const Json& document, const std::string& path, const Tongue& say) {
+  if (std::filesystem::exists(path)) return report({Errc::Invalid, say("case.file_exists", path)});
+  const auto encoded = document.find("base64");
+  const auto bytes = encoded != document.end() ? from_base64(encoded->get<std::string>()) : Result<Bytes>(Bytes{});
+  if (!bytes) return report(bytes.error());
+  const std::string content =
+      encoded != document.end() ? std::string(kintsugi::text_of(*bytes)) : document.value("text", "");
+  if (const auto done = write_private_file(path, content); !done) return report(done.error());
+  fmt::print("{}\n", say("case.written", path, content.size()));
+  return ok;
 }
 
 int read(const CaseOptions& options, const Tongue& say) {
@@ -95,6 +111,7 @@ int read(const CaseOptions& options, const Tongue& say) {
   if (!id) return report(id.error());
   const Reply reply = visit->api.get("/api/v1/cases/" + *id + "/documents/" + escaped(options.document));
   if (!reply.good()) return visit->refuse(reply);
+  if (!options.file.empty()) return write_document(reply.json, options.file, say);
   const std::string text = text_of(reply.json, "text");
   visit->show(reply, (text.empty() ? text_of(reply.json, "base64") : text) + "\n");
   return ok;
@@ -168,6 +185,7 @@ void add_cases(CLI::App& app, int& exit, const Tongue& say) {
     auto [one, options] = verb("read", "one of its documents; that you read it is recorded", read);
     about_case(one, *options);
     one->add_option("document", options->document, "doc_…")->required();
+    one->add_option("--file", options->file, "write its bytes into this new file, which only you can read");
   }
   {
     auto [one, options] = verb("form", "what an event takes", form);

@@ -274,6 +274,8 @@ constexpr std::array descriptions = {
     Description{"give up after this time, as 60s or 2h; exit 8", "この時間でやめる (60s、2h など)。終了コード 8"},
     Description{"what was written about it", "案件の文書の一覧"},
     Description{"one of its documents; that you read it is recorded", "文書を読む。読んだことは記録される"},
+    Description{"write its bytes into this new file, which only you can read",
+                "中身をこの新しいファイルに書く。本人だけが読める"},
     Description{"doc_…", "doc_…"},
     Description{"what an event takes", "操作の入力項目"},
     Description{"name of the event, as approve", "操作の名前 (approve など)"},

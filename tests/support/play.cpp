@@ -103,6 +103,8 @@ Json Play::payload(const std::string& who, const std::string& event, const Json&
     out = {{"content", to_base64(sha256("a listed file"))}, {"signature_ok", true}, {"malware_clean", true}};
   else if (event == "manual_close")
     out = {{"hops", {"exit", "access_point", "route"}}, {"accounts_disabled", true}, {"evidence", doc}};
+  else if (event == "judge_attachment")
+    out = {{"attachment", file.attachments.empty() ? "" : file.attachments.front().document.text()}, {"phi", "none"}};
   else if (event == "item_declared")
     out = {{"kind", "log"}, {"phi", "unknown"}, {"planned_end", "erase"}};
   else if (event == "authorise_export")

@@ -105,7 +105,7 @@ TEST_CASE("a device's mail is read in every usual dress", "[intake]") {
       "--outer\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename=l.txt\r\n\r\n"
       "エラーコード: A-1\r\n--outer--\r\n";
   CHECK(judged(mail(nested)).found.code == "E-217");
-  CHECK(read_mail(mail(nested)).attachments == 2);
+  CHECK(read_mail(mail(nested)).attachments.size() == 2);
 }
 
 TEST_CASE("only what our mail server vouches for is a registered sender's", "[intake]") {

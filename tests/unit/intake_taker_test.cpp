@@ -1,16 +1,6 @@
 #include "adapters/intake/intake.h"
-#include "adapters/intake/limits.h"
-#include "adapters/intake/taker.h"
-#include "adapters/memory/store.h"
-#include "tests/support/device_mails.h"
-#include "tests/support/memory_vault.h"
-#include "tests/support/temporary_directory.h"
-#include "tests/support/world.h"
-#include "workflows/fault_response/workflow.h"
+#include "tests/support/mail_door.h"
 
-#include <catch2/catch.hpp>
-
-#include <filesystem>
 #include <fstream>
 
 // What mails become in the engine: the real workflow on a store in memory.
@@ -18,106 +8,21 @@ namespace kintsugi::intake {
 
 namespace {
 
-using testing::ct_address;
 using testing::mail;
 using testing::MailParts;
 using testing::vouched;
+using Door = testing::MailDoor;
 
-const Instant morning = *instant_from("2026-03-04T09:36:00Z");
+const Instant morning = testing::mail_door_opens;
 
 Config config() {
-  Config out;
-  out.hospital = testing::organisation("midori");
-  out.authserv_id = testing::mail_server_name;
-  out.senders[ct_address] = {testing::device("ct-1")};
-  Template ct;
-  ct.product_line = "ct";
-  ct.lines = {"エラーコード: {code}", "発生日時: {occurred_at}", "製造番号: {serial}"};
-  ct.recovery = {"状態: 復旧"};
-  out.templates = {ct};
-  out.own_addresses = {"kintsugi@hospital.example"};
-  out.mail_domain = "kintsugi.example";
-  return out;
+  return testing::door_config();
 }
-
-// An engine with its door for mails. open() again is a restart.
-struct Door {
-  Door() {
-    open();
-    REQUIRE(conductor->put_masters(testing::world()));
-  }
-  void open() {
-    taker.reset();
-    conductor.reset();
-    conductor = std::make_unique<Conductor>(Conductor::Parts{.workflow = fault_response::fault_response(),
-                                                             .store = store,
-                                                             .vault = vault,
-                                                             .clock = clock,
-                                                             .entropy = entropy,
-                                                             .node = "node-1",
-                                                             .log_base = "test.kintsugi.invalid"});
-    REQUIRE(conductor->open());
-    open_taker();
-  }
-  void open_taker() {
-    REQUIRE(spool.prepare(clock.now()));
-    auto ledger = Ledger::open(directory.path("ledger"));
-    REQUIRE(ledger);
-    taker = std::make_unique<Taker>(Taker::Parts{.conductor = *conductor,
-                                                 .clock = clock,
-                                                 .config = config(),
-                                                 .spool = spool,
-                                                 .ledger = std::move(*ledger),
-                                                 .node = "node-1-mail"});
-  }
-  Taken take(const std::string& bytes) {
-    const auto taken = taker->take(bytes);
-    INFO((taken ? "" : taken.error().what));
-    REQUIRE(taken);
-    return *taken;
-  }
-  CaseFile file(const CaseId& id) { return *store.read_case(id); }
-  std::size_t cases() { return store.list_cases({})->size(); }
-  std::string text_of(const DocumentId& id) {
-    const auto opened = vault.open(*store.read_document(id));
-    REQUIRE(opened);
-    return std::string(kintsugi::text_of(*opened));
-  }
-  std::size_t kept_aside(const std::string& kind) const {
-    std::size_t out = 0;
-    for (const auto& one : std::filesystem::directory_iterator(directory.path("quarantine")))
-      if (one.path().filename().string().starts_with(kind)) ++out;
-    return out;
-  }
-  Actor person(const char* nick, const char* org) const {
-    return {.id = testing::person(nick).text(),
-            .kind = Role::none,
-            .person = testing::person(nick),
-            .org = testing::organisation(org),
-            .auth = "pwd"};
-  }
-
-  testing::TemporaryDirectory directory;
-  Spool spool{directory.path()};
-  ManualClock clock{morning};
-  SeededEntropy entropy{7};
-  memory::Store store;
-  testing::MemoryVault vault;
-  std::unique_ptr<Conductor> conductor;
-  std::unique_ptr<Taker> taker;
-};
-
 MailParts numbered(int n) {
-  MailParts out;
-  out.message_id = std::to_string(n) + "@ct-1.devices.midori.example";
-  return out;
+  return testing::numbered_mail(n);
 }
-
 MailParts from_stranger(int n, const std::string& address = "unknown@elsewhere.example") {
-  MailParts out = numbered(n);
-  out.from = address;
-  out.on_top.clear();
-  return out;
+  return testing::mail_from_stranger(n, address);
 }
 
 }  // namespace
@@ -139,7 +44,7 @@ TEST_CASE("a device's mail opens its case, with the device's clock and the seale
   REQUIRE(documents.size() == 2);
   for (const DocumentBrief& one : documents) {
     CHECK(one.key == KeyClass::care);
-    if (one.label == "file") CHECK(door.text_of(one.id) == to_base64(bytes_of(mail({}))));
+    if (one.label == "file") CHECK(door.text_of(one.id) == mail({}));
   }
 }
 

@@ -60,7 +60,9 @@ TEST_CASE("docs/rules.md prints the table of authority as it is, one row for eac
       standings.emplace_back(name_of(one));
     for (const Role one : row->roles)
       roles.push_back(fmt::format("`{}`", name_of(one)));
-    CHECK(page.find(fmt::format("| `{}` | {} | {} |\n", name, join(standings), join(roles))) != std::string::npos);
+    const std::string own = row->own_people ? " (own people)" : "";
+    CHECK(page.find(fmt::format("| `{}` | {} | {}{} |\n", name, join(standings), join(roles), own)) !=
+          std::string::npos);
   }
 }
 
@@ -97,6 +99,26 @@ TEST_CASE("a case is seen by both its houses, its device and nobody else", "[dom
   CHECK(town.ask("ono", Act::redrive, Town::fault()).as == Role::rsc_netadm);
   CHECK(town.ask("suzuki", Act::redrive, Town::fault()).as == Role::hcf_netadm);
   CHECK_FALSE(town.ask("endo", Act::redrive, Town::fault()));
+}
+
+TEST_CASE("patient data is for the hospital's own people in the roles named, and for no vendor's man in such a role",
+          "[domain][may]") {
+  const Town town;
+  const auto may_all = [&](const char* nick, std::initializer_list<Act> acts) {
+    return std::ranges::all_of(acts, [&](Act act) { return town.ask(nick, act, Town::fault()).granted; });
+  };
+  for (const char* nick : {"mori", "sato", "tanaka"})
+    CHECK(may_all(nick, {Act::read_unjudged, Act::read_patient_data}));
+  for (const char* nick : {"suzuki", "kato", "yamada"}) {
+    CHECK(may_all(nick, {Act::read_patient_data}));
+    CHECK_FALSE(may_all(nick, {Act::read_unjudged}));
+  }
+  for (const char* nick : {"vendor_psm", "ito", "abe", "hara", "ono", "endo", "watanabe"}) {
+    CAPTURE(nick);
+    CHECK_FALSE(town.ask(nick, Act::read_unjudged, Town::fault()));
+    CHECK_FALSE(town.ask(nick, Act::read_patient_data, Town::fault()));
+  }
+  CHECK(town.ask("vendor_psm", Act::redrive, Town::fault()).as == Role::hcf_sysadm);  // his role counts elsewhere
 }
 
 TEST_CASE("whoever has left may do nothing, and whoever stands in may do the other's part", "[domain][may]") {

@@ -63,6 +63,8 @@ TEST_CASE("texts: every name of the closed vocabularies can be said") {
     has_both(fact_text(name), name);
   for (const auto& [phi, name] : names_of(Phi{}))
     has_both(fact_text(name), name);
+  for (const auto& [kind, name] : names_of(AttachmentKind{}))
+    has_both(fact_text(name), name);
   for (const auto& [care, name] : names_of(CareEffect{}))
     has_both(fact_text(name), name);
   for (const auto& [kind, name] : names_of(ObligationKind{}))

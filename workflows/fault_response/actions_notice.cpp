@@ -1,4 +1,5 @@
 #include "workflows/fault_response/actions.h"
+#include "workflows/fault_response/note_actions.h"
 #include "workflows/fault_response/timers.h"
 #include "workflows/fault_response/write.h"
 
@@ -77,6 +78,7 @@ void announce(Lap& lap) {
 
 void open_case(Lap& lap) {
   lap.file = new_case(lap, lap.event.case_id);
+  keep_attachments(lap);
   announce(lap);
   mail_and_desks(lap, "M01", holders(lap, {rsc_svc, hcf_sysadm, hcf_psm}),
                  {{"priority", std::string(name_of(lap.file.priority))}});
@@ -84,6 +86,7 @@ void open_case(Lap& lap) {
 
 void open_unknown_case(Lap& lap) {
   lap.file = new_case(lap, lap.event.case_id);
+  keep_attachments(lap);
   // One RSC serves this hospital: its desk finds out which device it was. Several: the hospital does.
   std::vector<OrganisationId> rscs;
   for (const auto& [id, contract] : lap.now.directory.contracts())
@@ -99,6 +102,7 @@ void count_again(Lap& lap) {
   ++fault.occurrences;
   fault.last_seen = lap.event.at;
   fault.normal_since = {};
+  keep_attachments(lap);
   note(lap, "count", fault.occurrences);
   if (flag_in(lap.event.payload, "harmed") && !fault.harmed) {
     fault.harmed = true;
@@ -137,6 +141,7 @@ void open_linked_case(Lap& lap) {
     other.timers.push_back({.event = "t_obligation_due", .due = report, .round = 0, .about = "safety_report"});
   }
   lap.file.links.push_back({.kind = kind, .other = other.id});
+  keep_attachments(lap);  // the notice's documents lie with this case
   note_id(lap, "link", other.id.text());
   note(lap, "link_kind", std::string(name_of(kind)));
   if (inside && lap.file.request)

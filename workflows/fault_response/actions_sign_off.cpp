@@ -63,6 +63,7 @@ void reopen(Lap& lap) {
   lap.file.resolution.clear();
   ++lap.file.reopened;
   lap.file.proposals.clear();
+  lap.file.attachments.clear();  // with the care key of then: nobody can read them any more, so nobody judges them
   void_request(lap);
   note(lap, "count", lap.file.reopened);
   mail_and_desks(lap, "M32", holders(lap, {rsc_svc, hcf_sysadm, hcf_psm}));

@@ -30,6 +30,12 @@ extern const Check timer_not_running;
 extern const Check device_already_known;
 extern const Check device_of_other_rsc;
 
+// What hangs on mails.
+extern const Check nothing_to_judge;
+extern const Check attachment_unknown;
+extern const Check judged_so_already;
+extern const Check own_judgement;
+
 // Step 2.
 extern const Check device_locked;
 extern const Check worker_not_eligible;

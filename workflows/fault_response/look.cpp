@@ -151,10 +151,7 @@ bool may_work(const Situation& s, const PersonId& id, Instant then) {
 
 bool stands_for_hospital(const Situation& s) {
   const Person* person = actor_of(s);
-  if (person == nullptr) return false;
-  if (s.directory.deputises_for(*person, s.event.as, s.file.tenant, s.event.at))
-    return person->employer == s.file.tenant;
-  return s.directory.belongs_to(*person, s.event.as, s.file.tenant, s.event.at);
+  return person != nullptr && s.directory.stands_for(*person, s.event.as, s.file.tenant, s.event.at);
 }
 
 Window overlap(const Window& a, const Window& b) {

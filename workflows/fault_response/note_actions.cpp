@@ -33,6 +33,7 @@ void note_incident(Lap& lap, const Incident& incident) {
 void device_is_normal(Lap& lap) {
   lap.file.fault.normal_since = lap.event.at;
   lap.file.fault.last_seen = lap.event.at;
+  keep_attachments(lap);
 }
 
 void set_priority(Lap& lap) {

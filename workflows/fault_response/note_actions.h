@@ -7,6 +7,9 @@ namespace kintsugi::fault_response {
 using machine::Lap;
 
 // What notes do.
+// What came with a notice or a note by mail, each counted as patient data until somebody judges it (I11).
+void keep_attachments(Lap& lap);
+void judge_attachment(Lap& lap);
 void device_is_normal(Lap& lap);
 void set_priority(Lap& lap);
 void propose(Lap& lap);

@@ -39,6 +39,12 @@ const std::vector<Note>& table() {
                              "check_offline", "halted",          "disconnecting",  "disc_unverified", "onsite",
                              "data_deletion", "deletion_failed", "sign_off",       "closed",          "cancelled",
                              "false_alarm",   "merged"};
+  // Closing destroys the care key, and with it whatever was never judged.
+  const States while_readable = [&] {
+    States out = everywhere;
+    std::erase(out, "closed");
+    return out;
+  }();
   const States not_deleting = {
       "notified",       "acknowledged",    "conn_requested", "conn_rejected",   "conn_approved", "connecting",
       "connect_failed", "connected",       "conn_lost",      "check_online",    "check_offline", "halted",
@@ -52,7 +58,8 @@ const std::vector<Note>& table() {
   // 1 the fault
   {"device_normal"        , any_open       , {device, hcf_clin, hcf_psm, hcf_sysadm, sys}            , {}                                                  , {{"device_is_normal", device_is_normal}}},
   {"set_priority"         , any_open       , {hcf_clin, hcf_sysadm, hcf_duty, rsc_svc, rsc_mgr}      , {&priority_lowered_by_rsc, &harm_keeps_p1}          , {{"set_priority", set_priority}}},
-  {"add_note"             , any_open       , {rsc_svc, rsc_l2, rsc_mgr, rsc_netadm, hcf_clin, hcf_psm, hcf_sysadm, hcf_netadm, hcf_priv, hcf_sec, hcf_duty} , {}, {}},
+  {"add_note"             , any_open       , {rsc_svc, rsc_l2, rsc_mgr, rsc_netadm, hcf_clin, hcf_psm, hcf_sysadm, hcf_netadm, hcf_priv, hcf_sec, hcf_duty} , {}, {{"keep_attachments", keep_attachments}}},
+  {"judge_attachment"     , while_readable , {hcf_priv, hcf_sysadm, hcf_clin}                        , {&vendor_acts_for_hospital, &nothing_to_judge, &attachment_unknown, &judged_so_already, &own_judgement}, {{"judge_attachment", judge_attachment}}},
   {"propose_cancel"       , before_access  , {rsc_svc}                                               , {}                                                  , {{"propose", propose}}},
   {"propose_false_alarm"  , early          , {rsc_svc}                                               , {}                                                  , {{"propose", propose}}},
   {"propose_merge"        , early          , {rsc_svc}                                               , {&merge_target_not_open}                            , {{"propose", propose}}},

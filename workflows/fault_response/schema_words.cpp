@@ -75,6 +75,13 @@ Json typed(KeyClass key, std::string_view label, int length_max) {
               {"x-document", {{"key", name_of(key)}, {"label", label}}}};
 }
 
+Json bytes(KeyClass key, std::string_view label, int length_max) {
+  Json out = typed(key, label, length_max);
+  out.erase("minLength");
+  out["contentEncoding"] = "base64";
+  return out;
+}
+
 Member needs_reason() {
   return needs("reason", {"理由", "Reason"}, typed(KeyClass::evidence, "text", text_max));
 }

@@ -27,7 +27,9 @@ constexpr int risks_max = 40;        // rows of the risk sheet
 constexpr int sessions_max = 10;     // connections under one approval
 constexpr std::int64_t bytes_max = 1'000'000'000'000;
 
-constexpr int message_max = 5'600'000;  // a mail of 4 MiB in base64
+constexpr int message_max = 5'600'000;     // a mail of 4 MiB in base64
+constexpr int attachment_max = 2'796'204;  // an attachment of 2 MiB in base64
+constexpr int mail_attachments_max = 20;   // attachments of one mail that are documents of their own
 
 struct Member {
   std::string name;
@@ -51,6 +53,8 @@ Json list(Json of, int least, int most);  // no two alike
 Json one_of(std::initializer_list<std::string_view> names);
 // Typed text, sealed under the case's care or evidence key.
 Json typed(KeyClass key, std::string_view label, int length_max);
+// Bytes as base64, none at all included; sealed like typed text, as the bytes that they are.
+Json bytes(KeyClass key, std::string_view label, int length_max);
 
 template <class E>
 Json name_in() {

@@ -15,7 +15,8 @@ namespace kintsugi::fault_response {
 //   x-text      {"ja", "en"}: the member's label on a form
 //   x-order     the members in the order of the form
 //   x-document  {"key": "care"|"evidence", "label"}: typed or received text. The engine seals it and puts the
-//               document's id in its place, so no rule ever sees the text; only members of the payload itself have it
+//               document's id in its place, so no rule ever sees the text; only members of the payload itself have
+//               it, and of the items of a list in it. With `contentEncoding: base64` the bytes are sealed
 //   x-origin    true, at the root: the address that it was sent from is kept as a document (I13).
 //   x-hash      true, at the root: the canonical payload, with a salt, is what approvals are bound to (I6). The
 //   engine

@@ -1,3 +1,4 @@
+#include "engine/domain/attachment.h"
 #include "workflows/fault_response/schema_words.h"
 
 namespace kintsugi::fault_response::schema {
@@ -5,9 +6,21 @@ namespace {
 
 // The mail that brought it, in base64. It is for the way in for mails; a form leaves it out.
 Member may_message() {
-  Json message = typed(KeyClass::care, "file", message_max);
+  Json message = bytes(KeyClass::care, "file", message_max);
   message["x-channel"] = name_of(Channel::mail);
   return may("message", {"受信した電子メール", "Mail as received"}, std::move(message));
+}
+
+// What hung on it. Two may be alike. No file names: they are in the mail.
+Member may_attachments() {
+  Json one = object({
+      needs("kind", {"種類", "Kind"}, name_in<AttachmentKind>()),
+      needs("content", {"内容", "Content"}, bytes(KeyClass::care, "file", attachment_max)),
+  });
+  Json all = list(std::move(one), 0, mail_attachments_max);
+  all.erase("uniqueItems");
+  all["x-channel"] = name_of(Channel::mail);
+  return may("attachments", {"添付ファイル", "Attachments"}, std::move(all));
 }
 
 // D1. What only a person can know may be missing until triage.
@@ -33,6 +46,7 @@ Json notice() {
       may("software_version", {"ソフトウェア版数", "Software version"}, code()),
       may("details", {"通知の内容", "What the notice says"}, std::move(details)),
       may_message(),
+      may_attachments(),
   });
 }
 
@@ -102,6 +116,12 @@ void add_fault(Catalogue& out) {
   out["add_note"] = object({
       needs("note", {"メモ", "Note"}, typed(KeyClass::care, "text", text_max)),
       may_message(),
+      may_attachments(),
+  });
+  out["judge_attachment"] = object({
+      needs("attachment", {"添付ファイル", "Attachment"}, id("doc")),
+      needs("phi", {"患者情報の有無", "Patient data"}, one_of({"none", "pseudonymised", "identifiable"})),
+      may_reason(),
   });
 }
 

@@ -30,6 +30,11 @@ std::span<const Word> check_words() {
     {"fault_code_differs",          "故障コードが異なるため、同じ障害の再通知ではありません。", "The fault code differs, so this is no repetition."},
     {"fault_code_known",            "同じ故障コードの案件が進行中です。再通知として扱います。", "A case with this fault code is open; this is a repetition."},
     {"timer_not_running",           "このタイマーは動いていません。", "This timer is not running."},
+    // What hangs on mails
+    {"nothing_to_judge",            "判定する添付ファイルがありません。", "There is no attachment to judge."},
+    {"attachment_unknown",          "判定できるその添付ファイルは、この案件にありません。", "This case has no such attachment that can be judged."},
+    {"judged_so_already",           "すでにその判定です。", "It is judged so already."},
+    {"own_judgement",               "自分の判定を自分で緩めることはできません。別の人が判定してください。", "Nobody loosens his own judgement. Another person must."},
     // Ending without access
     {"access_was_granted",          "一度接続が許可されているため、データ削除を経ずに終えることはできません。", "Access was granted before, so the case can only end through data deletion."},
     {"data_item_registered",        "データ項目が登録されているため、データ削除を経ずに終えることはできません。", "A data item is registered, so the case can only end through data deletion."},

@@ -28,6 +28,7 @@ std::span<const Word> event_words() {
     {"resolved_without_access", "接続せずに解決した",               "Resolved without access"},
     {"stop_after_access",       "中止しデータ削除へ進む",           "Stop, and go on to data deletion"},
     {"add_note",                "メモを加える",                     "Add a note"},
+    {"judge_attachment",        "添付ファイルの患者情報の有無を判定する", "Judge whether patient data is in an attachment"},
     // Request and approval
     {"request_connection",      "接続を申請する",                   "Request a connection"},
     {"approve",                 "承認する",                         "Approve"},

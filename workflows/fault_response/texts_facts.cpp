@@ -55,6 +55,20 @@ std::span<const Word> fact_words() {
     {"identifiable",                 "個人識別可能",                "identifiable"},
     {"degraded",                     "支障あり",                    "degraded"},
     {"stopped",                      "停止",                        "stopped"},
+    // Attachments
+    {"attachment",                   "添付ファイル",                "Attachment"},
+    {"text",                         "文字",                        "text"},
+    {"image",                        "画像",                        "image"},
+    {"audio",                        "音声",                        "sound"},
+    {"video",                        "動画",                        "video"},
+    {"office",                       "PDF・文書・表",               "PDF, document or sheet"},
+    {"archive",                      "書庫",                        "archive"},
+    {"mail",                         "電子メール",                  "mail"},
+    {"dicom",                        "DICOMデータ",                 "DICOM"},
+    {"other",                        "その他",                      "other"},
+    // Why somebody may not read it
+    {"attachment_not_judged",       "患者情報の有無をまだ誰も判定していません。開けるのは、示された役割を持つ判定者だけです。", "Nobody has judged whether patient data is in it. Only who judges may open it: the roles named."},
+    {"holds_patient_data",          "患者情報を含むと判定されています。読めるのは、示された役割を持つ病院の人だけです。", "It was judged to hold patient data. Only the hospital's people in the roles named may read it."},
     // What is owed or proposed
     {"post_approval",                "緊急接続の事後承認",          "approval after break-glass"},
     {"report",                       "作業報告書",                  "work report"},

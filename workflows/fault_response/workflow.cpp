@@ -24,12 +24,12 @@ using machine::RowSpec;
 // Members of a record that an event of this workflow may write beside the common ones. What an event really writes
 // is a few of them; the engine refuses everything that is not here.
 constexpr std::array members = {
-    "attempt",    "break_glass",   "by_hand",    "care",       "channel",    "class",    "combined",  "count",
-    "deputy_for", "device",        "due",        "end",        "generation", "grant",    "hop",       "hop_state",
-    "incident",   "incident_type", "item",       "item_state", "level",      "link",     "link_kind", "method",
-    "obligation", "offset",        "opens",      "person",     "phi",        "priority", "proposal",  "purpose",
-    "received",   "request",       "resolution", "restricted", "round",      "sessions", "settled",   "size",
-    "slot",       "until",         "waived",     "why",        "workers"};
+    "attempt",    "break_glass", "by_hand",       "care",       "channel",    "class",      "combined", "count",
+    "deputy_for", "device",      "document",      "due",        "end",        "generation", "grant",    "hop",
+    "hop_state",  "incident",    "incident_type", "item",       "item_state", "level",      "link",     "link_kind",
+    "method",     "obligation",  "offset",        "opens",      "person",     "phi",        "priority", "proposal",
+    "purpose",    "received",    "request",       "resolution", "restricted", "round",      "sessions", "settled",
+    "size",       "slot",        "until",         "waived",     "why",        "workers"};
 
 // These wait for nothing: they only take away.
 constexpr std::array<std::string_view, 8> closings = {

@@ -63,6 +63,14 @@ Json letters_schema() {
                                                                   "The letter that told of several cases"}))}));
 }
 
+Json attachment_schema() {
+  return object({has("number", says(number(), {"案件の中での番号", "Its number within the case"})),
+                 has("kind", name_in<AttachmentKind>()), has("judged", yes_or_no()),
+                 has("phi", says(name_in<Phi>(), {"患者情報の有無。unknown はまだ判定されていない",
+                                                  "Patient data in it; unknown: nobody has judged it"})),
+                 has("phi_label", text()), may_have("judged_by", ref("Person")), may_have("judged_at", time())});
+}
+
 }  // namespace
 
 Json action_schema() {
@@ -76,7 +84,9 @@ Json document_brief_schema() {
   return object({has("id", id("doc")),
                  has("place", says(text(), {"イベント名/項目名", "event/member it was typed as"})),
                  has("label", text()), has("kind", text()), has("key", name_in<KeyClass>()), has("length", number()),
-                 has("at", time()), has("href", text()), may_have("by", ref("Person"))});
+                 has("at", time()), has("href", text()), may_have("by", ref("Person")),
+                 may_have("attachment", says(attachment_schema(), {"電子メールの添付ファイルなら、その判定",
+                                                                   "Of what hung on a mail: how it was judged"}))});
 }
 
 Json task_schema() {

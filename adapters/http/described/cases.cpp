@@ -144,10 +144,16 @@ Description read_document() {
                    object({has("id", id("doc")), has("case_id", id("case")), has("place", text()),
                            has("kind", text()), has("key", name_in<KeyClass>()), has("at", time()), has("by", text()),
                            may_have("text", text()), may_have("base64", text())})}},
-      .text = {"読んだことは、見せる前に病院のログに記録されます。",
-               "That you read it is recorded in the hospital's log before it is shown."},
+      .text =
+          {"読んだことは、見せる前に病院のログに記録されます。電子メールの添付ファイルは、判定されるまで "
+           "judge_attachment を行える病院の人だけが、患者情報を含むと判定されたものは病院の人だけが読めます。"
+           "読めなかった試みも記録されます。",
+           "That you read it is recorded in the hospital's log before it is shown. What hung on a mail is opened by "
+           "the hospital's people who may judge_attachment until they have, and by the hospital's people only if it "
+           "was judged to hold patient data. Attempts that were refused are recorded, too."},
       .path = {case_id(), {.name = "document_id", .text = {"文書の id", "Id of the document"}, .schema = id("doc")}},
-      .problems = {"not_found", "no_case_of_your_hospital", "no_case_under_your_contracts", "erased"}};
+      .problems = {"not_found", "no_case_of_your_hospital", "no_case_under_your_contracts", "forbidden",
+                   "attachment_not_judged", "holds_patient_data", "erased"}};
 }
 
 Description show_schema() {

@@ -91,6 +91,15 @@ std::string items_text(const Json& seen, const Page& page) {
   return heading(page, page.tongue("case.items"), out);
 }
 
+std::string attachments_text(const Json& seen, const Page& page) {
+  std::string out;
+  for (const Json& one : list_of(seen, "documents"))
+    if (const std::string judged = judgement_text(one, page.tongue); !judged.empty())
+      out += "  " + text_of(one, "id") + "  " + text_of(one, "label") + ": " +
+             (flag_of(object_of(one, "attachment"), "judged") ? judged : page.paint.waiting(judged)) + "\n";
+  return heading(page, page.tongue("case.attachments"), out);
+}
+
 // Nothing is in the way but who asks: that is said in one line, with those who may.
 bool only_for_others(const Json& action) {
   const Json& blocked = list_of(action, "blocked_by");
@@ -129,6 +138,14 @@ std::string cases_text(const Json& cases, const Page& page) {
   return to_table({say("head.number"), say("head.priority"), say("head.state"), say("head.since"),
                    say("head.hospital"), say("head.device"), say("head.fault"), say("head.id")},
                   rows, page.paint);
+}
+
+std::string judgement_text(const Json& document, const Tongue& tongue) {
+  const Json& attachment = object_of(document, "attachment");
+  if (attachment.empty()) return {};
+  if (!flag_of(attachment, "judged")) return tongue("case.not_judged");
+  return tongue("case.judged", text_of(attachment, "phi_label"), name_of(attachment, "judged_by"),
+                to_the_second(text_of(attachment, "judged_at")));
 }
 
 std::string state_text(const Json& seen, const Page& page) {
@@ -173,7 +190,7 @@ std::string case_text(const Json& seen, const Page& page) {
   out += line(say("case.priority"), text_of(seen, "priority"));
   out += line(say("case.owner"), name_of(seen, "owner"));
   out += request_text(seen, page) + deadlines_text(seen, page) + ladder_text(seen, page) + owed_text(seen, page) +
-         items_text(seen, page) + actions_text(seen, page);
+         items_text(seen, page) + attachments_text(seen, page) + actions_text(seen, page);
   if (const auto count = list_of(seen, "documents").size(); count > 0)
     out += page.paint.faint(say("case.documents", count, text_of(seen, "id"))) + "\n";
   return out;

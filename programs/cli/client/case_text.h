@@ -22,6 +22,8 @@ std::string cases_text(const Json& cases, const Page& page);
 std::string case_text(const Json& seen, const Page& page);
 // What is asked of an approver before he proves who he is.
 std::string request_text(const Json& seen, const Page& page);
+// Of one of its documents: whether patient data is in it, who judged that and when; empty for what is no attachment.
+std::string judgement_text(const Json& document, const Tongue& tongue);
 // One line: number, state, how long.
 std::string state_text(const Json& seen, const Page& page);
 
