@@ -115,7 +115,7 @@ std::string bytes_of_part(GMimeObject* part) {
   return all_of(stream.get());
 }
 
-bool is_blank(std::string_view text) {
+bool says_nothing(std::string_view text) {
   return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
@@ -190,14 +190,14 @@ class Body {
       std::string bytes = content_of(GMIME_PART(one.part));
       std::erase_if(bytes, [](char c) { return c == '\r' || c == '\0'; });
       const Decoded read = to_utf8(bytes, charset == nullptr ? "" : charset);
-      one.blank = is_blank(read.text);
+      one.blank = says_nothing(read.text);
       if (!text.empty()) text += '\n';
       text += read.text;
       garbled = garbled || !read.whole;
       taken.push_back(&one);
     }
     if (role == Role::html) text = words_of_html(text);
-    if (is_blank(text)) return false;
+    if (says_nothing(text)) return false;
     for (Leaf* one : taken)
       one->is_text = true;
     mail_.text = std::move(text);

@@ -93,7 +93,8 @@ int documents(const CaseOptions& options, const Tongue& say) {
 
 // The bytes as they are, for the program that shows them; the terminal never sees them.
 int write_document(const Json& document, const std::string& path, const Tongue& say) {
-  if (std::filesystem::exists(path)) return report({Errc::Invalid, say("case.file_exists", path)});
+  std::error_code unseen;  // what cannot be looked at cannot be written either, and that is told then
+  if (std::filesystem::exists(path, unseen)) return report({Errc::Invalid, say("case.file_exists", path)});
   const auto encoded = document.find("base64");
   const auto bytes = encoded != document.end() ? from_base64(encoded->get<std::string>()) : Result<Bytes>(Bytes{});
   if (!bytes) return report(bytes.error());

@@ -17,16 +17,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto patience = 60s;
-const std::string sender = std::string(MailServer::user) + "@devices.hospital.example";
-const std::string content = "CANARY-7741 of a picture";
-const std::string file_name = "filename*=UTF-8''%E5%B1%B1%E7%94%B0%E5%A4%AA%E9%83%8E-CANARY-NAME.png";
+constexpr auto arrival_max = 60s;
+const std::string device_address = std::string(MailServer::user) + "@devices.hospital.example";
+const std::string picture_content = "CANARY-7741 of a picture";
+const std::string picture_name = "filename*=UTF-8''%E5%B1%B1%E7%94%B0%E5%A4%AA%E9%83%8E-CANARY-NAME.png";
 
 std::string with_picture(const std::string& text, const std::string& boundary) {
   return "--" + boundary + "\r\nContent-Type: text/plain; charset=UTF-8\r\n\r\n" + text + "--" + boundary +
-         "\r\nContent-Type: image/png; name=\"CANARY-NAME.png\"\r\nContent-Disposition: attachment; " + file_name +
-         "\r\nContent-Transfer-Encoding: base64\r\n\r\n" + to_base64(bytes_of(content)) + "\r\n--" + boundary +
-         "--\r\n";
+         "\r\nContent-Type: image/png; name=\"CANARY-NAME.png\"\r\nContent-Disposition: attachment; " + picture_name +
+         "\r\nContent-Transfer-Encoding: base64\r\n\r\n" + to_base64(bytes_of(picture_content)) + "\r\n--" +
+         boundary + "--\r\n";
 }
 MailParts picture_mail(const std::string& from, const std::string& text) {
   MailParts out;
@@ -40,20 +40,20 @@ MailParts picture_mail(const std::string& from, const std::string& text) {
 }
 
 // `kintsugi serve`, an Exim that pipes into it, and a Dovecot that it looks into.
-struct House {
+struct MailHouse {
   TemporaryDirectory shared;
   ImapServer mailbox;
   MailServer mails{shared.path("kintsugi") + " intake mail --data " + shared.path("data")};
   Api api{[this](Config& config, std::vector<Master>& masters) { use_mail_server(mails, config, masters); }};
 
-  House() {
+  MailHouse() {
     for (const char* nick : {"mori", "sato", "abe", "suzuki"})
       api.enrol(nick);
     std::ofstream(api.directory.path("data") + "/kintsugi.toml")
         << "[log]\nlevel = \"debug\"\n"
         << configuration_of(mails) << "[intake]\nhospital = \"" << organisation("midori").text()
         << "\"\nauthserv_id = \"" << mails.name() << "\"\naccept = [\"auth\", \"dmarc\"]\n[intake.senders]\n\""
-        << sender << "\" = \"" << device("ct-1").text() << "\"\n[[intake.template]]\nproduct_line = \"ct\"\n"
+        << device_address << "\" = \"" << device("ct-1").text() << "\"\n[[intake.template]]\nproduct_line = \"ct\"\n"
         << "lines = [\"エラーコード: {code}\"]\n[[intake.mailbox]]\nhost = \"127.0.0.1\"\nport = " << mailbox.port()
         << "\ntls = \"starttls\"\nca_file = \"" << mailbox.ca_file() << "\"\nuser = \"" << ImapServer::user
         << "\"\npassword = \"" << ImapServer::password << "\"\nlook_every_s = 1\n";
@@ -74,11 +74,12 @@ struct House {
   void submit(const std::string& bytes) {
     const std::string file = api.directory.path("mail");
     std::ofstream(file, std::ios::binary) << bytes;
-    const pid_t sent = spawn({.words = {"curl", "--silent", "--show-error", "--ssl-reqd", "--cacert", mails.ca_file(),
-                                        "--url", "smtp://127.0.0.1:" + std::to_string(mails.port()), "--user",
-                                        std::string(MailServer::user) + ":" + MailServer::password, "--mail-from",
-                                        sender, "--mail-rcpt", "faults@hospital.example", "--upload-file", file},
-                              .output = api.directory.path("curl.log")});
+    const pid_t sent =
+        spawn({.words = {"curl", "--silent", "--show-error", "--ssl-reqd", "--cacert", mails.ca_file(), "--url",
+                         "smtp://127.0.0.1:" + std::to_string(mails.port()), "--user",
+                         std::string(MailServer::user) + ":" + MailServer::password, "--mail-from", device_address,
+                         "--mail-rcpt", "faults@hospital.example", "--upload-file", file},
+               .output = api.directory.path("curl.log")});
     const int code = exit_of(sent);
     INFO(content_of(api.directory.path("curl.log")));
     REQUIRE(code == 0);
@@ -98,10 +99,10 @@ struct House {
 TEST_CASE(
     "a picture that came by the pipe or by a mailbox is opened only by who judges it, and its name is seen nowhere",
     "[intake][mail][imap][attachments]") {
-  House house;
-  house.submit(mail(picture_mail(sender, "エラーコード: E-217\r\n")));
+  MailHouse house;
+  house.submit(mail(picture_mail(device_address, "エラーコード: E-217\r\n")));
   INFO(house.mails.log());
-  REQUIRE(wait_until([&] { return house.cases().size() == 1; }, patience));
+  REQUIRE(wait_until([&] { return house.cases().size() == 1; }, arrival_max));
   const CaseBrief brief = house.cases().front();
   CHECK(brief.device == device("ct-1"));
   CHECK(brief.fault_code == "E-217");
@@ -113,20 +114,20 @@ TEST_CASE(
   note.message_id = "note@hospital.example";
   note.more = "References: <" + brief.id.text() + "@test.kintsugi.invalid>\r\n";
   house.mailbox.deliver(mail(note));
-  REQUIRE(wait_until([&] { return house.attachments(path, "sato").size() == 2; }, patience));
+  REQUIRE(wait_until([&] { return house.attachments(path, "sato").size() == 2; }, arrival_max));
 
   const auto documents = house.attachments(path, "abe");
   REQUIRE(documents.size() == 2);
   std::string seen;
   for (const Json& one : documents) {
     CHECK(one.at("attachment").at("kind") == "image");
-    CHECK(one.at("length") == content.size());
+    CHECK(one.at("length") == picture_content.size());
     const auto refused = house.api.get(one.at("href"), house.api.token("abe"));
     CHECK(problem_of(refused) == "attachment_not_judged");
     seen += refused->body;
     const auto opened = house.api.get(one.at("href"), house.api.token("mori"));
     REQUIRE(opened->status == 200);
-    CHECK(Json::parse(opened->body).at("text") == content);
+    CHECK(Json::parse(opened->body).at("text") == picture_content);
   }
   // The mail as it was received stays whole, and with the judges.
   const Json whole = Json::parse(house.api.get(path, house.api.token("mori"))->body);
@@ -139,7 +140,8 @@ TEST_CASE(
       house.api.act(path, "mori", "judge_attachment", {{"attachment", documents[0].at("id")}, {"phi", "none"}});
   INFO(judged->body);
   REQUIRE(judged->status == 200);
-  CHECK(Json::parse(house.api.get(documents[0].at("href"), house.api.token("abe"))->body).at("text") == content);
+  CHECK(Json::parse(house.api.get(documents[0].at("href"), house.api.token("abe"))->body).at("text") ==
+        picture_content);
   CHECK(house.api.get(documents[1].at("href"), house.api.token("abe"))->status == 403);
 
   // Neither name nor content in anything but the documents themselves.

@@ -8,17 +8,17 @@
 namespace kintsugi::testing {
 namespace {
 
-const std::string picture("\x89PNG\r\n\0\xff", 8);
+const std::string picture_bytes("\x89PNG\r\n\0\xff", 8);
 
 // A case whose notice brought a picture and a table.
-struct Bench {
+struct JudgesDesk {
   Api api;
   std::string path;
   std::vector<Json> documents;  // the two attachments, as sato's list shows them
 
-  Bench() {
+  JudgesDesk() {
     Json fault = api.fault();
-    fault["attachments"] = Json::array({{{"kind", "image"}, {"content", to_base64(bytes_of(picture))}},
+    fault["attachments"] = Json::array({{{"kind", "image"}, {"content", to_base64(bytes_of(picture_bytes))}},
                                         {{"kind", "text"}, {"content", to_base64(bytes_of("pat,0012345"))}}});
     const auto reply = api.post("/api/v1/faults", api.device_token, fault.dump());
     INFO(reply->body);
@@ -57,36 +57,36 @@ std::vector<std::string> roles_in(const Json& problem) {
 
 TEST_CASE("an attachment is listed with its number, kind and size, and opened by nobody but who judges it",
           "[api][attachments]") {
-  Bench bench;
-  const Json& first = bench.documents[0];
+  JudgesDesk judging;
+  const Json& first = judging.documents[0];
   CHECK(first.at("label") == "Attachment 1 (image)");
-  CHECK(first.at("length") == picture.size());
+  CHECK(first.at("length") == picture_bytes.size());
   CHECK(first.at("key") == "care");
   CHECK(first.at("attachment").at("judged") == false);
   CHECK(first.at("attachment").at("phi") == "unknown");
-  CHECK(bench.documents[1].at("label") == "Attachment 2 (text)");
+  CHECK(judging.documents[1].at("label") == "Attachment 2 (text)");
 
   for (const char* nick : {"abe", "hara", "vendor_psm", "ito", "suzuki", "kato", "yamada"}) {
     CAPTURE(nick);
-    const auto refused = bench.read(nick, 0);
+    const auto refused = judging.read(nick, 0);
     CHECK(refused->status == 403);
     CHECK(problem_of(refused) == "attachment_not_judged");
     CHECK(roles_in(Json::parse(refused->body)) == std::vector<std::string>{"hcf_priv", "hcf_sysadm", "hcf_clin"});
   }
-  CHECK(bench.read("endo", 0)->status == 404);
-  const auto refusals = bench.records("refused");
+  CHECK(judging.read("endo", 0)->status == 404);
+  const auto refusals = judging.records("refused");
   REQUIRE(refusals.size() == 7);
   const std::string id = audit::record_id(first.at("id").get<std::string>());
   for (const Json& one : refusals) {
     CHECK(one.at("out") == 8);
     CHECK(one.at("x") == Json{{"check", "attachment_not_judged"}, {"document", id}, {"event", "read_document"}});
   }
-  CHECK(bench.records("document.read").empty());
+  CHECK(judging.records("document.read").empty());
 
-  const auto opened = bench.read("mori", 0);
+  const auto opened = judging.read("mori", 0);
   REQUIRE(opened->status == 200);
-  CHECK(Json::parse(opened->body).at("base64") == to_base64(bytes_of(picture)));
-  const auto readings = bench.records("document.read");
+  CHECK(Json::parse(opened->body).at("base64") == to_base64(bytes_of(picture_bytes)));
+  const auto readings = judging.records("document.read");
   REQUIRE(readings.size() == 1);
   CHECK(readings[0].at("x").at("document") == id);
   CHECK(readings[0].at("act").at("id") == audit::record_id(person("mori").text()));
@@ -94,39 +94,39 @@ TEST_CASE("an attachment is listed with its number, kind and size, and opened by
 
 TEST_CASE("what is judged to hold nothing the vendor reads, what holds patient data the hospital's people",
           "[api][attachments]") {
-  Bench bench;
+  JudgesDesk judging;
   for (const auto& [nick, status] : {std::pair("abe", 403), std::pair("suzuki", 403), std::pair("endo", 404)}) {
     CAPTURE(nick);
-    CHECK(bench.judge(nick, 0, "none")->status == status);
+    CHECK(judging.judge(nick, 0, "none")->status == status);
   }
-  CHECK(problem_of(bench.judge("vendor_psm", 0, "none")) == "blocked");
-  CHECK(bench.judge("mori", 0, "unknown")->status == 422);
-  REQUIRE(bench.judge("mori", 0, "none")->status == 200);
-  REQUIRE(bench.judge("tanaka", 1, "identifiable")->status == 200);
+  CHECK(problem_of(judging.judge("vendor_psm", 0, "none")) == "blocked");
+  CHECK(judging.judge("mori", 0, "unknown")->status == 422);
+  REQUIRE(judging.judge("mori", 0, "none")->status == 200);
+  REQUIRE(judging.judge("tanaka", 1, "identifiable")->status == 200);
 
-  CHECK(Json::parse(bench.read("abe", 0)->body).at("base64") == to_base64(bytes_of(picture)));
-  const auto refused = bench.read("abe", 1);
+  CHECK(Json::parse(judging.read("abe", 0)->body).at("base64") == to_base64(bytes_of(picture_bytes)));
+  const auto refused = judging.read("abe", 1);
   CHECK(refused->status == 403);
   CHECK(problem_of(refused) == "holds_patient_data");
-  CHECK(problem_of(bench.read("vendor_psm", 1)) == "holds_patient_data");
-  CHECK(Json::parse(bench.read("suzuki", 1)->body).at("text") == "pat,0012345");
+  CHECK(problem_of(judging.read("vendor_psm", 1)) == "holds_patient_data");
+  CHECK(Json::parse(judging.read("suzuki", 1)->body).at("text") == "pat,0012345");
 
-  const auto seen = bench.listed("abe");
+  const auto seen = judging.listed("abe");
   CHECK(seen[0].at("attachment").at("phi") == "none");
   CHECK(seen[0].at("attachment").at("judged_by").at("name") == "mori");
   CHECK_FALSE(seen[0].at("attachment").at("judged_at").get<std::string>().empty());
   CHECK(seen[1].at("attachment").at("phi") == "identifiable");
 
   // Nobody loosens what he said himself; whoever would be more careful need not ask.
-  CHECK(problem_of(bench.judge("tanaka", 1, "none")) == "blocked");
-  REQUIRE(bench.judge("mori", 0, "pseudonymised")->status == 200);
-  CHECK(bench.read("abe", 0)->status == 403);
+  CHECK(problem_of(judging.judge("tanaka", 1, "none")) == "blocked");
+  REQUIRE(judging.judge("mori", 0, "pseudonymised")->status == 200);
+  CHECK(judging.read("abe", 0)->status == 403);
 
-  const auto judged = bench.records("judge_attachment");
+  const auto judged = judging.records("judge_attachment");
   REQUIRE(judged.size() == 3);
-  CHECK(judged[1].at("x") == Json{{"document", audit::record_id(bench.documents[1].at("id").get<std::string>())},
+  CHECK(judged[1].at("x") == Json{{"document", audit::record_id(judging.documents[1].at("id").get<std::string>())},
                                   {"phi", "identifiable"}});
-  const auto refusals = bench.records("refused");
+  const auto refusals = judging.records("refused");
   const auto with = [&](const char* check) {
     return std::ranges::count_if(refusals, [&](const Json& one) { return one.at("x").at("check") == check; });
   };
@@ -137,9 +137,9 @@ TEST_CASE("what is judged to hold nothing the vendor reads, what holds patient d
 }
 
 TEST_CASE("the case tells who may judge, and offers it to whoever may", "[api][attachments]") {
-  Bench bench;
+  JudgesDesk judging;
   const auto action = [&](const char* nick) {
-    const Json seen = Json::parse(bench.api.get(bench.path, bench.api.token(nick))->body);
+    const Json seen = Json::parse(judging.api.get(judging.path, judging.api.token(nick))->body);
     const auto found = std::ranges::find_if(seen.at("actions"),
                                             [](const Json& one) { return one.at("event") == "judge_attachment"; });
     REQUIRE(found != seen.at("actions").end());
@@ -162,10 +162,10 @@ TEST_CASE("content that is not base64 is told, and no part of it is repeated", "
 }
 
 TEST_CASE("at the command line a judge lists, looks at and judges what hangs on a case", "[cli][attachments]") {
-  Bench bench;
-  Desk desk(bench.api);
-  const std::string id = bench.path.substr(14);
-  const std::string document = bench.documents[0].at("id");
+  JudgesDesk judging;
+  Desk desk(judging.api);
+  const std::string id = judging.path.substr(14);
+  const std::string document = judging.documents[0].at("id");
   REQUIRE(desk.sign_in("mori").exit == 0);
   REQUIRE(desk.sign_in("abe").exit == 0);
   const Answer refused = desk.run("case read " + id + " " + document + " --profile abe");
@@ -179,7 +179,7 @@ TEST_CASE("at the command line a judge lists, looks at and judges what hangs on 
   const Answer looked = desk.run("case read " + id + " " + document + " --file picture.png --profile mori");
   INFO(looked.err);
   REQUIRE(looked.exit == 0);
-  CHECK(desk.read("picture.png") == picture);
+  CHECK(desk.read("picture.png") == picture_bytes);
   CHECK((std::filesystem::status(desk.path("picture.png")).permissions() & std::filesystem::perms::others_read) ==
         std::filesystem::perms::none);
   CHECK(desk.run("case read " + id + " " + document + " --file picture.png --profile mori").exit == 2);

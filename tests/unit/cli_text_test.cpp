@@ -52,6 +52,21 @@ TEST_CASE("what a server sends cannot repaint the terminal", "[cli]") {
   CHECK(text_of(Json{{"label", "x\x07"}}, "label") == "x\uFFFD");
 }
 
+TEST_CASE("of an attachment it is said whether anybody has judged it, who and when, in both languages", "[cli]") {
+  Json document = {{"id", "doc_1"}, {"label", "Attachment 1 (image)"}};
+  CHECK(judgement_text(document, english).empty());
+  document["attachment"] = {{"number", 1}, {"judged", false}, {"phi", "unknown"}, {"phi_label", "unknown"}};
+  CHECK(judgement_text(document, english) == "not judged");
+  CHECK(judgement_text(document, japanese) == "未判定");
+  document["attachment"] = {{"number", 1},
+                            {"judged", true},
+                            {"phi", "none"},
+                            {"phi_label", "none"},
+                            {"judged_by", {{"name", "mori"}}},
+                            {"judged_at", "2026-03-04T09:35:05.005005Z"}};
+  CHECK(judgement_text(document, english) == "none (mori, 2026-03-04 09:35:05Z)");
+}
+
 TEST_CASE("colours stand around the text only when they are welcome", "[cli]") {
   CHECK(Paint{}.strong("x") == "x");
   CHECK(Paint{.on = true}.strong("x") == "\x1b[1mx\x1b[0m");

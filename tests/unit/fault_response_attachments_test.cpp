@@ -8,41 +8,41 @@
 namespace kintsugi::testing {
 namespace {
 
-constexpr const char* place = "notify_duplicate/attachments/content";
+constexpr const char* attachment_place = "notify_duplicate/attachments/content";
 
-DocumentId picture(int n) {
+DocumentId picture_id(int n) {
   return id_of<DocumentId>("doc", "picture " + std::to_string(n));
 }
 
-Json hanging(int first, int count) {
+Json with_pictures(int first, int count) {
   Json out = Json::array();
   for (int i = 0; i < count; ++i)
-    out.push_back({{"kind", "image"}, {"content", picture(first + i).text()}});
+    out.push_back({{"kind", "image"}, {"content", picture_id(first + i).text()}});
   return {{"attachments", out}};
 }
 
 Play with_attachments(int count = 2) {
   Play p;
   bring_to(p, "acknowledged");
-  p.send("mr1", "notify_duplicate", hanging(0, count));
+  p.send("mr1", "notify_duplicate", with_pictures(0, count));
   REQUIRE(p.file.attachments.size() == static_cast<std::size_t>(count));
   return p;
 }
 
-Json judged(int n, const char* phi) {
-  return {{"attachment", picture(n).text()}, {"phi", phi}};
+Json judgement_of(int n, const char* phi) {
+  return {{"attachment", picture_id(n).text()}, {"phi", phi}};
 }
 
-bool reads(const Play& p, const char* who, const DocumentId& document, const char* at = place) {
+bool can_read(const Play& p, const char* who, const DocumentId& document, const char* at = attachment_place) {
   const Person& one = *p.directory.person(person(who));
   const Actor actor{.id = one.id.text(), .kind = Role::none, .person = one.id, .org = one.employer, .auth = "pwd"};
   return may(p.directory, actor, reading_of(p.file, document, at), matter_of(p.file), p.now).granted;
 }
-std::vector<std::string> readers(const Play& p, const DocumentId& document, const char* at = place) {
+std::vector<std::string> who_reads(const Play& p, const DocumentId& document, const char* at = attachment_place) {
   std::vector<std::string> out;
   for (const char* who : {"clin", "psm", "vpsm", "sysadm", "netadm", "priv", "sec", "duty", "svc", "mgr", "net",
                           "ksvc", "fsysadm", "fclin"})
-    if (reads(p, who, document, at)) out.emplace_back(who);
+    if (can_read(p, who, document, at)) out.emplace_back(who);
   return out;
 }
 
@@ -55,36 +55,36 @@ const std::vector<std::string> both_sides = {"clin", "psm",  "vpsm", "sysadm", "
 
 TEST_CASE("what nobody has judged only a judge of the hospital opens (I11)", "[fault_response][attachments]") {
   const Play p = with_attachments();
-  CHECK(readers(p, picture(0)) == judges);
-  CHECK(readers(p, id_of<DocumentId>("doc", "never listed")) == judges);
-  CHECK(readers(p, id_of<DocumentId>("doc", "mail"), "notify/message") == judges);
-  CHECK(readers(p, id_of<DocumentId>("doc", "note"), "add_note/note") == both_sides);
+  CHECK(who_reads(p, picture_id(0)) == judges);
+  CHECK(who_reads(p, id_of<DocumentId>("doc", "never listed")) == judges);
+  CHECK(who_reads(p, id_of<DocumentId>("doc", "mail"), "notify/message") == judges);
+  CHECK(who_reads(p, id_of<DocumentId>("doc", "note"), "add_note/note") == both_sides);
 }
 
 TEST_CASE("judged to hold nothing it is read by both sides, judged to hold patient data by the hospital's",
           "[fault_response][attachments]") {
   Play p = with_attachments(3);
-  CHECK(row_of(p.send("priv", "judge_attachment", judged(0, "none"))) == "judge_attachment");
-  p.send("clin", "judge_attachment", judged(1, "pseudonymised"));
-  p.send("sysadm", "judge_attachment", judged(2, "identifiable"));
-  CHECK(readers(p, picture(0)) == both_sides);
-  CHECK(readers(p, picture(1)) == hospital_side);
-  CHECK(readers(p, picture(2)) == hospital_side);
-  CHECK(readers(p, id_of<DocumentId>("doc", "mail"), "notify/message") == judges);
+  CHECK(row_of(p.send("priv", "judge_attachment", judgement_of(0, "none"))) == "judge_attachment");
+  p.send("clin", "judge_attachment", judgement_of(1, "pseudonymised"));
+  p.send("sysadm", "judge_attachment", judgement_of(2, "identifiable"));
+  CHECK(who_reads(p, picture_id(0)) == both_sides);
+  CHECK(who_reads(p, picture_id(1)) == hospital_side);
+  CHECK(who_reads(p, picture_id(2)) == hospital_side);
+  CHECK(who_reads(p, id_of<DocumentId>("doc", "mail"), "notify/message") == judges);
 }
 
 TEST_CASE("a judgement says who gave it and when, and its record which document and what",
           "[fault_response][attachments]") {
   Play p = with_attachments();
   const Instant at = p.now;
-  p.send("priv", "judge_attachment", judged(1, "identifiable"));
+  p.send("priv", "judge_attachment", judgement_of(1, "identifiable"));
   const Attachment& one = p.file.attachments[1];
   CHECK(one.phi == Phi::identifiable);
   CHECK(one.judged_by == person("priv"));
   CHECK(one.judged_at == at);
   CHECK_FALSE(p.file.attachments[0].is_judged());
   const Decision& last = p.laps.back();
-  CHECK(last.x.at("document") == audit::record_id(picture(1).text()));
+  CHECK(last.x.at("document") == audit::record_id(picture_id(1).text()));
   CHECK(last.x.at("phi") == "identifiable");
   CHECK(last.effects.empty());
 }
@@ -111,23 +111,23 @@ TEST_CASE("a vendor's man neither opens nor judges in a role of the hospital's",
   vendor.roles.push_back(office);
   p.directory.put(vendor);
   CHECK(fails(p.ask("vpsm", "judge_attachment"), "vendor_acts_for_hospital"));
-  CHECK(readers(p, picture(0)) == judges);
-  p.send("priv", "judge_attachment", judged(0, "identifiable"));
-  CHECK(readers(p, picture(0)) == hospital_side);
+  CHECK(who_reads(p, picture_id(0)) == judges);
+  p.send("priv", "judge_attachment", judgement_of(0, "identifiable"));
+  CHECK(who_reads(p, picture_id(0)) == hospital_side);
 }
 
 TEST_CASE("towards caution a judgement changes at once, back only by another person",
           "[fault_response][attachments]") {
   Play p = with_attachments();
-  p.send("priv", "judge_attachment", judged(0, "none"));
-  CHECK(fails(p.ask("clin", "judge_attachment", judged(0, "none")), "judged_so_already"));
-  CHECK(row_of(p.send("priv", "judge_attachment", judged(0, "pseudonymised"))) == "judge_attachment");
-  CHECK(row_of(p.send("priv", "judge_attachment", judged(0, "identifiable"))) == "judge_attachment");
+  p.send("priv", "judge_attachment", judgement_of(0, "none"));
+  CHECK(fails(p.ask("clin", "judge_attachment", judgement_of(0, "none")), "judged_so_already"));
+  CHECK(row_of(p.send("priv", "judge_attachment", judgement_of(0, "pseudonymised"))) == "judge_attachment");
+  CHECK(row_of(p.send("priv", "judge_attachment", judgement_of(0, "identifiable"))) == "judge_attachment");
   for (const char* looser : {"pseudonymised", "none"})
-    CHECK(fails(p.ask("priv", "judge_attachment", judged(0, looser)), "own_judgement"));
-  CHECK(row_of(p.send("clin", "judge_attachment", judged(0, "none"))) == "judge_attachment");
+    CHECK(fails(p.ask("priv", "judge_attachment", judgement_of(0, looser)), "own_judgement"));
+  CHECK(row_of(p.send("clin", "judge_attachment", judgement_of(0, "none"))) == "judge_attachment");
   CHECK(p.file.attachments[0].judged_by == person("clin"));
-  CHECK(readers(p, picture(0)) == both_sides);
+  CHECK(who_reads(p, picture_id(0)) == both_sides);
 }
 
 TEST_CASE("what the case does not have is not judged, and without attachments nothing is offered",
@@ -144,11 +144,11 @@ TEST_CASE("a case has a bounded number of attachments, and what comes later stay
           "[fault_response][attachments]") {
   Play p = with_attachments(20);
   for (std::size_t n = 20; n <= attachments_max; n += 20)
-    p.send("mr1", "notify_duplicate", hanging(static_cast<int>(n), 20));
+    p.send("mr1", "notify_duplicate", with_pictures(static_cast<int>(n), 20));
   CHECK(p.file.attachments.size() == attachments_max);
-  const DocumentId beyond = picture(static_cast<int>(attachments_max));
-  CHECK(readers(p, beyond) == judges);
-  CHECK(fails(p.ask("priv", "judge_attachment", judged(static_cast<int>(attachments_max), "none")),
+  const DocumentId beyond = picture_id(static_cast<int>(attachments_max));
+  CHECK(who_reads(p, beyond) == judges);
+  CHECK(fails(p.ask("priv", "judge_attachment", judgement_of(static_cast<int>(attachments_max), "none")),
               "attachment_unknown"));
 }
 
@@ -157,11 +157,11 @@ TEST_CASE("a case waits for no judgement, and after its end there is nothing lef
   Play p = with_attachments();
   bring_to(p, "closed");
   CHECK(p.file.state == "closed");
-  CHECK(readers(p, picture(0)) == judges);
+  CHECK(who_reads(p, picture_id(0)) == judges);
   CHECK(failed_check(p.ask("priv", "judge_attachment")) == "not_applicable");
   p.send("clin", "reopen");
   REQUIRE(p.file.state == "acknowledged");
-  CHECK(fails(p.ask("priv", "judge_attachment", judged(0, "none")), "attachment_unknown"));
+  CHECK(fails(p.ask("priv", "judge_attachment", judgement_of(0, "none")), "attachment_unknown"));
 }
 
 TEST_CASE("in a case that ended without access, whose texts are kept, attachments can still be judged",
@@ -170,7 +170,7 @@ TEST_CASE("in a case that ended without access, whose texts are kept, attachment
   p.send("svc", "propose_cancel");
   p.send("sysadm", "cancel");
   REQUIRE(p.file.state == "cancelled");
-  CHECK(row_of(p.send("priv", "judge_attachment", judged(0, "none"))) == "judge_attachment");
+  CHECK(row_of(p.send("priv", "judge_attachment", judgement_of(0, "none"))) == "judge_attachment");
 }
 
 }  // namespace kintsugi::testing

@@ -13,31 +13,31 @@ using testing::MailParts;
 using Door = testing::MailDoor;
 
 // A name that somebody typed, as mail programs write it: parameters of RFC 2231, encoded words, plain.
-const std::string patient = "山田太郎";
+const std::string patient_name = "山田太郎";
 const std::string named_rfc2231 = "filename*=UTF-8''%E5%B1%B1%E7%94%B0%E5%A4%AA%E9%83%8E.png";
 const std::string named_in_pieces =
     "filename*0*=ISO-2022-JP''%1B%24B%3B%33%45%44; filename*1*=%42%40%4F%3A%1B%28B.png";
 const std::string named_in_words = "filename=\"=?UTF-8?B?5bGx55Sw5aSq6YOO?=.png\"";
 const std::string named_plainly = "filename=\"山田太郎.png\"";
 
-std::string part(const std::string& type, const std::string& content, const std::string& more = "") {
+std::string mime_part(const std::string& type, const std::string& content, const std::string& more = "") {
   return "--top\r\nContent-Type: " + type + "\r\n" + more + "\r\n" + content + "\r\n";
 }
 std::string hanging(const std::string& type, const std::string& content, const std::string& name = named_plainly) {
-  return part(type, content, "Content-Disposition: attachment; " + name + "\r\n");
+  return mime_part(type, content, "Content-Disposition: attachment; " + name + "\r\n");
 }
 std::string base64_part(const std::string& type, const std::string& bytes) {
-  return part(type, to_base64(bytes_of(bytes)),
-              "Content-Disposition: attachment; " + named_rfc2231 + "\r\nContent-Transfer-Encoding: base64\r\n");
+  return mime_part(type, to_base64(bytes_of(bytes)),
+                   "Content-Disposition: attachment; " + named_rfc2231 + "\r\nContent-Transfer-Encoding: base64\r\n");
 }
 const std::string notice_text = "エラーコード: E-217\r\n製造番号: SN-ct-1\r\n";
 
-MailParts mixed(const std::string& parts, const std::string& text = notice_text) {
+MailParts mixed_mail(const std::string& parts, const std::string& text = notice_text) {
   MailParts out;
   out.type = "multipart/mixed; boundary=top";
   out.encoding = "8bit";
   out.subject = "alarm";
-  out.body = (text.empty() ? "" : part("text/plain; charset=UTF-8", text)) + parts + "--top--\r\n";
+  out.body = (text.empty() ? "" : mime_part("text/plain; charset=UTF-8", text)) + parts + "--top--\r\n";
   return out;
 }
 
@@ -55,9 +55,9 @@ TEST_CASE("what hangs on a mail is taken out whole, whatever way its file is nam
   for (const std::string& name :
        {named_rfc2231, named_in_pieces, named_in_words, named_plainly, std::string("size=8"), std::string()}) {
     CAPTURE(name);
-    const Mail read = read_mail(
-        mail(mixed(part("image/png", to_base64(bytes_of(bytes)),
-                        "Content-Disposition: attachment; " + name + "\r\nContent-Transfer-Encoding: base64\r\n"))));
+    const Mail read = read_mail(mail(mixed_mail(
+        mime_part("image/png", to_base64(bytes_of(bytes)),
+                  "Content-Disposition: attachment; " + name + "\r\nContent-Transfer-Encoding: base64\r\n"))));
     REQUIRE(read.attachments.size() == 1);
     CHECK(read.attachments[0].kind == AttachmentKind::image);
     CHECK(read.attachments[0].bytes == bytes);
@@ -67,15 +67,16 @@ TEST_CASE("what hangs on a mail is taken out whole, whatever way its file is nam
 
 TEST_CASE("a part with a file name is a file, also if it is shown in the text, unless there is no other text",
           "[intake][attachments]") {
-  const std::string inside =
-      part("text/plain; charset=UTF-8", "氏名: 山田太郎", "Content-Disposition: inline; " + named_rfc2231 + "\r\n");
-  const std::string by_type = part("text/plain; charset=UTF-8; name=\"log.txt\"", "pat: 0012345");
-  const Mail read = read_mail(mail(mixed(inside + by_type)));
-  CHECK(read.text.find(patient) == std::string::npos);
+  const std::string inside = mime_part("text/plain; charset=UTF-8", "氏名: 山田太郎",
+                                       "Content-Disposition: inline; " + named_rfc2231 + "\r\n");
+  const std::string by_type = mime_part("text/plain; charset=UTF-8; name=\"log.txt\"", "pat: 0012345");
+  const Mail read = read_mail(mail(mixed_mail(inside + by_type)));
+  CHECK(read.text.find(patient_name) == std::string::npos);
   CHECK(read.text.find("0012345") == std::string::npos);
   CHECK(contents_of(read) == std::vector<std::string>{"氏名: 山田太郎", "pat: 0012345"});
 
-  const Mail alone = read_mail(mail(mixed(part("text/plain; charset=UTF-8; name=\"alarm.txt\"", notice_text), "")));
+  const Mail alone =
+      read_mail(mail(mixed_mail(mime_part("text/plain; charset=UTF-8; name=\"alarm.txt\"", notice_text), "")));
   CHECK(alone.text.find("E-217") != std::string::npos);
   CHECK(alone.attachments.empty());
 }
@@ -88,10 +89,10 @@ TEST_CASE("another wording of the same text is none of the attachments, another 
       "--in\r\nContent-Type: text/plain; charset=UTF-8\r\n\r\n" +
       notice_text + "--in\r\nContent-Type: text/html; charset=UTF-8\r\n\r\n" + html +
       "\r\n--in\r\nContent-Type: text/calendar\r\n\r\nBEGIN:VCALENDAR\r\n--in--\r\n";
-  const Mail read = read_mail(mail(mixed(both, "")));
+  const Mail read = read_mail(mail(mixed_mail(both, "")));
   CHECK(read.text.find("E-217") != std::string::npos);
   CHECK(contents_of(read) == std::vector<std::string>{"BEGIN:VCALENDAR"});
-  const Mail beside = read_mail(mail(mixed(part("text/html; charset=UTF-8", html))));
+  const Mail beside = read_mail(mail(mixed_mail(mime_part("text/html; charset=UTF-8", html))));
   CHECK(contents_of(beside) == std::vector<std::string>{html});
   CHECK(beside.attachments[0].kind == AttachmentKind::text);
 }
@@ -102,7 +103,7 @@ TEST_CASE("a mail in a mail is one attachment, with all that hangs on it", "[int
       "Content-Type: multipart/mixed; boundary=in\r\n\r\n"
       "--in\r\nContent-Type: text/plain\r\n\r\nエラーコード: X-9\r\n"
       "--in\r\nContent-Type: image/png\r\n\r\nPNG\r\n--in--\r\n";
-  const Mail read = read_mail(mail(mixed(part("message/rfc822", inner))));
+  const Mail read = read_mail(mail(mixed_mail(mime_part("message/rfc822", inner))));
   REQUIRE(read.attachments.size() == 1);
   CHECK(read.attachments[0].kind == AttachmentKind::mail);
   CHECK(read.attachments[0].bytes.find("about the patient") != std::string::npos);
@@ -112,10 +113,10 @@ TEST_CASE("a mail in a mail is one attachment, with all that hangs on it", "[int
 
 TEST_CASE("odd parts are attachments as they are: winmail.dat, none of a type, none of a size, broken base64",
           "[intake][attachments]") {
-  const Mail read =
-      read_mail(mail(mixed(hanging("application/ms-tnef; name=winmail.dat", "TNEF") + part("nonsense", "a") +
-                           hanging("application/octet-stream", "") +
-                           part("application/pdf", "%%% no base64 %%%", "Content-Transfer-Encoding: base64\r\n"))));
+  const Mail read = read_mail(
+      mail(mixed_mail(hanging("application/ms-tnef; name=winmail.dat", "TNEF") + mime_part("nonsense", "a") +
+                      hanging("application/octet-stream", "") +
+                      mime_part("application/pdf", "%%% no base64 %%%", "Content-Transfer-Encoding: base64\r\n"))));
   REQUIRE(read.attachments.size() >= 3);
   CHECK(read.attachments[0].kind == AttachmentKind::archive);
   CHECK(read.attachments[0].bytes == "TNEF");
@@ -151,7 +152,7 @@ TEST_CASE("attachments beyond their number or their size are counted and said, a
   std::string many;
   for (std::size_t i = 0; i < attachments_of_mail_max + 3; ++i)
     many += hanging("image/png", "picture " + std::to_string(i));
-  const Mail read = read_mail(mail(mixed(many + hanging("text/csv", "late"))));
+  const Mail read = read_mail(mail(mixed_mail(many + hanging("text/csv", "late"))));
   CHECK(read.attachments.size() == attachments_of_mail_max);
   CHECK(read.attachments.back().bytes == "picture " + std::to_string(attachments_of_mail_max - 1));
   CHECK(read.attachments_too_many == 4);
@@ -160,8 +161,9 @@ TEST_CASE("attachments beyond their number or their size are counted and said, a
   CHECK(said.find("over the limit (20 a mail, 2 MiB each): 4.") != std::string::npos);
 
   const std::string at_limit(attachment_bytes_max, 'x');
-  CHECK(read_mail(mail(mixed(base64_part("image/png", at_limit)))).attachments.size() == 1);
-  const Mail large = read_mail(mail(mixed(base64_part("image/png", at_limit + "x") + hanging("text/csv", "small"))));
+  CHECK(read_mail(mail(mixed_mail(base64_part("image/png", at_limit)))).attachments.size() == 1);
+  const Mail large =
+      read_mail(mail(mixed_mail(base64_part("image/png", at_limit + "x") + hanging("text/csv", "small"))));
   CHECK(contents_of(large) == std::vector<std::string>{"small"});
   CHECK(large.attachments_too_large == 1);
   CHECK(as_note(large).find("over the limit") != std::string::npos);
@@ -195,8 +197,8 @@ TEST_CASE("each attachment of a device's mail is a document of its own, that nob
           "[intake][attachments]") {
   Door door;
   const std::string picture("\x89PNG\0\xff", 6);
-  const std::string bytes =
-      mail(mixed(base64_part("image/png", picture) + base64_part("image/png", picture) + hanging("text/csv", "")));
+  const std::string bytes = mail(
+      mixed_mail(base64_part("image/png", picture) + base64_part("image/png", picture) + hanging("text/csv", "")));
   const CaseId id = door.take(bytes).case_id;
   const CaseFile file = door.file(id);
   REQUIRE(file.attachments.size() == 3);
@@ -227,7 +229,7 @@ TEST_CASE("as many attachments as a mail may have fit into one record", "[intake
   std::string many;
   for (std::size_t i = 0; i < attachments_of_mail_max; ++i)
     many += hanging("image/png", std::string(90'000, 'x'));
-  const Taken taken = door.take(mail(mixed(many)));
+  const Taken taken = door.take(mail(mixed_mail(many)));
   CHECK(taken.kind == Kind::notice);
   CHECK(door.file(taken.case_id).attachments.size() == attachments_of_mail_max);
 }
@@ -236,7 +238,7 @@ TEST_CASE("attachments of every kind of mail are kept: of repetitions, second fa
           "[intake][attachments]") {
   Door door;
   const auto numbered = [](int n, const std::string& text) {
-    MailParts out = mixed(hanging("image/png", "picture"), text);
+    MailParts out = mixed_mail(hanging("image/png", "picture"), text);
     out.message_id = std::to_string(n) + "@ct-1.devices.midori.example";
     return out;
   };
@@ -271,7 +273,7 @@ TEST_CASE("of a storm nothing hangs on the case but what was kept, and the text 
   Door door;
   CaseId id;
   for (int i = 0; i < whole_mails_per_hour + 5; ++i) {
-    MailParts one = mixed(hanging("image/png", "picture"), "help " + std::to_string(i) + "\r\n");
+    MailParts one = mixed_mail(hanging("image/png", "picture"), "help " + std::to_string(i) + "\r\n");
     one.message_id = std::to_string(i) + "@x";
     one.from = "unknown@elsewhere.example";
     one.on_top.clear();
@@ -289,7 +291,7 @@ TEST_CASE("no name of a file stands in case, list, mail or record", "[intake][at
   std::string parts;
   for (const std::string& name : {named_rfc2231, named_in_pieces, named_in_words, named_plainly})
     parts += hanging("image/png; name=\"yamada-taro.png\"", "CANARY-7741", name);
-  const CaseId id = door.take(mail(mixed(parts))).case_id;
+  const CaseId id = door.take(mail(mixed_mail(parts))).case_id;
   std::string seen = to_json_text(door.file(id));
   const auto documents = *door.store.documents_of(id);
   for (const DocumentBrief& one : documents) {
@@ -304,8 +306,8 @@ TEST_CASE("no name of a file stands in case, list, mail or record", "[intake][at
   for (const AuditRow& row : records)
     seen += row.body;
   CHECK(door.file(id).attachments.size() == 4);
-  for (const std::string& secret : {patient, std::string("yamada"), std::string("%E5%B1%B1"), std::string("5bGx55Sw"),
-                                    std::string("CANARY-7741")})
+  for (const std::string& secret : {patient_name, std::string("yamada"), std::string("%E5%B1%B1"),
+                                    std::string("5bGx55Sw"), std::string("CANARY-7741")})
     CHECK(seen.find(secret) == std::string::npos);
 }
 
