@@ -4,7 +4,6 @@
 #include "adapters/http/routes.h"
 #include "engine/base/digest.h"
 #include "engine/base/log.h"
-#include "engine/run/leavers.h"
 
 #include <algorithm>
 #include <charconv>
@@ -139,7 +138,10 @@ bool fits(const T& master, const Term& term) {
 Json whole(const Policy& policy) {
   Json out = Json::object();
   const auto member = [&](const auto& one) {
-    out[std::string(one.name)] = Json::parse(to_json_text(policy.*one.at), nullptr, false);
+    const auto& value = policy.*one.at;
+    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(value)>, Instant>)
+      if (value == Instant{}) return;  // no time is no member
+    out[std::string(one.name)] = Json::parse(to_json_text(value), nullptr, false);
   };
   std::apply([&](const auto&... one) { (member(one), ...); }, Policy::fields());
   return out;
@@ -197,16 +199,15 @@ bool refused(Exchange& exchange, const Registry::Applied& applied) {
   return true;
 }
 
-void see_out(Exchange& exchange, const Registry::Plan& plan) {
+void see_out_leavers(const Exchange& exchange, Registry::Order& order) {
   const Desk& desk = exchange.desk;
-  bool any = false;
-  for (const Person& one : plan.change.people) {
-    if (one.left_at == Instant{} || one.left_at > desk.clock.now()) continue;
-    any = true;
-    if (const auto done = desk.accounts.leave(one.id, exchange.actor); !done)
-      log::http().warn("person={} has left and could not be signed out: {}", one.id.text(), done.error().what);
-  }
-  if (any) Leavers(desk.conductor, desk.store, desk.workflow, desk.clock, desk.node).step();
+  order.also = [&desk](Batch& batch, const Registry::Plan& plan) -> Result<> {
+    for (const Person& one : plan.change.people) {
+      if (one.left_at == Instant{} || one.left_at > desk.clock.now()) continue;
+      if (auto done = desk.accounts.see_out(batch, one.id); !done) return done;
+    }
+    return {};
+  };
 }
 
 template <class T>
@@ -288,10 +289,10 @@ void put_master(Exchange& exchange) {
     const auto now = seen<T>(exchange, after, id);
     return now ? to_json_text(*now) : std::string("{}");
   };
+  see_out_leavers(exchange, order);
   const auto applied = exchange.desk.registry->apply(exchange.actor, order);
   if (!applied) return exchange.problem(applied.error());
   if (refused(exchange, *applied)) return;
-  see_out(exchange, applied->plan);
   if (applied->replayed) exchange.set("Idempotency-Replayed", "true");
   show<T>(exchange, 200, applied->reply);
 }
@@ -319,10 +320,10 @@ void add_master(Exchange& exchange) {
     const auto now = sight_of(exchange, after).of(made.front());
     return to_json_text(now ? *now : made.front());
   };
+  see_out_leavers(exchange, order);
   const auto applied = exchange.desk.registry->apply(exchange.actor, order);
   if (!applied) return exchange.problem(applied.error());
   if (refused(exchange, *applied)) return;
-  see_out(exchange, applied->plan);
   if (applied->replayed) exchange.set("Idempotency-Replayed", "true");
   T made;
   if (read_json(Json::parse(applied->reply, nullptr, false), made))
@@ -344,10 +345,10 @@ void retire_master(Exchange& exchange) {
     const auto now = seen<T>(exchange, after, id);
     return now ? to_json_text(*now) : std::string("{}");
   };
+  see_out_leavers(exchange, order);
   const auto applied = exchange.desk.registry->apply(exchange.actor, order);
   if (!applied) return exchange.problem(applied.error());
   if (refused(exchange, *applied)) return;
-  see_out(exchange, applied->plan);
   if (applied->replayed) exchange.set("Idempotency-Replayed", "true");
   show<T>(exchange, 200, applied->reply);
 }
@@ -393,4 +394,5 @@ template void list_masters<Policy>(Exchange&);
 template void show_master<Policy>(Exchange&);
 template void put_master<Policy>(Exchange&);
 template void add_master<Policy>(Exchange&);
+template void retire_master<Policy>(Exchange&);
 }  // namespace kintsugi::http

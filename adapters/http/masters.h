@@ -30,8 +30,9 @@ bool change_reason(Exchange& exchange, const std::string& text, ChangeReason& ou
 // Why a change was not planned or not made. False when it was, and then nothing is answered.
 bool refused(Exchange& exchange, const Registry::Planned& planned);
 bool refused(Exchange& exchange, const Registry::Applied& applied);
-// Whoever leaves with this change is out at once: no sign-in, no credential, no grant that lists him (RA34).
-void see_out(Exchange& exchange, const Registry::Plan& plan);
+// Whoever leaves with this change is out with its commit: no sign-in, no credential (RA34). Its grants the writer
+// revokes in the same one.
+void see_out_leavers(const Exchange& exchange, Registry::Order& order);
 void not_in_order(Exchange& exchange, std::string_view problem, const std::vector<Mistake>& mistakes);
 
 }  // namespace kintsugi::http

@@ -2,7 +2,6 @@
 
 #include "adapters/http/routes.h"
 #include "engine/domain/expiry.h"
-#include "engine/run/leavers.h"
 
 #include <algorithm>
 
@@ -131,18 +130,18 @@ void list_expiries(Exchange& exchange) {
   exchange.answer(200, {{"warned_before_days", accounts::expiry_warned_before / 24h}, {"expiries", std::move(out)}});
 }
 
-// He is out with the commit; what lets him in is revoked before the answer (RA34).
+// He is out with the commit, and so is what lets him in (RA34).
 void leave(Exchange& exchange) {
   const Person* person = exchange.person_in_path(Act::administer_person);
   if (person == nullptr) return;
   const Desk& desk = exchange.desk;
-  if (const auto done = desk.accounts.leave(person->id, exchange.actor); !done) return exchange.problem(done.error());
-  const int revoked = Leavers(desk.conductor, desk.store, desk.workflow, desk.clock, desk.node).step();
+  const auto revoked = desk.accounts.leave(person->id, exchange.actor);
+  if (!revoked) return exchange.problem(revoked.error());
   const auto directory = desk.conductor.directory();
   const Person* now = directory->person(person->id);
   exchange.answer(200, {{"person", person->id.text()},
                         {"left_at", to_text(now == nullptr ? desk.clock.now() : now->left_at)},
-                        {"grants_revoked", revoked}});
+                        {"grants_revoked", *revoked}});
 }
 
 }  // namespace kintsugi::http

@@ -115,10 +115,10 @@ void apply_masters(Exchange& exchange) {
   order.reply = [&](const Registry::Plan& plan, const Directory&) {
     return plan_json(plan, exchange.language).dump();
   };
+  see_out_leavers(exchange, order);
   const auto applied = exchange.desk.registry->apply(exchange.actor, order);
   if (!applied) return exchange.problem(applied.error());
   if (refused(exchange, *applied)) return;
-  see_out(exchange, applied->plan);
   if (applied->replayed) exchange.set("Idempotency-Replayed", "true");
   exchange.answer(200, Json::parse(applied->reply, nullptr, false));
 }

@@ -1,5 +1,6 @@
 #include "adapters/http/problem.h"
 
+#include "adapters/http/input_words.h"
 #include "adapters/http/limits.h"
 
 #include <algorithm>
@@ -62,8 +63,8 @@ constexpr std::array types = {
                 "Conditions do not hold; `failed` names them and who can lift them."},
     ProblemType{
         "masters_blocked", 409, false, "今は変更できません", "Not possible now",
-        "開いているものを閉じられなくなるため、変更しませんでした。errors に示す案件を先に終わらせてください。",
-        "Something open could then not be closed, so nothing was changed. First end what `errors` names."},
+        "開いている案件がまだ必要としているため、変更しませんでした。errors に示すものを先に終わらせてください。",
+        "Something open still needs it as it is, so nothing was changed. First end what `errors` names."},
     ProblemType{"hash_differs", 409, false, "申請内容が変わりました", "The request has changed",
                 "表示された申請は最新ではありません。もう一度読んでから回答してください。",
                 "The request you answered is not the present one. Read it again before you answer."},
@@ -182,7 +183,7 @@ Json to_json(const Problem& problem, Language language, const Words& words, std:
   if (!problem.errors.empty()) {
     Json& errors = out["errors"] = Json::array();
     for (const InputError& one : problem.errors)
-      errors.push_back({{"pointer", one.pointer}, {"detail", one.detail}});
+      errors.push_back({{"pointer", one.pointer}, {"detail", in(language, input_words(one.detail))}});
   }
   if (!problem.failed.empty()) out["failed"] = to_json(problem.failed, language, words);
   if (problem.version) out["version"] = *problem.version;

@@ -128,6 +128,8 @@ constexpr std::array table = {
     Route{"GET", "/api/v1/policies/{}", Caller::person, show_master<Policy>, described::show_master<Policy>},
     Route{"PUT", "/api/v1/policies/{}", Caller::person, put_master<Policy>, described::put_master<Policy>},
     Route{"POST", "/api/v1/policies", Caller::person, add_master<Policy>, described::add_master<Policy>},
+    Route{"POST", "/api/v1/policies/{}/retire", Caller::person, retire_master<Policy>,
+          described::retire_master<Policy>},
     Route{"GET", "/api/v1/masters/export", Caller::person, export_masters, described::export_masters},
     Route{"POST", "/api/v1/masters/plan", Caller::person, plan_masters, described::plan_masters},
     Route{"POST", "/api/v1/masters/apply", Caller::person, apply_masters, described::apply_masters},

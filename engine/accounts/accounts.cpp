@@ -6,6 +6,7 @@
 #include "engine/base/digest.h"
 #include "engine/base/log.h"
 #include "engine/base/network.h"
+#include "engine/run/registry.h"
 
 #include <algorithm>
 
@@ -225,28 +226,38 @@ Result<> Accounts::end_sign_ins(const PersonId& person, const SignInId& spared, 
                  {"why", by.person == person ? "ended_by_himself" : "ended_by_administrator"}});
 }
 
-Result<> Accounts::leave(const PersonId& id, const Actor& by) {
+Result<> Accounts::see_out(Batch& batch, const PersonId& id) {
   const Instant now = clock_.now();
-  const auto directory = conductor_.directory();
-  const Person* known = directory->person(id);
-  if (known == nullptr) return fail(Errc::NotFound, "no such person");
-  const auto end_everything = [&](Batch& batch) -> Result<> {
-    if (auto ended = batch.end_sign_ins(id, now, {}); !ended) return ended;
-    if (auto dropped = batch.drop_step_ups(id); !dropped) return dropped;
-    for (const CredentialKind kind : personal_kinds)
-      if (auto ended = end_all(batch, kind, id.text(), now); !ended) return ended;
-    return {};
+  if (auto ended = batch.end_sign_ins(id, now, {}); !ended) return ended;
+  if (auto dropped = batch.drop_step_ups(id); !dropped) return dropped;
+  for (const CredentialKind kind : personal_kinds)
+    if (auto ended = end_all(batch, kind, id.text(), now); !ended) return ended;
+  return {};
+}
+
+Result<int> Accounts::leave(const PersonId& id, const Actor& by) {
+  const Instant now = clock_.now();
+  if (conductor_.directory()->person(id) == nullptr) return fail(Errc::NotFound, "no such person");
+  const auto end_everything = [&](Batch& batch) { return see_out(batch, id); };
+  const auto make = [&](const Directory& before) -> Result<MastersChange> {
+    Masters change;
+    change.people.push_back(*before.person(id));
+    Person& person = change.people.front();
+    if (!has_left(&person, now)) person.left_at = now;
+    MastersChange rows = rows_of(before, changed(before, change), change, ChangeReason::left);
+    rows.also = end_everything;
+    return rows;
   };
-  // Whose leaving came with a change of the masters has no rights any more, but still what he signed in with.
-  if (has_left(known, now)) return conductor_.chore(end_everything);
-  Person person = *known;
-  person.left_at = now;
-  auto done = conductor_.put_masters(
-      {{.kind = "person", .id = id.text(), .tenant = person.employer.text(), .body = to_json_text(person)}},
-      end_everything);
-  if (!done) return done;
-  return record("user.changed", id, by,
-                {{"person", audit::record_id(id.text())}, {"until", to_text(now)}, {"why", "left"}});
+  const MastersAsked asked{
+      .actor = by, .as = registrar_role(*conductor_.directory(), by, now), .key = std::nullopt, .request = {}};
+  // Who has left already has no rights any more, but perhaps still what he signed in with.
+  if (has_left(conductor_.directory()->person(id), now)) {
+    if (auto done = conductor_.chore(end_everything); !done) return pass(done);
+    return 0;
+  }
+  const auto done = conductor_.change_masters(asked, make);
+  if (!done) return pass(done);
+  return static_cast<int>(std::ranges::count(done->followed, "revoke", &Outcome::event));
 }
 
 // ---- common

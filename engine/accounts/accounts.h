@@ -103,8 +103,11 @@ class Accounts {
   // the new secret.
   Result<std::string> accept_invitation(const std::string& mail, std::string_view one_time_code,
                                         std::string_view password);
-  // He is out, all in one commit: left in the masters, no sign-in, no step-up, no credential.
-  Result<> leave(const PersonId& person, const Actor& by);
+  // He is out, all in one commit: left in the masters, no sign-in, no step-up, no credential, and every grant that
+  // lets him in is revoked (RA34). How many that were.
+  Result<int> leave(const PersonId& person, const Actor& by);
+  // His part of it without the masters, for whoever changes those: into the commit of the change.
+  Result<> see_out(Batch& batch, const PersonId& person);
 
   // ---- what machines prove themselves with ----------------------------------------------------------------------
 

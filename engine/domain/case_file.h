@@ -215,6 +215,17 @@ struct Asked {
 };
 constexpr std::size_t asked_max = 24;  // the oldest but the first go
 
+// A letter that asks one slot for its answer (M09). Whoever has answered, or need not any more, is not asked: what
+// has not been delivered by then is withdrawn.
+struct AskedSlot {
+  Role slot = Role::none;
+  EffectId letter;
+  auto operator<=>(const AskedSlot&) const = default;
+  static constexpr auto fields() {
+    return std::tuple{field("slot", &AskedSlot::slot), field("letter", &AskedSlot::letter)};
+  }
+};
+
 // ---- the case -----------------------------------------------------------------------------------------------
 
 struct CaseFile {
@@ -260,6 +271,7 @@ struct CaseFile {
   std::vector<Timer> timers;
   int escalation = 0;  // how often the ladder has asked in the present state
   std::vector<Asked> asked;
+  std::vector<AskedSlot> asked_slots;  // of the request that waits for answers
   int reopened = 0;
 
   Grant* grant() { return grants.empty() ? nullptr : &grants.back(); }
@@ -310,6 +322,7 @@ struct CaseFile {
                       field("timers", &CaseFile::timers),
                       field("escalation", &CaseFile::escalation),
                       field("asked", &CaseFile::asked),
+                      field("asked_slots", &CaseFile::asked_slots),
                       field("reopened", &CaseFile::reopened)};
   }
 };

@@ -41,6 +41,7 @@ struct Policy {
   std::vector<Terms> terms;                      // timers that differ from the default
   std::vector<std::string> product_line_checks;  // check list of F50/F51 by name
   std::vector<Ladder> ladders;                   // that differ from the built-in ones
+  Instant retired_at{};                          // empty: may be put in force; what ran under it stays readable
   auto operator<=>(const Policy&) const = default;
   static constexpr auto fields() {
     return std::tuple{field("tenant", &Policy::tenant),
@@ -53,7 +54,8 @@ struct Policy {
                       field("site_window_max", &Policy::site_window_max),
                       field("terms", &Policy::terms),
                       field("product_line_checks", &Policy::product_line_checks),
-                      field("ladders", &Policy::ladders)};
+                      field("ladders", &Policy::ladders),
+                      field("retired_at", &Policy::retired_at)};
   }
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/base/mistake.h"
 #include "engine/domain/ids.h"
 #include "engine/domain/role.h"
 
@@ -101,8 +102,8 @@ struct Duty {
   }
 };
 
-// Every mistake that a roster has by itself, in words for its writer.
-std::vector<std::string> mistakes_in(const Roster& roster);
+// Every mistake that a roster has by itself, with its place in it.
+std::vector<Mistake> mistakes_in(const Roster& roster);
 
 constexpr std::size_t layers_max = 8;
 constexpr std::size_t turns_max = 64;  // people of one layer

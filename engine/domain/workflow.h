@@ -121,6 +121,11 @@ struct Workflow {
   std::function<Verdict(const Situation&)> decide;
   // The automatic event that must follow at once, if any: path_confirmed, close_confirmed, all_accounted …
   std::function<std::optional<std::string>(const CaseFile&)> follow_up;
+  // What the engine owes a case because of what the masters say by now: somebody who may work there, or whose
+  // approval is counted, has lost what he did it by. The event, by name; nothing while everything stands. Asked of
+  // cases in `reviewed` states.
+  std::function<std::optional<std::string>(const CaseFile&, const Directory&, const Policy&, Instant now)> review;
+  std::vector<std::string> reviewed;
   // For event `fault` only: where it belongs. situation.file is empty, same_device holds the device's open cases.
   std::function<Route(const Situation&)> route;
   std::function<Letter(const Effect&, const LetterContext&)> letter;

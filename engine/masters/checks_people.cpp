@@ -102,8 +102,7 @@ void check(const Look& look, const Roster& one, Found& found) {
   if (look.directory.organisation(one.at) == nullptr)
     found.add("/at", fmt::format("組織 {} はありません", one.at.text()),
               fmt::format("there is no organisation {}", one.at.text()));
-  for (const std::string& mistake : mistakes_in(one))
-    found.add("", mistake, mistake);
+  found.add("", mistakes_in(one));
   for (std::size_t i = 0; i < one.layers.size(); ++i)
     for (std::size_t k = 0; k < one.layers[i].people.size(); ++k)
       if (const PersonId& id = one.layers[i].people[k]; look.directory.person(id) == nullptr)

@@ -68,10 +68,15 @@ void check(const Look& look, const Organisation& one, Found& found) {
   demand_mail(one.duty_desk_mail, "/duty_desk_mail", found);
   if (one.test_hospital && one.side != Side::hcf)
     found.add("/test_hospital", "病院にだけ付けられます", "only a hospital can be one");
-  const auto version = std::pair(one.id, one.policy_version);
-  if (one.policy_version != 0 && !look.directory.policies().contains(version))
+  const auto& policies = look.directory.policies();
+  const auto policy = policies.find(std::pair(one.id, one.policy_version));
+  if (one.policy_version != 0 && policy == policies.end())
     found.add("/policy_version", fmt::format("方針の版 {} がありません。先に作ってください", one.policy_version),
               fmt::format("there is no version {} of its policy; write it first", one.policy_version));
+  else if (policy != policies.end() && policy->second.retired_at != Instant{})
+    found.add("/policy_version",
+              fmt::format("方針の版 {} は廃止されています。先に別の版を有効にしてください", one.policy_version),
+              fmt::format("version {} of its policy is retired: first put another one in force", one.policy_version));
 }
 
 void check_change(const Organisation& before, const Organisation& after, Found& found) {
@@ -246,7 +251,9 @@ void check(const Look& look, const Policy& one, Found& found) {
 }
 
 void check_change(const Policy& before, const Policy& after, Found& found) {
-  if (before != after)
+  Policy ended = before;
+  if (before.retired_at == Instant{}) ended.retired_at = after.retired_at;
+  if (ended != after)
     found.add("/version", "一度使われた版は変えられません。新しい版として書いてください",
               "a version does not change once it is written, because cases run under it: write a new one");
 }

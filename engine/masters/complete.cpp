@@ -133,7 +133,7 @@ class Completion {
     if (hospital == nullptr) return;
     const Policy& in_force = directory_.policy_of(one.tenant);
     const int current = hospital->policy_version;
-    if (one.version != 0 && one.version != current) return;
+    if (one.version != 0 && (one.version != current || one.retired_at != Instant{})) return;
     Policy compared = in_force;
     compared.tenant = one.tenant;
     compared.version = one.version;
@@ -184,6 +184,24 @@ class Completion {
     return true;
   }
 
+  // `org_….3` is version 3; the organisation alone is the version in force, which the rules then refuse.
+  bool retire_policy(const std::string& id) {
+    const auto dot = id.find('.');
+    const OrganisationId tenant{id.substr(0, dot)};
+    const Organisation* organisation = directory_.organisation(tenant);
+    if (organisation == nullptr) return false;
+    for (const auto& [key, policy] : directory_.policies()) {
+      if (key.first != tenant) continue;
+      const bool named = dot == std::string::npos ? key.second == organisation->policy_version : id_of(policy) == id;
+      if (!named) continue;
+      Policy ended = policy;
+      if (ended.retired_at == Instant{}) ended.retired_at = who_.now;
+      out_.policies.push_back(std::move(ended));
+      return true;
+    }
+    return false;
+  }
+
   void retire() {
     std::erase_if(out_.retire, [&](const std::string& id) {
       const auto on = [](auto& one, Instant now) {
@@ -193,6 +211,7 @@ class Completion {
         const Instant end = std::max(now, one.from);
         if (one.until == Instant{} || one.until > end) one.until = end;
       };
+      if (id.starts_with("org_")) return retire_policy(id);
       if (id.starts_with("site_")) return retire_as<Site>(id, out_.sites, on);
       if (id.starts_with("ap_")) return retire_as<AccessPoint>(id, out_.access_points, on);
       if (id.starts_with("device_")) return retire_as<Device>(id, out_.devices, on);

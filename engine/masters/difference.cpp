@@ -42,8 +42,8 @@ bool is_over(const Organisation&, Instant) {
 bool is_over(const Roster&, Instant) {
   return false;
 }
-bool is_over(const Policy&, Instant) {
-  return false;
+bool is_over(const Policy& one, Instant now) {
+  return is_over(one.retired_at, now);
 }
 bool is_over(const Site& one, Instant now) {
   return is_over(one.retired_at, now);

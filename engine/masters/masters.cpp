@@ -1,5 +1,7 @@
 #include "engine/masters/masters.h"
 
+#include "engine/base/wording.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,30 +11,11 @@
 namespace kintsugi {
 namespace {
 
-// What fields.h expects, in Japanese.
-constexpr std::array expectations{
-    std::pair{std::string_view("a string"), "文字列"},
-    std::pair{std::string_view("true or false"), "true か false"},
-    std::pair{std::string_view("a name"), "名前"},
-    std::pair{std::string_view("a known name"), "決められた名前のどれか"},
-    std::pair{std::string_view("a whole number"), "整数"},
-    std::pair{std::string_view("a time"), "時刻"},
-    std::pair{std::string_view("a time like 2026-03-04T09:35:05Z"), "2026-03-04T09:35:05Z のような時刻"},
-    std::pair{std::string_view("microseconds"), "マイクロ秒の整数"},
-    std::pair{std::string_view("an id"), "ID"},
-    std::pair{std::string_view("a list"), "リスト"},
-    std::pair{std::string_view("an object"), "項目の組"},
-    std::pair{std::string_view("no other members than its own"), "この種類の項目だけ"},
-};
-
 Mistake of_form(const std::string& what, const std::string& place) {
-  constexpr std::string_view between = " must be ";
-  const auto found = what.find(between);
-  if (found == std::string::npos) return {place, what, what};
-  const std::string expected = what.substr(found + between.size());
-  const auto known = std::ranges::find(expectations, expected, [](const auto& one) { return one.first; });
-  const std::string ja = known == expectations.end() ? expected : std::string(known->second);
-  return {what.substr(0, found), ja + "にしてください", "must be " + expected};
+  const auto found = what.find(" must be ");
+  if (found == std::string::npos) return {place, "読み取れません: " + what, what};
+  const std::string en = what.substr(found + 1);
+  return {what.substr(0, found), in_japanese(en, {form_wordings()}), en};
 }
 
 template <class T>

@@ -1,5 +1,6 @@
 #include "engine/masters/preview.h"
 
+#include "engine/domain/standing.h"
 #include "engine/masters/mistakes.h"
 #include "engine/on_call/gaps.h"
 #include "engine/on_call/on_call.h"
@@ -45,6 +46,23 @@ std::string in_words(const Term& term, bool ja) {
 class Preview {
  public:
   Preview(const Directory& before, const Directory& after, Instant now) : before_(before), after_(after), now_(now) {}
+
+  // A case keeps the version that it began with: while one runs, that version is not over.
+  void of_retired(const Policy& policy, std::span<const std::shared_ptr<const CaseFile>> open_cases) {
+    const auto was = before_.policies().find(std::pair(policy.tenant, policy.version));
+    if (policy.retired_at == Instant{} || (was != before_.policies().end() && was->second.retired_at != Instant{}))
+      return;
+    for (const auto& file : open_cases) {
+      if (file->tenant != policy.tenant || file->policy_version != policy.version) continue;
+      file_ = file.get();
+      add("policy_in_use", {{"organisation", policy.tenant.text()}, {"version", std::to_string(policy.version)}},
+          fmt::format("この案件は方針の版 {} のもとで進んでいます。終わるまで廃止できません", policy.version),
+          fmt::format("it runs under version {} of the policy, which cannot be retired before it has ended",
+                      policy.version),
+          true);
+      file_ = nullptr;
+    }
+  }
 
   void of_case(const CaseFile& file) {
     file_ = &file;
@@ -179,8 +197,11 @@ class Preview {
           fmt::format("担当の {} さんがいなくなります。担当を替えてください", name(file.owner).ja),
           fmt::format("{}, whose case it is, goes: hand it to somebody else", name(file.owner).en));
     if (!file.request || file.request->dead) return;
+    const auto lost = workers_lost(after_, file, now_);
     for (const PersonId& worker : file.request->workers) {
-      if (!goes(worker, file.rsc)) continue;
+      const Instant until = std::max(now_, file.request->window.opens);
+      const bool worked = may_work(before_, file, worker, now_, until);
+      if (!std::ranges::count(lost, worker) && !(worked && !may_work(after_, file, worker, now_, until))) continue;
       if (grants_access_to(file, worker))
         add("grant_revoked", {{"person", worker.text()}},
             fmt::format("作業者 {} さんが外れるため、接続の許可が取り消され、開いている接続は切られます",
@@ -195,6 +216,15 @@ class Preview {
   }
 
   void approvers(const CaseFile& file) {
+    if (file.request && !file.request->dead &&
+        (file.grant() == nullptr || file.request->hash != file.grant()->request_hash))
+      for (const Approval& one : file.request->approvals)
+        if (stands(before_, file, one, now_) && !stands(after_, file, one, now_))
+          add("approval_lapses", {{"slot", role(one.slot)}, {"person", one.by.text()}},
+              fmt::format("{} さんが {} の枠で行った承認は無効になり、あらためて求められます", name(one.by).ja,
+                          role(one.slot)),
+              fmt::format("what {} approved as {} counts no more, and is asked again", name(one.by).en,
+                          role(one.slot)));
     for (const Role slot : open_slots(file, before_.policy_of(file.tenant, file.policy_version))) {
       const auto could = who_could_fill(before_, slot, file, now_);
       const auto can = who_could_fill(after_, slot, file, now_);
@@ -317,6 +347,8 @@ std::vector<Consequence> consequences_of(const Directory& before, const Director
                            std::ranges::count(change.organisations, id, &Organisation::id) > 0;
       if (touched) preview.of_hospital(id);
     }
+  for (const Policy& policy : change.policies)
+    preview.of_retired(policy, open_cases);
   for (const auto& [id, device] : after.devices())
     preview.of_device(device);
   std::set<std::pair<OrganisationId, std::string>> lines;

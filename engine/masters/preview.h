@@ -10,7 +10,7 @@
 namespace kintsugi {
 
 // One thing that a change would do beyond the masters themselves: to a case that is open, or to what the two sides
-// can still do. `blocks`: it may not be done while that is so, because something open could then not be closed.
+// can still do. `blocks`: it may not be done while that is so, because something open still needs what it would take.
 //
 // On a policy: a case keeps the version under which it was opened, so a new one moves no running clock and takes no
 // slot from a running request. What is told of them is what they would be like under the new one.

@@ -84,6 +84,9 @@ class Conductor {
   Result<> put_masters(std::vector<Master> masters, const std::function<Result<>(Batch&)>& also = {});
   // One change of the masters, with its records and the stored reply, in one commit. `make` is called with the
   // masters as they stand, and no other change comes between that and the commit.
+  //
+  // A change of people, in either way, takes back in the same commit what open cases lose by it: a grant that lists
+  // somebody who may not work any more is revoked, an approval whose giver lost the role is void (Workflow::review).
   Result<MastersReply> change_masters(const MastersAsked& asked, const MakeMastersChange& make);
 
   // Writes one of the engine's own records (audit/record_schema.h), for what happens outside of laps: sign-ins,

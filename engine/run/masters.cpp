@@ -39,6 +39,13 @@ Result<std::shared_ptr<const Directory>> directory_of(std::span<const Master> ma
   return out;
 }
 
+Result<std::shared_ptr<const Directory>> directory_with(const Directory& before, std::span<const Master> masters) {
+  auto out = std::make_shared<Directory>(before);
+  for (const Master& one : masters)
+    if (auto done = put_one(*out, one); !done) return pass(done);
+  return out;
+}
+
 Digest digest_of(const Master& master) {
   const std::string name = master.kind + "\n" + master.id + "\n";
   return sha256({BytesView(master.salt), bytes_of(name), bytes_of(master.body)});

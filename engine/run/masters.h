@@ -2,7 +2,8 @@
 
 #include "engine/domain/directory.h"
 #include "engine/domain/event.h"
-#include "engine/ports/records.h"
+#include "engine/ports/store.h"
+#include "engine/run/outcome.h"
 
 #include <functional>
 #include <map>
@@ -16,6 +17,9 @@ namespace kintsugi {
 
 // The Directory that these rows describe. Corrupt, naming the row, when one is of no known kind or does not read.
 Result<std::shared_ptr<const Directory>> directory_of(std::span<const Master> masters);
+
+// The same with these rows in place of theirs.
+Result<std::shared_ptr<const Directory>> directory_with(const Directory& before, std::span<const Master> masters);
 
 // What audit records say of a master: SHA-256 over its salt, kind, id and body. Whoever holds the row can prove that
 // it was this one that was in force; from the digest alone nothing can be guessed.
@@ -35,6 +39,8 @@ struct MastersChange {
   std::vector<Master> masters;  // salts are made when they are written
   std::vector<MastersRecord> records;
   std::string reply;  // JSON; kept for the idempotency key if there is one
+  // Written in the same commit; must start afresh each time it is called, as a chore.
+  std::function<Result<>(Batch&)> also{};
 };
 
 // Who changes masters, and under which key.
@@ -49,6 +55,8 @@ struct MastersReply {
   std::string reply;
   bool replayed = false;  // it is the answer to an earlier request
   bool reused = false;    // the key came with another body before; nothing was done
+  // What became of the open cases that lost their ground by it (Workflow::review), in the same commit.
+  std::vector<Outcome> followed{};
 };
 
 // Makes the change from the masters as they stand; whatever it fails with is handed to the caller, and then nothing

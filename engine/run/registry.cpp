@@ -153,6 +153,7 @@ Result<Registry::Applied> Registry::apply(const Actor& actor, const Order& order
     const Directory after = changed(directory, out.plan.change);
     MastersChange rows = rows_of(directory, after, out.plan.change, order.reason);
     rows.reply = order.reply(out.plan, after);
+    if (order.also) rows.also = [&](Batch& batch) { return order.also(batch, out.plan); };
     return rows;
   };
   const MastersAsked asked{.actor = actor,

@@ -65,6 +65,8 @@ class Registry {
     Digest request{};  // of the body, for the key
     // What is stored for the key and handed back. `after` is the directory with the change.
     std::function<std::string(const Plan&, const Directory& after)> reply;
+    // Written in the same commit; must start afresh each time it is called. Empty: nothing.
+    std::function<Result<>(Batch&, const Plan&)> also;
   };
   struct Applied {
     enum class Kind {

@@ -1,7 +1,7 @@
 #include "engine/run/watch.h"
 
 #include "engine/base/log.h"
-#include "engine/run/leavers.h"
+#include "engine/run/reviews.h"
 
 #include <algorithm>
 #include <condition_variable>
@@ -16,11 +16,11 @@ class Watch::Loop {
  public:
   explicit Loop(Parts parts)
       : parts_(std::move(parts)),
-        leavers_(parts_.conductor, parts_.store, parts_.workflow, parts_.clock, parts_.node) {}
+        reviews_(parts_.conductor, parts_.store, parts_.workflow, parts_.clock, parts_.node) {}
   ~Loop() { stop(); }
 
   int step() {
-    std::ignore = leavers_.step();
+    std::ignore = reviews_.step();
     std::map<CaseId, Pulse> still_open;
     int lost = 0;
     for (const StateInfo& state : parts_.workflow.states) {
@@ -146,7 +146,7 @@ class Watch::Loop {
   }
 
   Parts parts_;
-  Leavers leavers_;
+  Reviews reviews_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   bool stopping_ = false;

@@ -16,7 +16,7 @@ namespace kintsugi {
 // After a start nothing is believed: the first question decides, so a case whose access point closed while the
 // engine was dead is not shown as connected (scenario 6). Access points worked by hand have no heartbeat.
 //
-// On the same round it looks for people who have left, and revokes what lets them in (leavers.h).
+// On the same round it looks whether a day has come on which somebody lost what he acts by (reviews.h).
 //
 // step() asks whatever is due in the caller's thread and returns how many losses it submitted.
 class Watch {

@@ -42,10 +42,12 @@ class Conductor::Writer {
   // Something that waits for a commit: a submission, or a chore.
   struct Item {
     Prepared lap;
-    std::function<Result<>(Batch&)> work;  // empty for a submission
-    bool masters = false;                  // the Directory must be loaded again
-    bool redrives = false;                 // an effect waits again: the courier must hear of it
-    bool replay = false;                   // a closing from the journal
+    std::function<Result<>(Batch&)> work;    // empty for a submission
+    bool masters = false;                    // the Directory must be loaded again
+    std::shared_ptr<const Directory> after;  // of a change of people: as it is with it
+    std::vector<Outcome> followed;           // what open cases lost by it
+    bool redrives = false;                   // an effect waits again: the courier must hear of it
+    bool replay = false;                     // a closing from the journal
     Laps::Done done;
     Result<> worked;
 
@@ -72,6 +74,10 @@ class Conductor::Writer {
   void journal(Item& item);
   void requeue_journalled();
   Result<> reload_directory();
+  // A change of the masters: the chore, and what the cases lose by it.
+  Result<> carry_out(std::span<const Master> masters, std::function<Result<>(Batch&)> work,
+                     std::vector<Outcome>* followed);
+  void review(Round& round, Item& change, Items& laps);
   Result<> write_masters(Batch& batch, const MastersAsked& asked, const MastersChange& change,
                          std::span<const Master> before);
   Result<> engine_event(const char* name);

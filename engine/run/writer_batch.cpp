@@ -1,15 +1,19 @@
 #include "engine/base/log.h"
+#include "engine/run/reviews.h"
 #include "engine/run/writer.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <exception>
+#include <span>
 #include <utility>
 
 // What becomes of the items of one step: one batch, one commit, and what is kept or lost with it.
 namespace kintsugi {
 namespace {
+
+constexpr int reviews_max = 16;  // of one case by one change: more slots than any policy has
 
 Result<> run_chore(const std::function<Result<>(Batch&)>& work, Batch& batch) {
   try {
@@ -36,7 +40,13 @@ void Conductor::Writer::process(const Items& items) {
     round.committed.effects =
         std::ranges::any_of(chores, [](const ItemPtr& one) { return one->redrives && one->worked.has_value(); });
   }
-  for (const ItemPtr& one : items) {
+  Items laps;
+  if (batch)
+    for (const ItemPtr& one : chores)
+      if (one->after && one->worked) review(round, *one, laps);
+  const auto decided = laps.size();
+  laps.insert(laps.end(), items.begin(), items.end());
+  for (const ItemPtr& one : std::span(laps).subspan(decided)) {
     if (one->work) continue;
     // Without a store a closing is decided all the same, on what is known, for the sake of its orders.
     if (batch || one->lap.closing())
@@ -47,10 +57,10 @@ void Conductor::Writer::process(const Items& items) {
 
   const Result<> committed = batch ? commit(round, **batch) : Result<>(pass(batch));
   if (committed)
-    keep(round, items);
+    keep(round, laps);
   else
-    lose(items, committed.error());
-  if (parts_.meter != nullptr) measure(items, began, committed.has_value());
+    lose(laps, committed.error());
+  if (parts_.meter != nullptr) measure(laps, began, committed.has_value());
   for (const ItemPtr& one : items)
     settle(*one);
 
@@ -62,6 +72,33 @@ void Conductor::Writer::process(const Items& items) {
   }
   for (const auto& one : listeners)
     one(round.committed);
+}
+
+// The batch holds a change of people: everything in it is decided on the masters as they are with it, and what has
+// lost its ground is taken back before anything else. A closing among that is one like any other: its orders are on
+// their way, and if the commit fails it goes to the journal.
+void Conductor::Writer::review(Round& round, Item& change, Items& laps) {
+  round.directory = change.after;
+  const Instant now = parts_.clock.now();
+  auto owed = owed_reviews(parts_.workflow, parts_.store, *round.directory, now, parts_.node);
+  if (!owed) {
+    round.whole = pass(owed);
+    return;
+  }
+  for (const Submission& one : *owed) {
+    for (int i = 0; i < reviews_max; ++i) {
+      auto item = prepare(one);
+      item->done = laps_.run(item->lap, round);
+      const Outcome outcome = item->done.outcome;
+      laps.push_back(std::move(item));
+      change.followed.push_back(outcome);
+      const auto file = round.files.find(one.case_id);
+      if (outcome.kind != Outcome::Kind::moved || file == round.files.end()) break;
+      const CaseFile& now_so = *file->second;
+      const Policy& policy = round.directory->policy_of(now_so.tenant, now_so.policy_version);
+      if (parts_.workflow.review(now_so, *round.directory, policy, now) != one.event) break;
+    }
+  }
 }
 
 // Before the answers are given away.

@@ -18,13 +18,30 @@ Result<> Conductor::Writer::put_masters(std::vector<Master> masters, const std::
   const std::scoped_lock alone(masters_mutex_);
   for (Master& one : masters)
     if (one.salt == Digest{}) one.salt = parts_.entropy.digest();
-  return chore(
+  return carry_out(
+      masters,
       [&](Batch& batch) -> Result<> {
         for (const Master& one : masters)
           if (auto done = batch.put_master(one); !done) return done;
         return also ? also(batch) : Result<>{};
       },
-      true);
+      nullptr);
+}
+
+// Who may act is a question of people alone. The other masters are as quick to change as before.
+Result<> Conductor::Writer::carry_out(std::span<const Master> masters, std::function<Result<>(Batch&)> work,
+                                      std::vector<Outcome>* followed) {
+  auto item = std::make_shared<Item>();
+  item->work = std::move(work);
+  item->masters = true;
+  if (std::ranges::count(masters, "person", &Master::kind) > 0) {
+    auto after = directory_with(*directory(), masters);
+    if (!after) return pass(after);
+    item->after = std::move(*after);
+  }
+  if (enqueue(item)) await(item);
+  if (followed != nullptr) *followed = std::move(item->followed);
+  return item->worked;
 }
 
 Result<MastersReply> Conductor::Writer::change_masters(const MastersAsked& asked, const MakeMastersChange& make) {
@@ -54,7 +71,8 @@ Result<MastersReply> Conductor::Writer::change_masters(const MastersAsked& asked
   if (!before) return pass(before);
   for (Master& one : change->masters)
     one.salt = parts_.entropy.digest();
-  const auto written = chore([&](Batch& batch) { return write_masters(batch, asked, *change, *before); }, true);
+  const auto written = carry_out(
+      change->masters, [&](Batch& batch) { return write_masters(batch, asked, *change, *before); }, &out.followed);
   if (!written) return pass(written);
   out.reply = std::move(change->reply);
   return out;
@@ -77,6 +95,8 @@ Result<> Conductor::Writer::write_masters(Batch& batch, const MastersAsked& aske
     if (!line) return pass(line);
     if (auto done = batch.append_audit(*line); !done) return done;
   }
+  if (change.also)
+    if (auto done = change.also(batch); !done) return done;
   if (!asked.key) return {};
   LapWrites kept;
   kept.reply = StoredReply{.key = *asked.key, .request = asked.request, .outcome = change.reply, .at = now};

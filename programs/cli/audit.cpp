@@ -1,6 +1,7 @@
 #include "adapters/sqlite/store.h"
 #include "engine/audit/export.h"
 #include "programs/cli/commands.h"
+#include "programs/cli/report.h"
 #include "programs/server/store_log.h"
 #include "programs/server/verification.h"
 
@@ -33,74 +34,91 @@ Result<Live> open_live(const std::string& directory) {
   return Live{std::move(*home), std::move(*store)};
 }
 
-int judge(const std::vector<audit::Report>& reports) {
+// What verify.h found, one line a fact, in the reader's language.
+std::string said(const audit::Report& report, const Tongue& say) {
+  std::string out = report.origin + ": " + (report.sound() ? say("audit.sound") : say("audit.not_sound")) + "\n";
+  out += say("audit.counts", report.records, report.cases, report.signed_size, report.not_yet_signed) + "\n";
+  out += say("audit.root", to_base64(report.root), report.verified.witnesses) + "\n";
+  for (const auto& [id, items] : report.debt)
+    out += say("audit.owed", items, id) + "\n";
+  for (const audit::Defect& one : report.defects) {
+    const std::string record = one.index < 0 ? std::string() : say("audit.record", one.index);
+    const std::string of_case = one.case_id.empty() ? std::string() : " " + one.case_id;
+    out += say("audit.defect", record, of_case, in_words(one.what, say)) + "\n";
+  }
+  const auto unlisted = report.defect_count - static_cast<std::int64_t>(report.defects.size());
+  if (unlisted > 0) out += say("audit.more", unlisted) + "\n";
+  return out;
+}
+
+int judge(const std::vector<audit::Report>& reports, const Tongue& say) {
   bool sound = true;
   for (const audit::Report& one : reports) {
-    fmt::print("{}\n", to_text(one));
+    fmt::print("{}\n", said(one, say));
     sound = sound && one.sound();
   }
-  fmt::print("{}\n", sound ? "VERIFIED" : "NOT VERIFIED");
+  fmt::print("{}\n", sound ? say("audit.verified") : say("audit.not_verified"));
   return sound ? ok : not_verified;
 }
 
-int verify(const std::string& directory, const std::string& vkey) {
+int verify(const std::string& directory, const std::string& vkey, const Tongue& say) {
   std::error_code error;
   if (!fs::exists(fs::path(directory) / "identity.json", error)) {
-    if (vkey.empty()) return report({Errc::Invalid, "give the log's key with --vkey, got by another way"});
+    if (vkey.empty()) return report({Errc::Invalid, say("audit.key")});
     const auto key = key_from(vkey);
-    if (!key) return report(key.error());
-    return judge({audit::verify_export(directory, verify_options(*key))});
+    if (!key) return report(key.error(), say);
+    return judge({audit::verify_export(directory, verify_options(*key))}, say);
   }
   auto live = open_live(directory);
-  if (!live) return report(live.error());
+  if (!live) return report(live.error(), say);
   if (vkey.empty()) {
     const auto reports = verify_store(*live->store, live->home);
-    return reports ? judge(*reports) : report(reports.error());
+    return reports ? judge(*reports, say) : report(reports.error(), say);
   }
   const auto key = key_from(vkey);
-  if (!key) return report(key.error());
+  if (!key) return report(key.error(), say);
   StoreLog log(*live->store, key->name);
-  return judge({audit::verify_log(log, verify_options(*key))});
+  return judge({audit::verify_log(log, verify_options(*key))}, say);
 }
 
-int prove(const std::string& directory, const std::string& origin, std::int64_t index) {
+int prove(const std::string& directory, const std::string& origin, std::int64_t index, const Tongue& say) {
   auto live = open_live(directory);
-  if (!live) return report(live.error());
+  if (!live) return report(live.error(), say);
   StoreLog log(*live->store, origin);
   const auto proof = audit::prove(log, index);
-  if (!proof) return report(proof.error());
+  if (!proof) return report(proof.error(), say);
   fmt::print("{}", audit::format_tlog_proof(*proof));
   return ok;
 }
 
-int write(const std::string& directory, const std::string& origin, const std::string& to) {
+int write(const std::string& directory, const std::string& origin, const std::string& to, const Tongue& say) {
   auto live = open_live(directory);
-  if (!live) return report(live.error());
+  if (!live) return report(live.error(), say);
   const auto key = key_of_log(live->home, origin);
-  if (!key) return report(key.error());
+  if (!key) return report(key.error(), say);
   StoreLog log(*live->store, origin);
   const auto done = audit::write_export(log, *key, to);
-  if (!done) return report(done.error());
-  fmt::print("{} records of {} in {}\n", done->size, origin, to);
+  if (!done) return report(done.error(), say);
+  fmt::print("{}\n", say("audit.written", done->size, origin, to));
   return ok;
 }
 
-int list(const std::string& directory) {
+int list(const std::string& directory, const Tongue& say) {
   auto live = open_live(directory);
-  if (!live) return report(live.error());
+  if (!live) return report(live.error(), say);
   const auto logs = live->store->audit_logs();
-  if (!logs) return report(logs.error());
+  if (!logs) return report(logs.error(), say);
   for (const std::string& origin : *logs) {
     const auto size = live->store->audit_size(origin);
     const auto key = key_of_log(live->home, origin);
-    fmt::print("{}  {} records  {}\n", origin, size ? *size : 0, key ? audit::format_vkey(*key) : "");
+    fmt::print("{}\n", say("audit.log", origin, size ? *size : 0, key ? audit::format_vkey(*key) : std::string()));
   }
   return ok;
 }
 
 }  // namespace
 
-void add_audit(CLI::App& app, int& exit) {
+void add_audit(CLI::App& app, int& exit, const Tongue& say) {
   struct Options {
     std::string directory, vkey, log, to;
     std::int64_t index = 0;
@@ -114,21 +132,21 @@ void add_audit(CLI::App& app, int& exit) {
   CLI::App* one =
       at(noun->add_subcommand("verify", "check every record, root and signature; exit 7 if one is wrong"));
   one->add_option("--vkey", options->vkey, "the log's verifier key, or the file that holds it");
-  one->callback([options, &exit] { exit = verify(options->directory, options->vkey); });
+  one->callback([options, &exit, say] { exit = verify(options->directory, options->vkey, say); });
 
-  at(noun->add_subcommand("list", "the logs and their keys"))->callback([options, &exit] {
-    exit = list(options->directory);
+  at(noun->add_subcommand("list", "the logs and their keys"))->callback([options, &exit, say] {
+    exit = list(options->directory, say);
   });
 
   one = at(noun->add_subcommand("prove", "a proof that one record is in the log"));
   one->add_option("--log", options->log, "its origin")->required();
   one->add_option("--index", options->index, "of the record")->required();
-  one->callback([options, &exit] { exit = prove(options->directory, options->log, options->index); });
+  one->callback([options, &exit, say] { exit = prove(options->directory, options->log, options->index, say); });
 
   one = at(noun->add_subcommand("export", "write a log as a directory that anybody can check"));
   one->add_option("--log", options->log, "its origin")->required();
   one->add_option("--to", options->to, "directory to make")->required();
-  one->callback([options, &exit] { exit = write(options->directory, options->log, options->to); });
+  one->callback([options, &exit, say] { exit = write(options->directory, options->log, options->to, say); });
 }
 
 }  // namespace kintsugi::cli

@@ -8,27 +8,29 @@
 
 #include <string>
 
-// The commands of `kintsugi`, a noun and a verb each. A command adds itself to the application and puts its exit
-// code where it was told.
+// The commands of `kintsugi`, a noun and a verb each. A command adds itself to the application, speaks the language
+// of whoever runs it, and puts its exit code where it was told.
 namespace kintsugi::cli {
 
 int exit_of(const Error& error);
-// Says what went wrong on standard error and returns the exit code for it.
+// Says what went wrong on standard error and returns the exit code for it. The error must be in the language of
+// whoever is at the terminal already; report.h has the other way.
 int report(const Error& error);
 
 class Tongue;
-void add_installation(CLI::App& app, int& exit);                       // init, serve, import, device, gate, version
-void add_demo(CLI::App& app, int& exit, const std::string& language);  // empty: as the locale says
-void add_workflow(CLI::App& app, int& exit);
-void add_audit(CLI::App& app, int& exit);
-void add_database(CLI::App& app, int& exit);
-void add_outbox(CLI::App& app, int& exit);
-void add_vault(CLI::App& app, int& exit);
-void add_intake(CLI::App& app, int& exit);
+void add_installation(CLI::App& app, int& exit, const Tongue& say);  // init, serve, import, version
+// `language` empty: as the locale says.
+void add_demo(CLI::App& app, int& exit, const std::string& language, const Tongue& say);
+void add_workflow(CLI::App& app, int& exit, const Tongue& say);
+void add_audit(CLI::App& app, int& exit, const Tongue& say);
+void add_database(CLI::App& app, int& exit, const Tongue& say);
+void add_outbox(CLI::App& app, int& exit, const Tongue& say);
+void add_vault(CLI::App& app, int& exit, const Tongue& say);
+void add_intake(CLI::App& app, int& exit, const Tongue& say);
 void add_mail(CLI::App& app, int& exit, const Tongue& say);
-void add_integration(CLI::App& app, int& exit);
+void add_integration(CLI::App& app, int& exit, const Tongue& say);
 
-// Of the API's clients: these speak the language of whoever runs them.
+// Clients of the API.
 void add_sign_ins(CLI::App& app, int& exit, const Tongue& say);      // join, login, logout, whoami
 void add_sign_in_list(CLI::App& app, int& exit, const Tongue& say);  // sign-in
 void add_generator(CLI::App& app, int& exit, const Tongue& say);     // generator, recovery-codes

@@ -3,6 +3,7 @@
 #include "engine/base/bytes.h"
 #include "engine/base/clock.h"
 #include "programs/cli/commands.h"
+#include "programs/cli/report.h"
 #include "programs/server/backup_note.h"
 #include "programs/server/home.h"
 
@@ -14,64 +15,64 @@
 namespace kintsugi::cli {
 namespace {
 
-void show(const std::vector<sqlite::AuditHead>& heads) {
+void show(const std::vector<sqlite::AuditHead>& heads, const Tongue& say) {
   for (const sqlite::AuditHead& one : heads)
-    fmt::print("{}  {} records  root {}\n", one.log, one.size, to_base64(one.root));
+    fmt::print("{}\n", say("db.head", one.log, one.size, to_base64(one.root)));
 }
 
-int migrate(const std::string& data) {
+int migrate(const std::string& data, const Tongue& say) {
   const auto home = open_home(data);
-  if (!home) return report(home.error());
+  if (!home) return report(home.error(), say);
   const auto lock = sqlite::DirectoryLock::take(data);
-  if (!lock) return report(lock.error());
+  if (!lock) return report(lock.error(), say);
   SystemClock clock;
   const auto steps = sqlite::migrate(data, clock.now());
-  if (!steps) return report(steps.error());
-  fmt::print("{} steps made\n", *steps);
+  if (!steps) return report(steps.error(), say);
+  fmt::print("{}\n", say("db.steps", *steps));
   return ok;
 }
 
-int check(const std::string& data) {
+int check(const std::string& data, const Tongue& say) {
   const auto home = open_home(data);
-  if (!home) return report(home.error());
+  if (!home) return report(home.error(), say);
   const auto found = sqlite::check(home->database().string());
-  if (!found) return report(found.error());
-  show(found->heads);
+  if (!found) return report(found.error(), say);
+  show(found->heads, say);
   for (const std::string& one : found->mistakes)
-    fmt::print("WRONG {}\n", one);
-  fmt::print("schema {}: {}\n", found->schema, found->mistakes.empty() ? "sound" : "NOT SOUND");
+    fmt::print("{}\n", say("db.wrong", in_words(one, say)));
+  fmt::print("{}\n", found->mistakes.empty() ? say("db.sound", found->schema) : say("db.not_sound", found->schema));
   return found->mistakes.empty() ? ok : not_verified;
 }
 
-int backup(const std::string& data, const std::string& into) {
+int backup(const std::string& data, const std::string& into, const Tongue& say) {
   const auto home = open_home(data);
-  if (!home) return report(home.error());
+  if (!home) return report(home.error(), say);
   SystemClock clock;
   const auto made = sqlite::backup(data, into, clock.now());
   if (!made) {
-    const int code = report(made.error());
+    const int code = report(made.error(), say);
     return made.error().code == Errc::Corrupt ? static_cast<int>(not_verified) : code;
   }
-  show(made->heads);
-  fmt::print("copied to {}; keep kek and signer/ elsewhere, they are not in it\n", into);
+  show(made->heads, say);
+  fmt::print("{}\n", say("db.copied", into));
   return ok;
 }
 
-int restore(const std::string& from, const std::string& data) {
+int restore(const std::string& from, const std::string& data, const Tongue& say) {
   const auto put = sqlite::restore(from, data);
   if (!put) {
-    const int code = report(put.error());
+    const int code = report(put.error(), say);
     return put.error().code == Errc::Corrupt ? static_cast<int>(not_verified) : code;
   }
-  show(put->heads);
-  fmt::print("the state of {} is in {}\n", to_text(put->at), data);
+  show(put->heads, say);
+  fmt::print("{}\n", say("db.restored", to_text(put->at), data));
   return ok;
 }
 
 // Puts it back for good measure, into a directory beside the installation that goes again, and reads all of it.
-int verify(const std::string& from, const std::string& data) {
+int verify(const std::string& from, const std::string& data, const Tongue& say) {
   const auto home = open_home(data);
-  if (!home) return report(home.error());
+  if (!home) return report(home.error(), say);
   const std::filesystem::path trial = home->directory / ".backup-on-trial";
   std::error_code ignored;
   std::filesystem::remove_all(trial, ignored);
@@ -79,23 +80,23 @@ int verify(const std::string& from, const std::string& data) {
   auto found = put ? sqlite::check((trial / "kintsugi.db").string()) : Result<sqlite::Findings>(pass(put));
   std::filesystem::remove_all(trial, ignored);
   if (!found) {
-    const int code = report(found.error());
+    const int code = report(found.error(), say);
     return found.error().code == Errc::Corrupt ? static_cast<int>(not_verified) : code;
   }
-  show(found->heads);
+  show(found->heads, say);
   for (const std::string& one : found->mistakes)
-    fmt::print("WRONG {}\n", one);
+    fmt::print("{}\n", say("db.wrong", in_words(one, say)));
   if (!found->mistakes.empty()) return not_verified;
   SystemClock clock;
   if (auto noted = write_backup_note(home->backup_note(), {.taken_at = put->at, .verified_at = clock.now()}); !noted)
-    return report(noted.error());
-  fmt::print("the backup of {} can be put back\n", to_text(put->at));
+    return report(noted.error(), say);
+  fmt::print("{}\n", say("db.verified", to_text(put->at)));
   return ok;
 }
 
 }  // namespace
 
-void add_database(CLI::App& app, int& exit) {
+void add_database(CLI::App& app, int& exit, const Tongue& say) {
   struct Options {
     std::string data, other;
   };
@@ -106,20 +107,20 @@ void add_database(CLI::App& app, int& exit) {
     one->add_option("--data", options->data, "the installation")->envname("KINTSUGI_DATA")->required();
     return one;
   };
-  verb("migrate", "bring it to this build's schema; the server must not be running")->callback([options, &exit] {
-    exit = migrate(options->data);
+  verb("migrate", "bring it to this build's schema; the server must not be running")->callback([options, &exit, say] {
+    exit = migrate(options->data, say);
   });
   verb("check", "read everything, also while the server runs; exit 7 if something is wrong")
-      ->callback([options, &exit] { exit = check(options->data); });
+      ->callback([options, &exit, say] { exit = check(options->data, say); });
   CLI::App* one = verb("backup", "copy database and key slots, also while the server runs, and check the copy");
   one->add_option("--into", options->other, "new or empty directory")->required();
-  one->callback([options, &exit] { exit = backup(options->data, options->other); });
+  one->callback([options, &exit, say] { exit = backup(options->data, options->other, say); });
   one = verb("verify", "put a backup back into a directory of its own, check it and note that it is good");
   one->add_option("--from", options->other, "the backup")->required();
-  one->callback([options, &exit] { exit = verify(options->other, options->data); });
+  one->callback([options, &exit, say] { exit = verify(options->other, options->data, say); });
   one = verb("restore", "put a backup into a directory that has no database");
   one->add_option("--from", options->other, "the backup")->required();
-  one->callback([options, &exit] { exit = restore(options->other, options->data); });
+  one->callback([options, &exit, say] { exit = restore(options->other, options->data, say); });
 }
 
 }  // namespace kintsugi::cli

@@ -1,12 +1,13 @@
 #include "programs/demo/demo.h"
 
+#include "programs/cli/client/words.h"
 #include "programs/cli/commands.h"
 
 #include <memory>
 
 namespace kintsugi::cli {
 
-void add_demo(CLI::App& app, int& exit, const std::string& language) {
+void add_demo(CLI::App& app, int& exit, const std::string& language, const Tongue& say) {
   auto options = std::make_shared<demo::Options>();
   auto data = std::make_shared<std::string>();
   auto resume = std::make_shared<bool>(false);
@@ -20,14 +21,14 @@ void add_demo(CLI::App& app, int& exit, const std::string& language) {
   one->add_flag("--play-only", options->play_only, "leave when the case is closed and its log verified");
   one->add_flag("--keep", options->keep, "leave the directory behind");
   one->add_flag("--resume", *resume, "take up the play in --data; it must be there");
-  one->callback([options, data, resume, list, &exit] {
+  one->callback([options, data, resume, list, &exit, say] {
     options->directory = *data;
     if (*list) {
       exit = demo::list_stories(options->language);
     } else if (!options->story.empty() && !demo::has_story(options->story)) {
-      exit = report({Errc::Invalid, "no story '" + options->story + "'; see kintsugi demo --list-stories"});
+      exit = report({Errc::Invalid, say("demo.no_story", options->story)});
     } else if (*resume && !std::filesystem::exists(options->directory / "demo.json")) {
-      exit = report({Errc::NotFound, "no play to take up in '" + *data + "'"});
+      exit = report({Errc::NotFound, say("demo.no_play", *data)});
     } else {
       exit = demo::run(*options);
     }

@@ -4,6 +4,7 @@
 #include "programs/cli/client/terminal.h"
 #include "programs/cli/commands.h"
 #include "programs/cli/opened.h"
+#include "programs/cli/report.h"
 #include "programs/server/masters_file.h"
 #include "programs/server/server.h"
 #include "programs/server/signals.h"
@@ -23,61 +24,62 @@ struct Init {
   std::string centre = "Service centre", centre_mail = "admin@centre.example";
 };
 
-int complain(const std::vector<Mistake>& mistakes) {
-  for (const Mistake& one : mistakes)
-    fmt::print(stderr, "kintsugi: {}\n", to_text(one));
+int complain(const std::vector<Mistake>& mistakes, const Tongue& say) {
+  for (const Mistake& one : mistakes) {
+    const std::string& what = say.language() == Language::ja ? one.ja : one.en;
+    fmt::print(stderr, "kintsugi: {}{}{}\n", one.place, one.place.empty() ? "" : ": ", what);
+  }
   return usage;
 }
-int complain(const std::vector<std::string>& mistakes) {
+int complain(const std::vector<std::string>& mistakes, const Tongue& say) {
   for (const std::string& one : mistakes)
-    fmt::print(stderr, "kintsugi: {}\n", one);
+    fmt::print(stderr, "kintsugi: {}\n", in_words(one, say));
   return usage;
 }
 
-Result<Json> masters_in(const std::string& path) {
-  const Tongue english(Language::en);
-  const auto text = whole_file(english, path);
+Result<Json> masters_in(const std::string& path, const Tongue& say) {
+  const auto text = whole_file(say, path);
   if (!text) return pass(text);
-  return masters_from(*text, english);
+  return masters_from(*text, say);
 }
 
-int invite(Server& server, const Person& person) {
+int invite(Server& server, const Person& person, const Tongue& say) {
   const auto code = server.accounts().invite(person.id);
-  if (!code) return report(code.error());
-  fmt::print("{}  one-time code {}  (good for 72 h; POST /api/v1/invitations/accept)\n", person.mail, *code);
+  if (!code) return report(code.error(), say);
+  fmt::print("{}\n", say("init.code", person.mail, *code));
   return ok;
 }
 
-int run_init(const Init& init) {
+int run_init(const Init& init, const Tongue& say) {
   SystemClock clock;
   SystemEntropy entropy;
   MastersRead world;
   if (!init.world.empty()) {
-    const auto file = masters_in(init.world);
+    const auto file = masters_in(init.world, say);
     if (!file) return report(file.error());
     world = read_masters_file(*file, Directory{}, clock.now(), entropy);
-    if (!world.mistakes.empty()) return complain(world.mistakes);
+    if (!world.mistakes.empty()) return complain(world.mistakes, say);
   }
   auto home = make_home(init.data, init.log_base, entropy);
-  if (!home) return report(home.error());
+  if (!home) return report(home.error(), say);
   auto server = Server::open(*home, Config{}, clock, entropy);
-  if (!server) return report(server.error());
+  if (!server) return report(server.error(), say);
   const FirstPeople first =
       first_people(init.hospital, init.hospital_mail, init.centre, init.centre_mail, clock.now(), entropy);
   std::vector<Master> masters =
       init.world.empty() ? first.masters : rows_of({}, {}, world.masters, ChangeReason::none).masters;
   std::ranges::move(world.integrations, std::back_inserter(masters));
-  if (auto done = (*server)->conductor().put_masters(std::move(masters)); !done) return report(done.error());
-  fmt::print("{} is ready; its logs are {}/…\n", init.data, home->log_base);
+  if (auto done = (*server)->conductor().put_masters(std::move(masters)); !done) return report(done.error(), say);
+  fmt::print("{}\n", say("init.ready", init.data, home->log_base));
   if (init.world.empty()) {
-    if (const int bad = invite(**server, first.hospital_admin); bad != ok) return bad;
-    return invite(**server, first.centre_admin);
+    if (const int bad = invite(**server, first.hospital_admin, say); bad != ok) return bad;
+    return invite(**server, first.centre_admin, say);
   }
   // Of a given world, whoever administers one of its sides.
   for (const auto& [id, person] : (*server)->conductor().directory()->people())
     for (const RoleHeld& held : person.roles)
       if (held.role == Role::hcf_sysadm || held.role == Role::rsc_mgr)
-        if (const int bad = invite(**server, person); bad != ok) return bad;
+        if (const int bad = invite(**server, person, say); bad != ok) return bad;
   return ok;
 }
 
@@ -85,38 +87,38 @@ struct Serve {
   std::string data, config, listen;
 };
 
-int run_serve(const Serve& serve) {
+int run_serve(const Serve& serve, const Tongue& say) {
   auto home = open_home(serve.data);
-  if (!home) return report(home.error());
+  if (!home) return report(home.error(), say);
   ConfigRead read =
       read_config(serve.config.empty() ? home->config() : std::filesystem::path(serve.config), !serve.config.empty());
   if (!serve.listen.empty() && !set_address(read.config.listening, serve.listen))
     read.mistakes.emplace_back("--listen must be host:port, as 127.0.0.1:8443");
-  if (!read.mistakes.empty()) return complain(read.mistakes);
+  if (!read.mistakes.empty()) return complain(read.mistakes, say);
   log::set_level(read.config.log_level);
   catch_signals();
   SystemClock clock;
   SystemEntropy entropy;
   auto server = Server::open(std::move(*home), std::move(read.config), clock, entropy);
-  if (!server) return report(server.error());
-  if (auto done = (*server)->start(); !done) return report(done.error());
-  fmt::print("listening on {}\n", (*server)->url());
+  if (!server) return report(server.error(), say);
+  if (auto done = (*server)->start(); !done) return report(done.error(), say);
+  fmt::print("{}\n", say("serve.listening", (*server)->url()));
   std::fflush(stdout);
   wait_for_stop();
   (*server)->stop();
   return ok;
 }
 
-int run_import(const std::string& data, const std::string& file) {
+int run_import(const std::string& data, const std::string& file, const Tongue& say) {
   SystemClock clock;
   SystemEntropy entropy;
-  const auto json = masters_in(file);
+  const auto json = masters_in(file, say);
   if (!json) return report(json.error());
   auto server = opened(data, clock, entropy);
-  if (!server) return report(server.error());
+  if (!server) return report(server.error(), say);
   Conductor& conductor = (*server)->conductor();
   MastersRead read = read_masters_file(*json, *conductor.directory(), clock.now(), entropy);
-  if (!read.mistakes.empty()) return complain(read.mistakes);
+  if (!read.mistakes.empty()) return complain(read.mistakes, say);
   // Whoever can read the directory is the machine's operator; the log knows him by no other name.
   MastersAsked asked;
   asked.actor.id = (*server)->home().node + "-operator";
@@ -131,14 +133,14 @@ int run_import(const std::string& data, const std::string& file) {
     count = rows.masters.size();
     return rows;
   });
-  if (!done) return report(done.error());
-  fmt::print("{} masters imported\n", count);
+  if (!done) return report(done.error(), say);
+  fmt::print("{}\n", say("import.done", count));
   return ok;
 }
 
 }  // namespace
 
-void add_installation(CLI::App& app, int& exit) {
+void add_installation(CLI::App& app, int& exit, const Tongue& say) {
   {
     auto options = std::make_shared<Init>();
     CLI::App* init = app.add_subcommand("init", "make an installation: directory, keys, first administrators");
@@ -149,7 +151,7 @@ void add_installation(CLI::App& app, int& exit) {
     init->add_option("--hospital-admin", options->hospital_mail, "mail address of its administrator");
     init->add_option("--centre", options->centre, "name of the first service centre");
     init->add_option("--centre-admin", options->centre_mail, "mail address of its administrator");
-    init->callback([options, &exit] { exit = run_init(*options); });
+    init->callback([options, &exit, say] { exit = run_init(*options, say); });
   }
   {
     auto options = std::make_shared<Serve>();
@@ -157,7 +159,7 @@ void add_installation(CLI::App& app, int& exit) {
     serve->add_option("--data", options->data, "the installation")->envname("KINTSUGI_DATA")->required();
     serve->add_option("--config", options->config, "TOML file; default is kintsugi.toml of the installation");
     serve->add_option("--listen", options->listen, "host:port");
-    serve->callback([options, &exit] { exit = run_serve(*options); });
+    serve->callback([options, &exit, say] { exit = run_serve(*options, say); });
   }
   {
     auto data = std::make_shared<std::string>();
@@ -165,7 +167,7 @@ void add_installation(CLI::App& app, int& exit) {
     CLI::App* masters = app.add_subcommand("import", "put masters from a file; the server must not be running");
     masters->add_option("--data", *data, "the installation")->envname("KINTSUGI_DATA")->required();
     masters->add_option("file", *file, "masters file")->required();
-    masters->callback([data, file, &exit] { exit = run_import(*data, *file); });
+    masters->callback([data, file, &exit, say] { exit = run_import(*data, *file, say); });
   }
   app.add_subcommand("version", "what this is")->callback([&exit] {
     fmt::print("kintsugi 0.1.0\n");

@@ -2,6 +2,7 @@
 #include "adapters/intake/spool.h"
 #include "engine/base/clock.h"
 #include "programs/cli/commands.h"
+#include "programs/cli/report.h"
 #include "programs/server/home.h"
 
 #include <algorithm>
@@ -28,34 +29,34 @@ std::string read_mail_from(std::FILE* in, bool& whole) {
   return out;
 }
 
-int take_from_pipe(const std::string& data) {
+int take_from_pipe(const std::string& data, const Tongue& say) {
   const auto later = [](const std::string& why) {
     std::fprintf(stderr, "kintsugi: %s\n", why.c_str());
     return mail_try_again;
   };
   bool whole = false;
   const std::string bytes = read_mail_from(stdin, whole);
-  if (!whole) return later("standard input cannot be read");
+  if (!whole) return later(say("intake.unreadable"));
   if (bytes.empty()) return mail_no_data;
   const auto home = open_home(data);
-  if (!home) return later(home.error().what);
+  if (!home) return later(in_words(home.error(), say));
   SystemClock clock;
   SystemEntropy entropy;
   const intake::Spool spool(home->intake());
-  if (auto done = spool.prepare(clock.now()); !done) return later(done.error().what);
-  if (auto done = spool.put(bytes, clock.now(), entropy); !done) return later(done.error().what);
+  if (auto done = spool.prepare(clock.now()); !done) return later(in_words(done.error(), say));
+  if (auto done = spool.put(bytes, clock.now(), entropy); !done) return later(in_words(done.error(), say));
   return ok;
 }
 
 }  // namespace
 
-void add_intake(CLI::App& app, int& exit) {
+void add_intake(CLI::App& app, int& exit, const Tongue& say) {
   auto data = std::make_shared<std::string>();
   CLI::App* noun = app.add_subcommand("intake", "what comes in by mail")->require_subcommand(1);
   CLI::App* mail = noun->add_subcommand(
       "mail", "take one mail from standard input, for a mail server's pipe; exit codes are those of sysexits");
   mail->add_option("--data", *data, "the installation")->envname("KINTSUGI_DATA")->required();
-  mail->callback([data, &exit] { exit = take_from_pipe(*data); });
+  mail->callback([data, &exit, say] { exit = take_from_pipe(*data, say); });
 }
 
 }  // namespace kintsugi::cli

@@ -3,6 +3,7 @@
 #include "programs/cli/client/terminal.h"
 #include "programs/cli/commands.h"
 #include "programs/cli/opened.h"
+#include "programs/cli/report.h"
 #include "programs/cli/visit.h"
 
 #include <fmt/format.h>
@@ -25,25 +26,25 @@ struct MachineOptions {
 };
 
 // A device and an access point are told apart by where the directory knows them.
-int token_here(const MachineOptions& options) {
+int token_here(const MachineOptions& options, const Tongue& say) {
   SystemClock clock;
   SystemEntropy entropy;
   auto server = opened(options.data, clock, entropy);
-  if (!server) return report(server.error());
+  if (!server) return report(server.error(), say);
   const auto directory = (*server)->conductor().directory();
   const bool known = options.token == CredentialKind::device_token
                          ? directory->device(DeviceId{options.id}) != nullptr
                          : directory->access_point(AccessPointId{options.id}) != nullptr;
-  if (!known) return report({Errc::NotFound, "nothing is known as " + options.id});
+  if (!known) return report({Errc::NotFound, say("token.nothing", options.id)});
   const auto token =
       (*server)->accounts().new_token(options.token, options.id, std::chrono::hours(options.overlap_h));
-  if (!token) return report(token.error());
+  if (!token) return report(token.error(), say);
   fmt::print("{}\n", *token);
   return ok;
 }
 
 int token(const MachineOptions& options, const Tongue& say) {
-  if (!options.data.empty()) return token_here(options);
+  if (!options.data.empty()) return token_here(options, say);
   auto visit = Visit::begin(options.visit, say);
   if (!visit) return report(visit.error());
   const Reply reply = visit->api.post(options.path() + "/tokens", {{"overlap_hours", options.overlap_h}});

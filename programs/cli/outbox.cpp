@@ -1,6 +1,7 @@
 #include "adapters/sqlite/store.h"
 #include "programs/cli/commands.h"
 #include "programs/cli/opened.h"
+#include "programs/cli/report.h"
 
 #include <fmt/format.h>
 
@@ -21,45 +22,44 @@ Instant since(const OutboxRow& row) {
   return row.settled_at == Instant{} ? row.effect.at : row.settled_at;
 }
 
-int list(const std::string& data, const std::string& state) {
+int list(const std::string& data, const std::string& state, const Tongue& say) {
   const auto home = open_home(data);
-  if (!home) return report(home.error());
+  if (!home) return report(home.error(), say);
   auto store = sqlite::Store::look_at(home->database().string());
-  if (!store) return report(store.error());
+  if (!store) return report(store.error(), say);
   OutboxFilter filter;
   filter.state = from_name<EffectState>(state);
   filter.limit = 1000;
   const auto rows = (*store)->outbox(filter);
-  if (!rows) return report(rows.error());
+  if (!rows) return report(rows.error(), say);
   for (const OutboxRow& row : *rows)
-    fmt::print("{}  {}  {:<24} {:<9} since {}  {} attempts  {}\n", row.effect.id.text(), row.effect.case_id.text(),
-               kind_of(row.effect), name_of(row.state), to_text(since(row)), row.attempts, row.last_error);
-  fmt::print("{} effects {}\n", rows->size(), state);
+    fmt::print("{}  {}  {:<24} {:<9} {}  {}\n", row.effect.id.text(), row.effect.case_id.text(), kind_of(row.effect),
+               name_of(row.state), say("outbox.tried", to_text(since(row)), row.attempts), row.last_error);
+  fmt::print("{}\n", say("outbox.count", rows->size(), state));
   if (state == name_of(EffectState::gave_up) && !rows->empty())
-    fmt::print("put the cause right, then: kintsugi outbox redrive --data {} {}\n", data,
-               rows->front().effect.id.text());
+    fmt::print("{}\n", say("outbox.redrive", data, rows->front().effect.id.text()));
   return ok;
 }
 
-int redrive(const std::string& data, const std::string& effect) {
+int redrive(const std::string& data, const std::string& effect, const Tongue& say) {
   SystemClock clock;
   SystemEntropy entropy;
   auto server = opened(data, clock, entropy);
-  if (!server) return report(server.error());
+  if (!server) return report(server.error(), say);
   // Whoever can read the directory is the machine's operator; the log knows him by no other name.
   Actor operator_at_machine;
   operator_at_machine.id = (*server)->home().node + "-operator";
   operator_at_machine.kind = Role::sys;
   operator_at_machine.auth = "job";
   if (auto done = (*server)->conductor().redrive(EffectId{effect}, operator_at_machine, Role::sys); !done)
-    return report(done.error());
-  fmt::print("{} waits for its next attempt; the server makes it when it is started\n", effect);
+    return report(done.error(), say);
+  fmt::print("{}\n", say("outbox.waits", effect));
   return ok;
 }
 
 }  // namespace
 
-void add_outbox(CLI::App& app, int& exit) {
+void add_outbox(CLI::App& app, int& exit, const Tongue& say) {
   struct Options {
     std::string data, state = "gave_up", effect;
   };
@@ -69,12 +69,12 @@ void add_outbox(CLI::App& app, int& exit) {
   show->add_option("--data", options->data, "the installation")->envname("KINTSUGI_DATA")->required();
   show->add_option("--state", options->state, "waiting, leased, delivered, gave_up or withdrawn")
       ->check(CLI::IsMember({"waiting", "leased", "delivered", "gave_up", "withdrawn"}));
-  show->callback([options, &exit] { exit = list(options->data, options->state); });
+  show->callback([options, &exit, say] { exit = list(options->data, options->state, say); });
   CLI::App* again =
       noun->add_subcommand("redrive", "try one again that was given up; the server must not be running");
   again->add_option("--data", options->data, "the installation")->envname("KINTSUGI_DATA")->required();
   again->add_option("effect", options->effect, "effect_…")->required();
-  again->callback([options, &exit] { exit = redrive(options->data, options->effect); });
+  again->callback([options, &exit, say] { exit = redrive(options->data, options->effect, say); });
 }
 
 }  // namespace kintsugi::cli

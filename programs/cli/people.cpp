@@ -4,6 +4,7 @@
 #include "programs/cli/commands.h"
 #include "programs/cli/opened.h"
 #include "programs/cli/proof.h"
+#include "programs/cli/report.h"
 
 #include <fmt/format.h>
 
@@ -12,16 +13,16 @@
 namespace kintsugi::cli {
 namespace {
 
-int invite(const std::string& data, const std::vector<std::string>& mails) {
+int invite(const std::string& data, const std::vector<std::string>& mails, const Tongue& say) {
   SystemClock clock;
   SystemEntropy entropy;
   auto server = opened(data, clock, entropy);
-  if (!server) return report(server.error());
+  if (!server) return report(server.error(), say);
   for (const std::string& mail : mails) {
     const Person* person = (*server)->conductor().directory()->person_by_mail(mail);
-    if (person == nullptr) return report({Errc::NotFound, "nobody here has the mail address " + mail});
+    if (person == nullptr) return report({Errc::NotFound, say("person.no_mail", mail)});
     const auto code = (*server)->accounts().invite(person->id);
-    if (!code) return report(code.error());
+    if (!code) return report(code.error(), say);
     fmt::print("{}\t{}\n", mail, *code);
   }
   return ok;
@@ -94,7 +95,7 @@ void add_people(CLI::App& app, int& exit, const Tongue& say) {
         "invite", "codes with which they set their first passwords, good for 72 h; the server must not be running");
     one->add_option("--data", options->data, "the installation")->envname("KINTSUGI_DATA")->required();
     one->add_option("mail", options->mails, "mail addresses, as the masters have them")->required();
-    one->callback([options, &exit] { exit = invite(options->data, options->mails); });
+    one->callback([options, &exit, say] { exit = invite(options->data, options->mails, say); });
   }
   const auto verb = [&](CLI::App& of, const char* name, const char* what,
                         int (*run)(const PersonOptions&, const Tongue&)) {

@@ -35,8 +35,7 @@ constexpr std::array nouns{
     Noun{"contract", "which centre serves which devices", "contracts", "contracts", "contract_…"},
     Noun{"person", "people of an installation", "people", "people", "person_…"},
     Noun{"duty", "who is on duty", "duties", "duties", "duty_…"},
-    Noun{"policy", "what a hospital has chosen: approvers, deadlines, limits", "policies", "policies", "org_…", true,
-         false},
+    Noun{"policy", "what a hospital has chosen: approvers, deadlines, limits", "policies", "policies", "org_….3"},
 };
 
 struct Options {

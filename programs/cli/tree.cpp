@@ -39,19 +39,19 @@ std::unique_ptr<CLI::App> make_tree(Language language, int& exit, const std::str
   app->add_option_function<std::string>(
          "--lang", [](const std::string&) {}, "ja or en; else as LC_ALL, LC_MESSAGES or LANG say")
       ->check(CLI::IsMember({"ja", "en"}));
-  add_installation(*app, exit);
-  add_demo(*app, exit, chosen);
+  add_installation(*app, exit, say);
+  add_demo(*app, exit, chosen, say);
   add_mail(*app, exit, say);
-  add_workflow(*app, exit);
+  add_workflow(*app, exit, say);
   add_api(*app, exit, language);
-  add_audit(*app, exit);
-  add_database(*app, exit);
-  add_outbox(*app, exit);
-  add_vault(*app, exit);
-  add_intake(*app, exit);
+  add_audit(*app, exit, say);
+  add_database(*app, exit, say);
+  add_outbox(*app, exit, say);
+  add_vault(*app, exit, say);
+  add_intake(*app, exit, say);
   add_people(*app, exit, say);
   add_machines(*app, exit, say);
-  add_integration(*app, exit);
+  add_integration(*app, exit, say);
   add_sign_ins(*app, exit, say);
   add_sign_in_list(*app, exit, say);
   add_generator(*app, exit, say);

@@ -2,6 +2,7 @@
 
 #include "engine/machine/print.h"
 #include "engine/machine/structure.h"
+#include "programs/cli/client/words.h"
 #include "programs/cli/commands.h"
 #include "workflows/fault_response/passages.h"
 
@@ -12,7 +13,7 @@
 namespace kintsugi::cli {
 namespace {
 
-int check(bool json) {
+int check(bool json, const Tongue& say) {
   const auto findings = structure_findings(fault_response::fault_response(), fault_response::structure_rules());
   if (json) {
     Json list = Json::array();
@@ -22,14 +23,14 @@ int check(bool json) {
   } else {
     for (const Finding& one : findings)
       fmt::print("{}\n", to_text(one));
-    fmt::print("{} findings\n", findings.size());
+    fmt::print("{}\n", say("workflow.findings", findings.size()));
   }
   return findings.empty() ? ok : not_verified;
 }
 
 }  // namespace
 
-void add_workflow(CLI::App& app, int& exit) {
+void add_workflow(CLI::App& app, int& exit, const Tongue& say) {
   auto form = std::make_shared<std::string>("table");
   CLI::App* noun = app.add_subcommand("workflow", "the workflow as this build knows it")->require_subcommand(1);
   noun->add_subcommand("diagram", "Mermaid")->callback([&exit] {
@@ -45,7 +46,7 @@ void add_workflow(CLI::App& app, int& exit) {
   });
   CLI::App* prove = noun->add_subcommand("check", "prove what can be proved about the table");
   prove->add_option("-o,--output", *form, "table or json")->check(CLI::IsMember({"table", "json"}));
-  prove->callback([form, &exit] { exit = check(*form == "json"); });
+  prove->callback([form, &exit, say] { exit = check(*form == "json", say); });
 }
 
 }  // namespace kintsugi::cli

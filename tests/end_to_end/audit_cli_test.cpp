@@ -58,6 +58,12 @@ TEST_CASE("the log verifies beside a running server, can be exported and copied,
   CHECK(run("db restore --from " + copy + " --data " + api.directory.path("again")).exit == 0);
   CHECK(run("outbox list --data " + data + " --state waiting").exit == 0);
 
+  const Ran in_use = run("--lang ja db migrate --data " + data);
+  CHECK(in_use.output.find("別の kintsugi が使っています") != std::string::npos);
+  const Ran nowhere = run("--lang ja db check --data " + api.directory.path("nowhere"));
+  CHECK(nowhere.exit == 3);
+  CHECK(nowhere.output.find("に環境がありません") != std::string::npos);
+
   api.stop();
   spoil(data + "/kintsugi.db");
   const Ran spoilt = run("audit verify " + data);
@@ -66,6 +72,11 @@ TEST_CASE("the log verifies beside a running server, can be exported and copied,
   CHECK(spoilt.output.find(log) != std::string::npos);
   CHECK(spoilt.output.find("record") != std::string::npos);
   CHECK(run("db check --data " + data).exit == 7);
+  const Ran in_japanese = run("--lang ja db check --data " + data);
+  INFO(in_japanese.output);
+  CHECK(in_japanese.output.find("書き換えられています") != std::string::npos);
+  CHECK(in_japanese.output.find("was changed") == std::string::npos);
+  CHECK(run("--lang ja audit verify " + data).output.find("NOT VERIFIED 検証できません") != std::string::npos);
 
   const std::string bundle = exported + "/tile/entries/000.p/" + [&] {
     for (const auto& one : std::filesystem::directory_iterator(exported + "/tile/entries/000.p"))

@@ -101,6 +101,49 @@ TEST_CASE("when somebody leaves, his sign-in and the open door are shut in the s
   CHECK(Json::parse(again->body).at("left_at") == Json::parse(left->body).at("left_at"));
 }
 
+TEST_CASE("a person who is retired in the registry is out with the answer, as one who is reported to leave",
+          "[api][leave]") {
+  Site site;
+  site.connect();
+  Api& api = *site.api;
+  const std::string abe = api.token("abe");
+  const auto retired = api.post("/api/v1/people/" + person("abe").text() + "/retire", api.token("hara"), "{}");
+  INFO(retired->body);
+  REQUIRE(retired->status == 200);
+  CHECK(api.file(site.path).grant()->end == GrantEnd::revoked);
+  CHECK(api.get("/api/v1/cases", abe)->status == 401);
+}
+
+TEST_CASE("whoever loses his pledge is cut, and whoever loses his role has not approved", "[api][leave]") {
+  Site site;
+  Api& api = *site.api;
+  const auto changed = [&](const char* nick, const char* by, const std::function<void(Json&)>& how) {
+    const std::string path = "/api/v1/people/" + person(nick).text();
+    const auto read = api.get(path, api.token(by));
+    REQUIRE(read->status == 200);
+    Json body = Json::parse(read->body);
+    how(body);
+    const httplib::Headers fence{{"Authorization", "Bearer " + api.token(by)},
+                                 {"If-Match", read->get_header_value("ETag")}};
+    const auto written = api.http->Put(path, fence, body.dump(), "application/json");
+    REQUIRE(written);
+    INFO(written->body);
+    REQUIRE(written->status == 200);
+  };
+  SECTION("the pledge") {
+    site.connect();
+    changed("abe", "hara", [](Json& one) { one["pledge_until"] = "2020-01-01T00:00:00Z"; });
+    CHECK(api.file(site.path).grant()->end == GrantEnd::revoked);
+  }
+  SECTION("the role") {
+    site.ask();
+    REQUIRE(site.approve("suzuki", "hcf_netadm")->status == 200);
+    changed("suzuki", "sato", [](Json& one) { one["roles"] = Json::array(); });
+    CHECK(api.file(site.path).request->approvals.empty());
+    CHECK(api.file(site.path).state == "conn_requested");
+  }
+}
+
 TEST_CASE("a named deputy approves while his dates hold and the other is still there", "[api][leave]") {
   const Instant now = SystemClock().now();
   const auto deputies = [&](Instant from, Instant until) {

@@ -1,6 +1,7 @@
 #include "tests/support/play.h"
 
 #include <algorithm>
+#include <set>
 
 namespace kintsugi::testing {
 namespace {
@@ -52,6 +53,82 @@ TEST_CASE("a listed worker may not approve", "[fault_response][approval]") {
   hold_role(p, "svc2", Role::rsc_netadm, "hikari");
   p.send("svc", "request_connection", {{"workers", {person("svc2").text()}}});
   CHECK(fails(p.ask("svc2", "approve", {{"slot", "rsc_netadm"}}), "worker_may_not_approve"));
+}
+
+TEST_CASE("nothing is armed while an approval of somebody who lost his role stands in the request",
+          "[fault_response][approval]") {
+  Play p = requested();
+  p.send("sysadm", "approve");
+  p.send("net", "approve");
+  Person gone = *p.directory.person(person("sysadm"));
+  gone.roles.clear();
+  p.directory.put(gone);
+  CHECK(fails(p.ask("netadm", "approve"), "approver_lost_role"));
+  CHECK(row_of(p.send("sys", "approval_lapsed")) == "approval_lapsed");
+  CHECK(fails(p.ask("sys", "approval_lapsed"), "approvals_stand"));
+  CHECK(row_of(p.send("netadm", "approve")) == "F15");
+  CHECK(row_of(p.send("sysadm2", "approve")) == "F16");
+}
+
+TEST_CASE("each slot is asked by a letter of its own", "[fault_response][approval]") {
+  const Play p = requested();
+  std::map<std::string, std::vector<PersonId>> asked;
+  for (const Effect& one : p.effects)
+    if (one.mail && one.mail->mail == "M09") asked[one.mail->facts.at("slot")] = one.mail->to;
+  CHECK(asked.size() == 3);
+  CHECK(asked["hcf_netadm"] == std::vector<PersonId>{person("netadm")});
+  CHECK(asked["hcf_sysadm"].size() == 2);
+}
+
+TEST_CASE("who is not asked any more gets no letter that has not gone out yet", "[fault_response][approval]") {
+  Play p = requested();
+  std::map<std::string, EffectId> letters;
+  for (const Effect& one : p.effects)
+    if (one.mail && one.mail->mail == "M09") letters[one.mail->facts.at("slot")] = one.id;
+  REQUIRE(letters.size() == 3);
+  std::set<EffectId> every;
+  for (const auto& [slot, id] : letters)
+    every.insert(id);
+  const auto withdrawn = [&] {
+    const auto& list = p.laps.back().withdrawn;
+    return std::set<EffectId>(list.begin(), list.end());
+  };
+  const auto all_gone = [&] { return std::ranges::includes(withdrawn(), every) && p.file.asked_slots.empty(); };
+  SECTION("a slot that said yes, and only that one") {
+    p.send("net", "approve");
+    CHECK(withdrawn() == std::set<EffectId>{letters["rsc_netadm"]});
+    CHECK(p.file.asked_slots.size() == 2);
+    p.send("netadm", "approve");
+    CHECK(withdrawn() == std::set<EffectId>{letters["hcf_netadm"]});
+  }
+  SECTION("when it is refused") {
+    p.send("net", "reject");
+    CHECK(all_gone());
+  }
+  SECTION("when it is changed or withdrawn") {
+    p.send("svc", "amend_or_withdraw");
+    CHECK(all_gone());
+  }
+  SECTION("when nobody has answered in time") {
+    p.advance_to(p.now + 24h);
+    CHECK(p.file.state == "conn_rejected");
+    CHECK(p.file.asked_slots.empty());
+  }
+}
+
+TEST_CASE("the second round asks every open slot anew and withdraws nothing", "[fault_response][approval]") {
+  Play p;
+  bring_to(p, "acknowledged");
+  const Json later{{"window", {{"opens", to_text(p.now + 6h)}, {"closes", to_text(p.now + 8h)}}}};
+  p.send("svc", "request_connection", later);
+  p.send("net", "approve");
+  CHECK(p.file.asked_slots.size() == 2);
+  const auto round = std::ranges::find(p.file.timers, std::string("t_approve_expired"), &Timer::event);
+  REQUIRE(round != p.file.timers.end());
+  p.advance_to(round->due);
+  CHECK(p.file.state == "conn_requested");
+  CHECK(p.laps.back().withdrawn.empty());
+  CHECK(p.file.asked_slots.size() == 4);
 }
 
 TEST_CASE("vendor staff never fill a hospital's slot, whatever somebody has ticked", "[fault_response][approval]") {

@@ -25,6 +25,41 @@ TEST_CASE("what was taken is erased by one person and verified by another before
   CHECK(p.file.state == "sign_off");
 }
 
+TEST_CASE("that nothing was taken is claimed once, and asked for a countersignature once", "[fault_response]") {
+  Play p;
+  bring_to(p, "data_deletion");
+  const int before = p.mails("M27");
+  CHECK(row_of(p.send("svc", "nothing_taken")) == "F65");
+  CHECK(p.mails("M27") == before + 1);
+  SECTION("he who has claimed it cannot claim it again") {
+    CHECK(fails(p.send("svc", "nothing_taken"), "nothing_taken_claimed"));
+    CHECK(p.mails("M27") == before + 1);
+  }
+  SECTION("another may take the claim over, so that the first can countersign; nobody is asked twice") {
+    Person both = *p.directory.person(person("svc"));
+    both.roles.push_back({.role = Role::rsc_netadm, .at = organisation("hikari"), .from = {}, .until = {}});
+    p.directory.put(both);
+    CHECK(fails(p.ask("svc", "countersign"), "own_claim"));
+    CHECK(row_of(p.send("svc2", "nothing_taken")) == "F65");
+    CHECK(p.mails("M27") == before + 1);
+    CHECK(row_of(p.send("svc", "countersign")) == "countersign");
+    CHECK(p.file.state == "sign_off");
+  }
+  SECTION("once a doubt has made it void it is claimed, and asked for, anew") {
+    p.send("net", "countersign");
+    REQUIRE(p.file.state == "sign_off");
+    p.send("sysadm", "refuse_data");
+    REQUIRE(p.file.state == "data_deletion");
+    CHECK(row_of(p.send("svc", "nothing_taken")) == "F65");
+    CHECK(p.mails("M27") == before + 2);
+    p.send("net", "countersign");
+    // The doubt itself still wants its answer, and the countersigned claim is not made again.
+    REQUIRE(p.file.state == "data_deletion");
+    CHECK(fails(p.ask("svc", "nothing_taken"), "nothing_taken_claimed"));
+    CHECK(fails(p.ask("svc2", "nothing_taken"), "nothing_taken_claimed"));
+  }
+}
+
 TEST_CASE("a deletion that is not done fails loudly after its longest time", "[fault_response]") {
   Play p;
   bring_to(p, "data_deletion");

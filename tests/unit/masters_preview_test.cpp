@@ -104,6 +104,49 @@ TEST_CASE("a worker who goes loses the grant that lets him in", "[masters]") {
   CHECK(has(would(directory, leaves(directory, "abe"), granted()), "grant_revoked", granted()));
 }
 
+TEST_CASE("whoever loses pledge or role loses the grant that lets him in, too", "[masters]") {
+  const Directory directory = world_directory();
+  Masters change;
+  change.people = {*directory.person(person("abe"))};
+  SECTION("his pledge") {
+    change.people[0].pledge_until = now - 1h;
+  }
+  SECTION("his role") {
+    std::erase_if(change.people[0].roles, [](const RoleHeld& one) { return one.role == Role::rsc_svc; });
+  }
+  CaseFile file = granted();
+  file.grants.back().window = {.opens = now, .closes = now + 1h};
+  CHECK(has(would(directory, change, file), "grant_revoked", file));
+  CHECK(has(would(directory, change, requested()), "worker_gone", requested()));
+}
+
+TEST_CASE("an approval that would count no more is told with its slot", "[masters]") {
+  const Directory directory = world_directory();
+  CaseFile file = requested();
+  file.request->approvals.push_back({.slot = Role::hcf_netadm, .by = person("suzuki"), .approved = true, .at = now});
+  const auto found = would(directory, leaves(directory, "suzuki"), file);
+  CHECK(has(found, "approval_lapses", file));
+  CHECK_FALSE(has(would(directory, leaves(directory, "tanaka"), file), "approval_lapses", file));
+}
+
+TEST_CASE("a version of a policy under which a case is open cannot be retired, and the case is named", "[masters]") {
+  Directory directory = world_directory();
+  Policy policy;
+  policy.tenant = organisation("midori");
+  policy.version = 1;
+  directory.put(policy);
+  Masters change;
+  change.policies = {policy};
+  change.policies[0].retired_at = now;
+  CaseFile file = requested();
+  file.policy_version = 1;
+  const auto found = would(directory, change, file);
+  REQUIRE(has(found, "policy_in_use", file));
+  CHECK(std::ranges::find(found, "policy_in_use", &Consequence::name)->blocks);
+  file.policy_version = 2;
+  CHECK_FALSE(has(would(directory, change, file), "policy_in_use", file));
+}
+
 TEST_CASE("the way to a device cannot be changed under a living grant", "[masters]") {
   const Directory directory = world_directory();
   Masters change;

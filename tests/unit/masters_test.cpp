@@ -306,6 +306,51 @@ TEST_CASE("a policy that differs becomes the next version and is put in force", 
   CHECK(complete(directory, same, as("sato")).policies[0].version == 2);
 }
 
+TEST_CASE("a version of a policy that is not in force is retired, and is never put in force again", "[masters]") {
+  Directory directory = world_directory();
+  const auto write = [&](int attempts) {
+    Masters written;
+    written.policies.emplace_back();
+    written.policies[0].connect_attempts_max = attempts;
+    directory = changed(directory, complete(directory, written, as("sato")));
+  };
+  write(2);
+  write(4);
+  const std::string hospital = organisation("midori").text();
+  const auto retired = [&](const std::string& id) {
+    Masters written;
+    written.retire = {id};
+    return complete(directory, written, as("sato"));
+  };
+  SECTION("the older one") {
+    const Masters change = retired(hospital + ".1");
+    REQUIRE(change.policies.size() == 1);
+    CHECK(change.policies[0].version == 1);
+    CHECK(change.policies[0].retired_at == now);
+    CHECK(not_his_in(directory, change, as("sato")).empty());
+    CHECK_FALSE(not_his_in(directory, change, as("ono")).empty());
+    CHECK(mistakes_in(directory, change, now).empty());
+    CHECK(differences_of(directory, change, now).at(0).how == Difference::How::ended);
+    directory = changed(directory, change);
+    CHECK(directory.policy_of(organisation("midori"), 1).connect_attempts_max == 2);  // what ran under it stays
+    Masters back;
+    back.organisations = {*directory.organisation(organisation("midori"))};
+    back.organisations[0].policy_version = 1;
+    CHECK(has(mistakes_in(directory, back, now), "/organisations/0/policy_version"));
+    Masters again = change;
+    again.policies[0].retired_at = {};
+    CHECK(has(mistakes_in(directory, again, now), "/policies/0/version"));
+  }
+  SECTION("not the one in force, by either name") {
+    for (const std::string& id : {hospital, hospital + ".2"})
+      CHECK(has(mistakes_in(directory, retired(id), now), "/organisations/" + hospital + "/policy_version"));
+  }
+  SECTION("not one that nobody has written") {
+    for (const std::string& id : {hospital + ".0", hospital + ".7", hospital + ".x", std::string("org_nobody.1")})
+      CHECK(has(mistakes_in(directory, retired(id), now), "/retire/0"));
+  }
+}
+
 TEST_CASE("what somebody administers goes out and comes back without a change", "[masters]") {
   const Directory directory = world_directory();
   for (const char* nick : {"sato", "hara", "endo"}) {

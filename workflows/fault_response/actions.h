@@ -35,6 +35,7 @@ void ask_again(Lap& lap);
 void approve_slot(Lap& lap);
 void post_approve(Lap& lap);
 void reject_slot(Lap& lap);
+void void_approval(Lap& lap);
 void time_out_request(Lap& lap);
 void void_request(Lap& lap);
 void tell_requester(Lap& lap);

@@ -95,6 +95,26 @@ People approvers(const Lap& lap, const std::vector<Role>& slots) {
   return out;
 }
 
+// A letter for each slot: whoever has answered is asked no more, and the others still are.
+void ask_slot(Lap& lap, Role slot, Facts facts = {}) {
+  const Timer* last = timer_of(lap.file, "t_approve_final");
+  facts.try_emplace("until", last == nullptr ? "" : to_text(last->due));
+  facts["slot"] = name_of(slot);
+  const std::size_t before = lap.out.effects.size();
+  mail(lap, "M09", approvers(lap, {slot}), std::move(facts));
+  for (std::size_t i = before; i < lap.out.effects.size(); ++i)
+    lap.file.asked_slots.push_back({.slot = slot, .letter = lap.out.effects[i].id});
+}
+
+// What has not been delivered yet need not be.
+void stop_asking(Lap& lap, Role slot) {
+  std::erase_if(lap.file.asked_slots, [&](const AskedSlot& one) {
+    if (one.slot != slot) return false;
+    lap.out.withdrawn.push_back(one.letter);
+    return true;
+  });
+}
+
 }  // namespace
 
 void file_request(Lap& lap) {
@@ -113,8 +133,8 @@ void ask_approvers(Lap& lap) {
   set_timer(lap, "t_approve_expired", first);
   set_timer(lap, "t_approve_final", std::min({second, begins, request.window.closes}));
   if (timer_of(lap.file, "t_approve_final")->due <= first) drop_timer(lap, "t_approve_expired");
-  mail(lap, "M09", approvers(lap, lap.now.policy.slots),
-       {{"until", to_text(timer_of(lap.file, "t_approve_final")->due)}});
+  for (const Role slot : lap.now.policy.slots)
+    ask_slot(lap, slot);
 }
 
 void ask_again(Lap& lap) {
@@ -125,7 +145,8 @@ void ask_again(Lap& lap) {
                     {"level", "1"},
                     {"what", lap.event.name},
                     {"since", to_text(lap.file.state_since)}};
-  mail(lap, "M09", approvers(lap, slots), facts);
+  for (const Role slot : slots)
+    ask_slot(lap, slot, facts);
   Asked asked{.at = lap.event.at,
               .what = lap.event.name,
               .level = 1,
@@ -140,6 +161,20 @@ void ask_again(Lap& lap) {
 
 void approve_slot(Lap& lap) {
   add_answer(*lap.file.request, answer_of(lap, *lap.file.request, true));
+  stop_asking(lap, lap.out.as);
+}
+
+// Whoever gave it has lost what he gave it by: before anything is armed it counts no more, and its slot is open
+// again.
+void void_approval(Lap& lap) {
+  const Approval lost = *approval_lost(lap.now.directory, lap.file, lap.event.at);
+  std::erase(lap.file.request->approvals, lost);
+  note(lap, "slot", std::string(name_of(lost.slot)));
+  note(lap, "request", to_base64(lap.file.request->hash));
+  note_id(lap, "person", lost.by.text());
+  mail(lap, "M10", plus({lap.file.request->by}, holders(lap, {rsc_mgr, hcf_sysadm})),
+       {{"what", "approval_lapsed"}, {"slot", std::string(name_of(lost.slot))}});
+  ask_slot(lap, lost.slot);
 }
 
 // For the emergency that the answer names, which need not be the case's last request.

@@ -18,6 +18,15 @@ void tell_ended(Lap& lap, std::string_view why) {
   mail(lap, "M15", all_lanes(lap), {{"what", std::string(why)}});
 }
 
+// The engine revokes only when somebody whom the grant lets in has lost what let him in (RA34).
+std::string_view why_nobody_works(const Lap& lap) {
+  const bool left = std::ranges::any_of(lap.file.request ? lap.file.request->workers : People{}, [&](const auto& id) {
+    const Person* person = lap.now.directory.person(id);
+    return person != nullptr && person->left_at != Instant{} && person->left_at <= lap.event.at;
+  });
+  return left ? "leaver" : "worker_lost";
+}
+
 void ask_hands(Lap& lap) {
   mail_and_desks(lap, "M20", holders(lap, {hcf_netadm, rsc_netadm}), {{"since", to_text(lap.file.state_since)}});
 }
@@ -27,8 +36,7 @@ void ask_hands(Lap& lap) {
 void revoke_grant(Lap& lap) {
   void_request(lap);
   begin_closing(lap, OrderKind::kill, GrantEnd::revoked, back);
-  // The engine revokes only for one reason: somebody whom the grant lets in has left (RA34).
-  tell_ended(lap, lap.out.as == sys ? "leaver" : "revoked");
+  tell_ended(lap, lap.out.as == sys ? why_nobody_works(lap) : "revoked");
 }
 
 void expire_grant(Lap& lap) {

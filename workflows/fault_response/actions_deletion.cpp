@@ -62,9 +62,9 @@ void owe_paper(Lap& lap) {
 }
 
 void claim_nothing_taken(Lap& lap) {
+  const bool asked = !lap.file.nothing_taken_by.empty();
   lap.file.nothing_taken_by = lap.event.actor.person;
-  lap.file.nothing_taken_countersigned_by = {};
-  mail(lap, "M27", holders(lap, {rsc_netadm}), {{"what", "countersign"}});
+  if (!asked) mail(lap, "M27", holders(lap, {rsc_netadm}), {{"what", "countersign"}});
 }
 
 void erase_item(Lap& lap) {

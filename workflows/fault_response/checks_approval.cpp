@@ -173,6 +173,13 @@ const Check is_not_last_slot{
 const Check two_sides_missing{"two_sides_missing",
                               [](const Situation& s) { return s.file.request && slots_on_both_sides(s); },
                               {hcf_sysadm, hcf_netadm, rsc_netadm}};
+// I1: every slot's yes is that of somebody who may still say it.
+const Check approver_lost_role{
+    "approver_lost_role",
+    [](const Situation& s) { return approval_lost(s.directory, s.file, s.event.at) == nullptr; },
+    {hcf_sysadm, hcf_netadm, rsc_netadm}};
+const Check approvals_stand{
+    "approvals_stand", [](const Situation& s) { return approval_lost(s.directory, s.file, s.event.at) != nullptr; }};
 const Check window_over{"window_over",
                         [](const Situation& s) {
                           if (s.file.grant() != nullptr && s.file.state != "conn_requested")
@@ -203,7 +210,8 @@ const Check rsc_consent_missing{"rsc_consent_missing",
                                 [](const Situation& s) {
                                   const Proposal* consent = proposal_of(s.file, "break_glass");
                                   return consent != nullptr && s.event.at < consent->until &&
-                                         consent->by != s.event.actor.person;
+                                         consent->by != s.event.actor.person &&
+                                         consents_still(s, *consent, rsc_netadm);
                                 },
                                 {rsc_netadm}};
 const Check no_request{"no_request", [](const Situation& s) { return s.file.request && !s.file.request->dead; }};

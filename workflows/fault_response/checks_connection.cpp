@@ -152,17 +152,18 @@ const Check extension_too_long{
     {},
     Asks::payload};
 // Listed in the approved request, or let in since by one person of each side (F36).
-const Check second_level_not_listed{"second_level_not_listed",
-                                    [](const Situation& s) {
-                                      const auto person = id_in<PersonId>(s.event.payload, "person");
-                                      const Proposal* hcf = proposal_of(s.file, "l2_hcf");
-                                      const Proposal* rsc = proposal_of(s.file, "l2_rsc");
-                                      return is_listed_worker(s.file, person) ||
-                                             (hcf != nullptr && rsc != nullptr && hcf->person == person &&
-                                              rsc->person == person && hcf->by != rsc->by);
-                                    },
-                                    {hcf_sysadm, rsc_netadm},
-                                    Asks::payload};
+const Check second_level_not_listed{
+    "second_level_not_listed",
+    [](const Situation& s) {
+      const auto person = id_in<PersonId>(s.event.payload, "person");
+      const Proposal* hcf = proposal_of(s.file, "l2_hcf");
+      const Proposal* rsc = proposal_of(s.file, "l2_rsc");
+      return is_listed_worker(s.file, person) ||
+             (hcf != nullptr && rsc != nullptr && hcf->person == person && rsc->person == person &&
+              hcf->by != rsc->by && consents_still(s, *hcf, hcf_sysadm) && consents_still(s, *rsc, rsc_netadm));
+    },
+    {hcf_sysadm, rsc_netadm},
+    Asks::payload};
 const Check second_level_not_proposed{"second_level_not_proposed",
                                       [](const Situation& s) {
                                         const Proposal* asked = proposal_of(s.file, "l2");

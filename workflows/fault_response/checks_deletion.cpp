@@ -152,6 +152,15 @@ const Check logs_not_checked{"logs_not_checked",
                              },
                              {rsc_svc},
                              Asks::payload};
+// One claim is enough: it waits for its countersignature, or has it. Somebody else may take it over before that,
+// where he who made it is the only one who could countersign.
+const Check nothing_taken_claimed{
+    "nothing_taken_claimed",
+    [](const Situation& s) {
+      return s.file.nothing_taken_by.empty() ||
+             (s.file.nothing_taken_by != s.event.actor.person && s.file.nothing_taken_countersigned_by.empty());
+    },
+    {rsc_netadm}};
 const Check nothing_to_countersign{
     "nothing_to_countersign", [](const Situation& s) { return !s.file.nothing_taken_by.empty(); }, {rsc_svc}};
 const Check own_claim{

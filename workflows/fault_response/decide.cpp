@@ -1,6 +1,7 @@
 #include "workflows/fault_response/decide.h"
 
 #include "engine/base/ensure.h"
+#include "engine/domain/standing.h"
 #include "workflows/fault_response/fault_flow.h"
 #include "workflows/fault_response/notes.h"
 #include "workflows/fault_response/write.h"
@@ -152,6 +153,9 @@ Verdict decide(const Situation& asked) {
     for (Asked& one : next.asked)
       if (!one.letter.empty()) out.withdrawn.push_back(std::move(one.letter));
     next.asked.clear();
+    // Those of the state that is left; a request that was just made has asked anew.
+    for (const AskedSlot& one : asked.file.asked_slots)
+      if (std::erase(next.asked_slots, one) > 0) out.withdrawn.push_back(one.letter);
   }
   drop_strays(next);
   next.version = asked.file.version + 1;
@@ -183,14 +187,16 @@ std::optional<std::string> follow_up(const CaseFile& file) {
   return std::nullopt;
 }
 
+std::optional<std::string> review(const CaseFile& file, const Directory& directory, const Policy&, Instant now) {
+  if (file.state == "conn_requested")
+    return approval_lost(directory, file, now) == nullptr ? std::nullopt
+                                                          : std::optional<std::string>("approval_lapsed");
+  const auto rows = candidates(file, "revoke");
+  return rows.empty() || workers_lost(directory, file, now).empty() ? std::nullopt
+                                                                    : std::optional<std::string>("revoke");
+}
+
 Route route(const Situation& s) {
-  if (text_in(s.event.payload, "action") == "resolve") {
-    const std::string key = text_in(s.event.payload, "dedup_key");
-    const std::string code = text_in(s.event.payload, "code");
-    for (const CaseBrief& one : s.same_device)
-      if (one.open && (one.dedup_key == key || (!code.empty() && one.fault_code == code)))
-        return {.event = "device_normal", .case_id = one.id};
-  }
   if (device_of(s) == nullptr) return {.event = "notify_unknown", .case_id = {}};
   const std::string code = text_in(s.event.payload, "code");
   const CaseBrief* parent = nullptr;

@@ -1,5 +1,7 @@
 #include "workflows/fault_response/look.h"
 
+#include "engine/domain/standing.h"
+
 #include <algorithm>
 
 namespace kintsugi::fault_response {
@@ -139,14 +141,26 @@ bool identity_mismatch(const CaseFile& file) {
 }
 
 bool may_work(const Situation& s, const PersonId& id, Instant then) {
-  const Person* worker = s.directory.person(id);
-  const Device* device = device_of(s);
-  if (worker == nullptr || device == nullptr) return false;
-  const auto roles = s.directory.roles_of(*worker, s.file.rsc, s.event.at);
-  const bool works = std::ranges::count(roles, Role::rsc_svc) > 0 || std::ranges::count(roles, Role::rsc_l2) > 0;
-  const bool knows =
-      worker->product_lines.empty() || std::ranges::count(worker->product_lines, device->product_line) > 0;
-  return works && knows && worker->pledge_until > then && worker->training_until > then;
+  return kintsugi::may_work(s.directory, s.file, id, s.event.at, then);
+}
+
+const Approval* approval_lost(const Directory& directory, const CaseFile& file, Instant now) {
+  if (!file.request || file.request->dead) return nullptr;
+  const auto& list = file.request->approvals;
+  const auto found =
+      std::ranges::find_if_not(list, [&](const Approval& one) { return stands(directory, file, one, now); });
+  return found == list.end() ? nullptr : &*found;
+}
+
+bool consents_still(const Situation& s, const Proposal& consent, Role slot) {
+  Approval one;
+  one.slot = slot;
+  one.by = consent.by;
+  if (const Person* person = s.directory.person(consent.by))
+    one.deputy_for =
+        s.directory.deputises_for(*person, slot, side_of(slot) == Side::rsc ? s.file.rsc : s.file.tenant, s.event.at)
+            .value_or(PersonId{});
+  return stands(s.directory, s.file, one, s.event.at);
 }
 
 bool stands_for_hospital(const Situation& s) {

@@ -64,6 +64,11 @@ bool identity_mismatch(const CaseFile& file);
 
 // May this person work on the case's device then: role, product line, pledge and training (F14)?
 bool may_work(const Situation& s, const PersonId& id, Instant then);
+// The first answer to the request before the approvers that counts no more, because whoever gave it has lost what he
+// gave it by; null while all stand.
+const Approval* approval_lost(const Directory& directory, const CaseFile& file, Instant now);
+// Could whoever consented to this, beside the slots, still consent to it in that role?
+bool consents_still(const Situation& s, const Proposal& consent, Role slot);
 // Does the actor, in the role he uses, stand for the hospital: employed there, appointed in writing, or its own
 // person as a deputy? Vendor staff never do.
 bool stands_for_hospital(const Situation& s);

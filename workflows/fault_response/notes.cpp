@@ -70,6 +70,7 @@ const std::vector<Note>& table() {
   {"lift_hold"            , any_open       , {hcf_clin}                                              , {&hold_not_set, &work_still_running}                , {{"lift_hold", lift_hold}}},
   {"assign_attendant"     , {"acknowledged", "conn_requested", "conn_approved"}, {hcf_clin, hcf_psm, hcf_sysadm, hcf_netadm}, {&no_request, &attendant_not_hospital}     , {{"assign_attendant", assign_attendant}}},
   {"consent_break_glass"  , {"acknowledged", "conn_requested"}, {rsc_netadm}                          , {&not_p1, &break_glass_not_allowed, &step_up_missing}, {{"consent_break_glass", consent_break_glass}}},
+  {"approval_lapsed"      , {"conn_requested"}, {sys}                                                , {&approvals_stand}                                   , {{"void_approval", void_approval}}},
   // 3 and 4 the connection
   {"report_hop"           , armed_or_inside, {sys}                                                   , {&no_grant}                                         , {{"report_hop", report_hop}}},
   {"request_extension"    , {"connected"}  , {rsc_svc, rsc_l2}                                       , {&not_a_listed_worker}                              , {{"propose", propose}}},

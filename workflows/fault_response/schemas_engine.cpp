@@ -13,8 +13,8 @@ void add_engine(Catalogue& out) {
     out[name] = object({});
 
   // Automatic laps: the case file holds what they need.
-  for (const char* name :
-       {"path_confirmed", "close_confirmed", "close_confirmed_late", "all_accounted", "opened", "linked"})
+  for (const char* name : {"path_confirmed", "close_confirmed", "close_confirmed_late", "all_accounted", "opened",
+                           "linked", "approval_lapsed"})
     out[name] = object({});
 
   out["report_hop"] = object({

@@ -132,6 +132,7 @@ std::span<const Word> event_words() {
     {"t_sign_expired",          "完了承認の期限切れ",               "Sign-off overdue"},
     {"t_reminder",              "再通知",                           "Reminder"},
     {"t_decide_expired",        "方針決定の期限切れ",               "Decision overdue"},
+    {"approval_lapsed",         "承認の失効",                       "An approval lapsed"},
     {"t_close_recheck",         "切断の再確認",                     "Closing is looked at again"},
     {"t_obligation_due",        "残務の期限切れ",                   "Something owed is overdue"},
     {"t_incident_due",          "インシデント報告の期限",           "An incident report falls due"},

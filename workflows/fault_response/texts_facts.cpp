@@ -87,6 +87,8 @@ std::span<const Word> fact_words() {
     {"rejected",                     "承認者による却下",            "an approver refused"},
     {"amended",                      "申請内容の変更",              "the request was changed"},
     {"window_narrowed",              "作業時間帯の短縮",            "the window was made shorter"},
+    {"worker_lost",                  "作業者の資格の喪失",          "a listed worker has lost role, pledge or training"},
+    {"approval_lapsed",              "承認者が役割を失ったための承認の取り消し", "an approval lapsed with the role of whoever gave it"},
     {"leaver",                       "作業者の離任",                "a listed worker has left"},
     {"mail_bounced",                 "メールの不達",                "a mail did not arrive"},
     {"restart",                      "再起動",                      "restart"},

@@ -120,6 +120,12 @@ Workflow build() {
   out.decide = decide;
   out.follow_up = follow_up;
   out.route = route;
+  out.review = review;
+  for (const StateInfo& state : out.states)
+    if (std::ranges::any_of(out.arcs, [&](const ArcInfo& arc) {
+          return arc.from == state.name && (arc.event == "revoke" || arc.event == "approval_lapsed");
+        }))
+      out.reviewed.push_back(state.name);
   out.letter = letter;
   out.digest_letter = digest_letter;
   out.ladder = ladder_view;

@@ -218,5 +218,6 @@ template Description list_masters<Policy>();
 template Description show_master<Policy>();
 template Description put_master<Policy>();
 template Description add_master<Policy>();
+template Description retire_master<Policy>();
 
 }  // namespace kintsugi::http::described

@@ -4,6 +4,7 @@
 #include "programs/cli/client/reading.h"
 #include "programs/cli/doctor/examine.h"
 #include "programs/cli/doctor/machine.h"
+#include "programs/cli/report.h"
 #include "programs/server/config.h"
 #include "programs/server/verification.h"
 #include "workflows/fault_response/workflow.h"
@@ -55,7 +56,7 @@ class Examination {
     if (read.mistakes.empty()) return out_.good("configuration", say_("doctor.config"));
     std::string all;
     for (const std::string& one : read.mistakes)
-      all += (all.empty() ? "" : "; ") + one;
+      all += (all.empty() ? "" : "; ") + in_words(one, say_);
     out_.wrong("configuration", all, say_("doctor.config_do", home_.config().string()));
   }
 
@@ -124,7 +125,7 @@ class Examination {
     auto store = sqlite::Store::look_at(home_.database().string());
     if (!store) {
       const bool other_schema = store.error().code == Errc::Refused;
-      return out_.wrong("schema", store.error().what,
+      return out_.wrong("schema", in_words(store.error(), say_),
                         other_schema ? say_("doctor.schema_do", home_.directory.string())
                                      : say_("doctor.database_do", home_.directory.string()));
     }
@@ -141,7 +142,7 @@ class Examination {
     filter.state = EffectState::waiting;
     const auto waiting = store.outbox(filter);
     if (!given_up || !waiting)
-      return out_.wrong("effects", (given_up ? waiting : given_up).error().what,
+      return out_.wrong("effects", in_words((given_up ? waiting : given_up).error(), say_),
                         say_("doctor.database_do", home_.directory.string()));
     if (!given_up->empty())
       return out_.wrong("effects", say_("doctor.effects_given_up", given_up->size()), say_("doctor.effects_do"));
@@ -155,14 +156,15 @@ class Examination {
   // Every log: its newest records, whether they are signed, and whether the clock has gone back behind them.
   void logs(Store& store) {
     const auto logs = store.audit_logs();
-    if (!logs) return out_.wrong("audit", logs.error().what, say_("doctor.audit_do", home_.directory.string()));
+    if (!logs)
+      return out_.wrong("audit", in_words(logs.error(), say_), say_("doctor.audit_do", home_.directory.string()));
     std::int64_t looked_at = 0;
     std::string broken, unsigned_logs;
     Instant newest{};
     for (const std::string& origin : *logs) {
       const auto tail = look_at_tail(store, origin);
       if (!tail) {
-        broken += (broken.empty() ? "" : "; ") + origin + ": " + tail.error().what;
+        broken += (broken.empty() ? "" : "; ") + origin + ": " + in_words(tail.error(), say_);
         continue;
       }
       looked_at += tail->records;
@@ -243,7 +245,7 @@ Findings examine_directory(const std::string& data, const Tongue& say) {
   auto home = open_home(data);
   if (home) return Examination(std::move(*home), say).run();
   Findings out;
-  out.wrong("directory", home.error().what, say("doctor.no_home_do", data));
+  out.wrong("directory", in_words(home.error(), say), say("doctor.no_home_do", data));
   return out;
 }
 
