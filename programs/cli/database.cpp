@@ -1,8 +1,10 @@
 #include "adapters/sqlite/directory.h"
 #include "adapters/sqlite/maintenance.h"
+#include "adapters/sqlite/store.h"
 #include "engine/base/bytes.h"
 #include "engine/base/clock.h"
 #include "programs/cli/commands.h"
+#include "programs/cli/doctor/webhook_keys.h"
 #include "programs/server/backup_note.h"
 #include "programs/server/home.h"
 
@@ -57,6 +59,26 @@ int backup(const std::string& data, const std::string& into) {
   return ok;
 }
 
+// What is kept elsewhere on purpose: whoever finds a backup can neither read with it nor sign.
+void tell_what_is_missing(const std::string& data) {
+  const std::filesystem::path here(data);
+  std::string needed;
+  for (const char* name : {"identity.json", "kek", "secrets.key", "signer", "tls"})
+    if (!std::filesystem::exists(here / name)) needed += std::string(needed.empty() ? "" : ", ") + name;
+  if (!needed.empty()) fmt::print("before it is served, bring back from where they are kept: {}\n", needed);
+  const Home home{.directory = here, .node = {}, .log_base = {}};
+  auto store = sqlite::Store::look_at(home.database().string());
+  if (!store) return;  // of another schema: doctor says it after the migration
+  const auto without = webhooks_without_keys(**store, home.webhook_keys());
+  if (!without || without->empty()) return;
+  fmt::print(
+      "{} webhooks have no key to sign with: bring back webhooks/ as well, or make new ones with kintsugi "
+      "webhook rotate:\n",
+      without->size());
+  for (const WebhookId& one : *without)
+    fmt::print("  {}\n", one.text());
+}
+
 int restore(const std::string& from, const std::string& data) {
   const auto put = sqlite::restore(from, data);
   if (!put) {
@@ -65,6 +87,7 @@ int restore(const std::string& from, const std::string& data) {
   }
   show(put->heads);
   fmt::print("the state of {} is in {}\n", to_text(put->at), data);
+  tell_what_is_missing(data);
   return ok;
 }
 
