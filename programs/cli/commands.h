@@ -26,7 +26,6 @@ void add_outbox(CLI::App& app, int& exit);
 void add_vault(CLI::App& app, int& exit);
 void add_intake(CLI::App& app, int& exit);
 void add_mail(CLI::App& app, int& exit, const Tongue& say);
-void add_integration(CLI::App& app, int& exit);
 
 // Of the API's clients: these speak the language of whoever runs them.
 void add_sign_ins(CLI::App& app, int& exit, const Tongue& say);      // join, login, logout, whoami
@@ -34,6 +33,7 @@ void add_sign_in_list(CLI::App& app, int& exit, const Tongue& say);  // sign-in
 void add_generator(CLI::App& app, int& exit, const Tongue& say);     // generator, recovery-codes
 void add_people(CLI::App& app, int& exit, const Tongue& say);        // person, expiring
 void add_machines(CLI::App& app, int& exit, const Tongue& say);      // device, gate
+void add_integration(CLI::App& app, int& exit, const Tongue& say);
 void add_code(CLI::App& app, int& exit, const Tongue& say);
 void add_cases(CLI::App& app, int& exit, const Tongue& say);
 void add_act(CLI::App& noun, int& exit, const Tongue& say);

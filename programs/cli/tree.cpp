@@ -51,7 +51,7 @@ std::unique_ptr<CLI::App> make_tree(Language language, int& exit, const std::str
   add_intake(*app, exit);
   add_people(*app, exit, say);
   add_machines(*app, exit, say);
-  add_integration(*app, exit);
+  add_integration(*app, exit, say);
   add_sign_ins(*app, exit, say);
   add_sign_in_list(*app, exit, say);
   add_generator(*app, exit, say);
