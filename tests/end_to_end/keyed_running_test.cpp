@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <fstream>
 #include <netinet/in.h>
+#include <optional>
 #include <poll.h>
 #include <sys/socket.h>
 #include <thread>
@@ -67,19 +68,19 @@ class Posted {
           httplib::Client client(url);
           client.enable_server_certificate_verification(false);
           client.set_read_timeout(60);
-          reply_ = client.Post(path, {{"Authorization", "Bearer " + bearer}, {"Idempotency-Key", key}}, "{}",
-                               "application/json");
+          reply_.emplace(client.Post(path, {{"Authorization", "Bearer " + bearer}, {"Idempotency-Key", key}}, "{}",
+                                     "application/json"));
         }) {}
   ~Posted() {
     if (thread_.joinable()) thread_.join();
   }
   const httplib::Result& reply() {
     thread_.join();
-    return reply_;
+    return *reply_;
   }
 
  private:
-  httplib::Result reply_;
+  std::optional<httplib::Result> reply_;
   std::thread thread_;
 };
 

@@ -3,10 +3,7 @@
 #include "tests/end_to_end/private_server.h"
 
 #include <algorithm>
-#include <fstream>
-#include <functional>
 #include <set>
-#include <sstream>
 
 // Every POST of the server's own table, sent again under its Idempotency-Key. A new route without an example here
 // fails the test.
@@ -125,7 +122,7 @@ TEST_CASE("what was refused for its proof or its form may be sent again under th
 
 TEST_CASE("a key is its owner's and its route's", "[api][keys]") {
   World world;
-  const Json site{{"name", named("東", "East")}};
+  const Json site{{"name", {{"ja", "東"}, {"en", "East"}}}};
   const Try sites{"/api/v1/sites", "sato", site};
   REQUIRE(world.send(sites, "k", site)->status == 201);
   const Try his{"/api/v1/sites", "endo", site};
