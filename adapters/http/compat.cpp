@@ -1,4 +1,5 @@
 #include "adapters/http/foreign.h"
+#include "adapters/http/keyed.h"
 #include "adapters/http/limits.h"
 #include "adapters/http/routes.h"
 
@@ -45,6 +46,37 @@ void answer_as_pagerduty(Exchange& exchange, int status, const char* state, cons
 
 void invalid_event(Exchange& exchange, const std::string& why) {
   answer_as_pagerduty(exchange, 400, "invalid event", "Event object is invalid", {{"errors", Json::array({why})}});
+}
+
+void answer_alertmanager(Exchange& exchange, const Reporter& reporter) {
+  const auto body = exchange.body();
+  if (!body) return;
+  const auto notices = alertmanager_notices(*body, reporter.integration ? &*reporter.integration : nullptr);
+  if (!notices) {
+    const std::string& what = notices.error().what;
+    return exchange.problem(
+        Problem{.name = "invalid", .errors = {{what.substr(0, what.find(' ')), what.substr(what.find(' ') + 1)}}});
+  }
+  const auto taken = take(exchange, reporter, *notices);
+  // Asked to send the whole group again: what was taken already counts nothing the second time.
+  const auto is_later = [](const TakenNotice& one) { return one.what == TakenNotice::What::later; };
+  if (std::ranges::any_of(taken, is_later)) return exchange.problem("unavailable");
+  Json out = {{"alerts", Json::array()}};
+  for (std::size_t i = 0; i < taken.size(); ++i) {
+    Json one = {{"dedup_key", (*notices)[i].dedup_key}, {"result", name_of(taken[i].what)}};
+    if (!taken[i].case_id.empty()) one["case_id"] = taken[i].case_id.text();
+    out["alerts"].push_back(std::move(one));
+  }
+  exchange.answer(200, out);
+}
+
+void answer_pagerduty(Exchange& exchange, const Reporter& reporter, const PagerDutyEvent& event) {
+  TakenNotice taken{.what = TakenNotice::What::ignored, .case_id = {}};
+  if (event.notice) taken = take(exchange, reporter, {*event.notice}).front();
+  if (taken.what == TakenNotice::What::later) return exchange.problem("unavailable");
+  if (taken.what == TakenNotice::What::refused) return invalid_event(exchange, "no rule lets this event in");
+  const std::string key = event.dedup_key.empty() ? event.notice->dedup_key.substr(10) : event.dedup_key;
+  answer_as_pagerduty(exchange, 202, "success", "Event processed", {{"dedup_key", key}});
 }
 
 }  // namespace
@@ -119,25 +151,7 @@ void take_alertmanager(Exchange& exchange) {
   if (!reporter)
     return reporter.error().code == Errc::Refused ? exchange.problem("unauthenticated")
                                                   : exchange.problem(reporter.error());
-  const auto body = exchange.body();
-  if (!body) return;
-  const auto notices = alertmanager_notices(*body, reporter->integration ? &*reporter->integration : nullptr);
-  if (!notices) {
-    const std::string& what = notices.error().what;
-    return exchange.problem(
-        Problem{.name = "invalid", .errors = {{what.substr(0, what.find(' ')), what.substr(what.find(' ') + 1)}}});
-  }
-  const auto taken = take(exchange, *reporter, *notices);
-  // Asked to send the whole group again: what was taken already counts nothing the second time.
-  const auto is_later = [](const TakenNotice& one) { return one.what == TakenNotice::What::later; };
-  if (std::ranges::any_of(taken, is_later)) return exchange.problem("unavailable");
-  Json out = {{"alerts", Json::array()}};
-  for (std::size_t i = 0; i < taken.size(); ++i) {
-    Json one = {{"dedup_key", (*notices)[i].dedup_key}, {"result", name_of(taken[i].what)}};
-    if (!taken[i].case_id.empty()) one["case_id"] = taken[i].case_id.text();
-    out["alerts"].push_back(std::move(one));
-  }
-  exchange.answer(200, out);
+  answer_once(exchange, reporter->actor.id, Kept::here, [&] { answer_alertmanager(exchange, *reporter); });
 }
 
 void take_pagerduty(Exchange& exchange) {
@@ -149,12 +163,7 @@ void take_pagerduty(Exchange& exchange) {
   if (!reporter)
     return reporter.error().code == Errc::Refused ? invalid_event(exchange, "'routing_key' is not known here")
                                                   : exchange.problem(reporter.error());
-  TakenNotice taken{.what = TakenNotice::What::ignored, .case_id = {}};
-  if (event->notice) taken = take(exchange, *reporter, {*event->notice}).front();
-  if (taken.what == TakenNotice::What::later) return exchange.problem("unavailable");
-  if (taken.what == TakenNotice::What::refused) return invalid_event(exchange, "no rule lets this event in");
-  const std::string key = event->dedup_key.empty() ? event->notice->dedup_key.substr(10) : event->dedup_key;
-  answer_as_pagerduty(exchange, 202, "success", "Event processed", {{"dedup_key", key}});
+  answer_once(exchange, reporter->actor.id, Kept::here, [&] { answer_pagerduty(exchange, *reporter, *event); });
 }
 
 }  // namespace kintsugi::http

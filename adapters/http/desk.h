@@ -1,6 +1,7 @@
 #pragma once
 
 #include "adapters/http/feed.h"
+#include "adapters/http/keyed.h"
 #include "adapters/http/problem.h"
 #include "adapters/http/reading.h"
 #include "adapters/http/request_meter.h"
@@ -48,6 +49,7 @@ struct Desk {
   std::function<void(Exposition&)> measure = {};  // what else the program measures
   std::optional<Digest> metrics_token = {};       // of /metrics; none: only from this machine
   std::shared_ptr<RequestMeter> requests = std::make_shared<RequestMeter>();
+  std::shared_ptr<Running> running = std::make_shared<Running>();
 
   Words words() const {
     return [this](std::string_view name) { return workflow.text(name); };

@@ -4,6 +4,7 @@
 #include "adapters/http/limits.h"
 #include "adapters/http/strict_json.h"
 #include "engine/base/ascii.h"
+#include "engine/base/digest.h"
 #include "engine/base/log.h"
 #include "engine/base/network.h"
 
@@ -197,6 +198,38 @@ bool Exchange::idempotency_key(std::optional<IdempotencyKey>& out) {
   return true;
 }
 
+Digest Exchange::request_digest() const {
+  Json json = Json::parse(request_.body, nullptr, false);
+  std::string said = request_.body;
+  if (json.is_object()) {
+    json.erase("password");
+    json.erase("code");
+    said = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  }
+  return sha256(asked() + "\n" + said);
+}
+
+Given Exchange::given() const {
+  return {.status = response_.status,
+          .type = response_.get_header_value("Content-Type"),
+          .language = response_.get_header_value("Content-Language"),
+          .location = response_.get_header_value("Location"),
+          .etag = response_.get_header_value("ETag"),
+          .body = response_.body,
+          .unshown = false};
+}
+
+void Exchange::give(const Given& reply) {
+  response_.status = reply.status;
+  const auto put = [&](const char* name, const std::string& value) {
+    if (!value.empty()) response_.set_header(name, value);
+  };
+  put("Content-Language", reply.language);
+  put("Location", reply.location);
+  put("ETag", reply.etag);
+  if (!reply.type.empty()) response_.set_content(reply.body, reply.type);
+}
+
 bool Exchange::if_match(std::optional<std::int64_t>& out) {
   if (!has_header("If-Match")) return true;
   const std::string text = unquoted(header("If-Match"));
@@ -283,6 +316,13 @@ void Exchange::problem(const Error& error) {
   }
   log::http().error("path={} {}", request_.path, error.what);
   problem("internal");
+}
+
+void Exchange::refuse(const Error& error) {
+  const auto space = error.what.find(' ');
+  if (error.code != Errc::Invalid || !error.what.starts_with('/') || space == std::string::npos)
+    return problem(error);
+  problem(Problem{.name = "invalid", .errors = {{error.what.substr(0, space), error.what.substr(space + 1)}}});
 }
 
 void Exchange::problem(const Outcome& outcome) {

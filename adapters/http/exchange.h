@@ -14,6 +14,20 @@
 
 namespace kintsugi::http {
 
+// An answer as it is kept for a repeat of its request.
+struct Given {
+  int status = 0;
+  std::string type, language, location, etag;
+  std::string body;
+  bool unshown = false;  // the body held a secret and is not here
+  static constexpr auto fields() {
+    return std::tuple{field("status", &Given::status),     field("type", &Given::type),
+                      field("language", &Given::language), field("location", &Given::location),
+                      field("etag", &Given::etag),         field("body", &Given::body),
+                      field("unshown", &Given::unshown)};
+  }
+};
+
 // One request and its answer, in our words instead of the library's. An exchange belongs to its thread.
 class Exchange {
  public:
@@ -68,6 +82,12 @@ class Exchange {
   }
   // The caller's key, bare or quoted. False when the header cannot be used, and then the problem is answered.
   bool idempotency_key(std::optional<IdempotencyKey>& out);
+  // Of what was asked for: path, query and body, less the password and the code that somebody proves himself with.
+  // They are new with each try, and a digest of a password is as good as a guess at it.
+  Digest request_digest() const;
+  // The answer so far, and one that was kept.
+  Given given() const;
+  void give(const Given& reply);
   // If-Match as a version of a case. False as above.
   bool if_match(std::optional<std::int64_t>& out);
 
@@ -86,6 +106,8 @@ class Exchange {
   void problem(std::string_view name) { this->problem(Problem{.name = std::string(name)}); }
   // What an Error of a port or of run means to somebody outside.
   void problem(const Error& error);
+  // The same, where the text of what is invalid begins with its place: `/url must be …`.
+  void refuse(const Error& error);
   // How a submission ended; `moved` is the caller's to answer.
   void problem(const Outcome& outcome);
 

@@ -83,7 +83,7 @@ Result<Reporter> reporter_of(const Exchange& exchange, std::string_view token) {
     return Reporter{std::move(*actor), std::nullopt};
   }
   if (actor.error().code != Errc::Refused) return pass(actor);
-  auto integration = desk.integrations.of_token(token);
+  auto integration = desk.accounts.integration_of(token);
   if (!integration) return pass(integration);
   Actor self{.id = integration->id.text(),
              .kind = Role::sys,

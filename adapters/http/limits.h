@@ -41,7 +41,6 @@ inline constexpr std::size_t looks_remembered_max = 100'000;  // of an hour, so 
 inline constexpr int page_size_default = 50;
 inline constexpr int page_size_max = 200;
 inline constexpr int letters_shown_max = 100;      // of one case, the newest
-inline constexpr int hand_overs_shown_max = 200;   // of one answer
 inline constexpr int outbox_looked_at_max = 2000;  // newest effects that one list looks through for the reader's own
 
 inline constexpr int filter_bytes_max = 2000;

@@ -126,6 +126,15 @@ tl::expected<std::vector<Term>, InputError> read_filter(std::string_view text, s
   return FilterReader(text, known).read();
 }
 
+bool fits(const Term& term, std::string_view value) {
+  switch (term.relation) {
+    case Relation::is: return std::ranges::find(term.values, value) != term.values.end();
+    case Relation::from: return !value.empty() && value >= term.values.front();
+    case Relation::before: return !value.empty() && value < term.values.front();
+  }
+  return false;
+}
+
 tl::expected<Sorting, InputError> read_order(std::string_view text, std::span<const std::string_view> known) {
   text = trimmed(text);
   if (text.empty()) return Sorting{std::string(known.front()), false};

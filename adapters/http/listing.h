@@ -35,6 +35,10 @@ struct Filterable {
 // The terms, or what is wrong with the filter and what would be right.
 tl::expected<std::vector<Term>, InputError> read_filter(std::string_view text, std::span<const Filterable> known);
 
+// Does a row whose member has this value pass the term? Times are compared as they are written (RFC 3339, UTC); a row
+// without the value passes no comparison.
+bool fits(const Term& term, std::string_view value);
+
 // ---- order --------------------------------------------------------------------------------------------------
 
 struct Sorting {

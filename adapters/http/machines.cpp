@@ -1,8 +1,12 @@
 #include "adapters/http/certificate.h"
 #include "adapters/http/described/bodies.h"
 #include "adapters/http/exchange.h"
+#include "adapters/http/paging.h"
 #include "adapters/http/routes.h"
 #include "engine/domain/may.h"
+
+#include <algorithm>
+#include <array>
 
 // What devices and access points prove themselves with, for those who administer them.
 namespace kintsugi::http {
@@ -22,6 +26,15 @@ std::optional<Machine> machine_in_path(Exchange& exchange) {
     if (device != nullptr && exchange.permits(Act::administer_device, matter_of(*device)))
       return Machine{id, CredentialKind::device_token};
     if (device == nullptr) exchange.problem("not_found");
+    return std::nullopt;
+  }
+  if (exchange.path().starts_with("/api/v1/integrations/")) {
+    if (const auto one = exchange.desk.integrations.one(exchange.actor, IntegrationId{id}); !one)
+      exchange.problem(one.error());
+    else if (!one->enabled && exchange.method() == "POST")
+      exchange.problem("not_found");  // what has been retired gets no token any more
+    else
+      return Machine{id, CredentialKind::device_token};
     return std::nullopt;
   }
   const AccessPoint* point = directory->access_point(AccessPointId{id});
@@ -53,17 +66,34 @@ Json credential_json(const Credential& one, Instant now) {
   return out;
 }
 
+constexpr std::array credential_filterables{Filterable{"kind"}, Filterable{"live"}};
+constexpr std::array credential_orders{std::string_view("created_at")};
+
+bool matches(const Credential& one, Instant now, const std::vector<Term>& terms) {
+  return std::ranges::all_of(terms, [&](const Term& term) {
+    if (term.name == "kind") return fits(term, name_of(one.kind));
+    return fits(term, Accounts::is_live(one, now) ? "true" : "false");
+  });
+}
+
 }  // namespace
 
 void list_machine_credentials(Exchange& exchange) {
   const auto machine = machine_in_path(exchange);
   if (!machine) return;
-  const auto all = exchange.desk.accounts.machine_credentials(machine->id);
-  if (!all) return exchange.problem(all.error());
+  const auto asked = asked_of(exchange, credential_filterables, credential_orders);
+  if (!asked) return;
+  auto some = exchange.desk.accounts.machine_credentials(machine->id);
+  if (!some) return exchange.problem(some.error());
+  const Instant now = exchange.desk.clock.now();
+  std::erase_if(*some, [&](const Credential& one) { return !matches(one, now, asked->terms); });
+  const auto end = cut_to_page(*some, *asked, Direction::down, [](const Credential& one) {
+    return Place{.key = to_text(one.created), .id = Accounts::mark_of(one)};
+  });
   Json list = Json::array();
-  for (const Credential& one : *all)
-    list.push_back(credential_json(one, exchange.desk.clock.now()));
-  exchange.answer(200, {{"id", machine->id}, {"credentials", std::move(list)}});
+  for (const Credential& one : *some)
+    list.push_back(credential_json(one, now));
+  answer_page(exchange, {{"id", machine->id}, {"credentials", std::move(list)}}, end);
 }
 
 void make_machine_token(Exchange& exchange) {

@@ -122,17 +122,6 @@ std::string said_member(const T& master, std::string_view name) {
   return out;
 }
 
-template <class T>
-bool fits(const T& master, const Term& term) {
-  const std::string value = said_member(master, term.name);
-  switch (term.relation) {
-    case Relation::is: return std::ranges::count(term.values, value) > 0;
-    case Relation::from: return !value.empty() && value >= term.values.front();
-    case Relation::before: return !value.empty() && value < term.values.front();
-  }
-  return false;
-}
-
 }  // namespace
 
 Json whole(const Policy& policy) {
@@ -222,26 +211,17 @@ void list_masters(Exchange& exchange) {
   const auto asked = asked_of(exchange, known, orders);
   if (!asked) return;
   const auto directory = exchange.desk.conductor.directory();
-  std::vector<T> all = sight_of(exchange, *directory).all().*list_of<T>().at;
-  std::erase_if(all, [&](const T& one) {
-    return !std::ranges::all_of(asked->terms, [&](const Term& term) { return fits(one, term); });
+  std::vector<T> some = sight_of(exchange, *directory).all().*list_of<T>().at;
+  std::erase_if(some, [&](const T& one) {
+    return !std::ranges::all_of(asked->terms,
+                                [&](const Term& term) { return fits(term, said_member(one, term.name)); });
   });
-  const auto place = [&](const T& one) { return std::pair(said_member(one, asked->sorting.by), id_of(one)); };
-  const bool down = asked->sorting.descending;
-  std::ranges::sort(all, [&](const T& a, const T& b) { return down ? place(b) < place(a) : place(a) < place(b); });
-  if (asked->place) {
-    const std::pair after(asked->place->key, asked->place->id);
-    std::erase_if(all, [&](const T& one) { return down ? place(one) >= after : place(one) <= after; });
-  }
-  const auto count = std::min(all.size(), static_cast<std::size_t>(asked->size));
+  const auto end = cut_to_page(some, *asked, direction_of(*asked), [&](const T& one) {
+    return Place{.key = said_member(one, asked->sorting.by), .id = id_of(one)};
+  });
   Json body{{std::string(list_of<T>().name), Json::array()}};
-  for (std::size_t i = 0; i < count; ++i)
-    body[std::string(list_of<T>().name)].push_back(shown(all[i]));
-  std::optional<Place> end;
-  if (count < all.size()) {
-    const auto [key, id] = place(all[count - 1]);
-    end = Place{.key = key, .id = id};
-  }
+  for (const T& one : some)
+    body[std::string(list_of<T>().name)].push_back(shown(one));
   answer_page(exchange, std::move(body), end);
 }
 
@@ -312,7 +292,7 @@ void add_master(Exchange& exchange) {
       return not_in_order(exchange, "invalid",
                           {{"/id", "新しいものには id を書きません", "is not written for a new one"}});
   (order.written.*list_of<T>().at).push_back(one);
-  order.request = sha256(body->dump());
+  order.request = exchange.request_digest();
   order.only_new = true;
   order.reply = [&](const Registry::Plan& plan, const Directory& after) {
     const auto& made = plan.change.*list_of<T>().at;
@@ -340,7 +320,7 @@ void retire_master(Exchange& exchange) {
   const auto directory = exchange.desk.conductor.directory();
   if (!seen<T>(exchange, *directory, id)) return exchange.problem("not_found");
   order.written.retire = {id};
-  order.request = sha256("retire");
+  order.request = exchange.request_digest();
   order.reply = [&](const Registry::Plan&, const Directory& after) {
     const auto now = seen<T>(exchange, after, id);
     return now ? to_json_text(*now) : std::string("{}");

@@ -1,12 +1,13 @@
 #include "engine/on_call/on_call.h"
 
-#include "adapters/http/limits.h"
+#include "adapters/http/paging.h"
 #include "adapters/http/routes.h"
 #include "engine/base/digest.h"
 #include "engine/domain/may.h"
 #include "engine/run/shifts.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 // Who is on call and why, the next hand-overs, shifts over the rosters, and what is wrong with all of it.
@@ -135,6 +136,9 @@ void show_on_call(Exchange& exchange) {
 }
 
 void list_hand_overs(Exchange& exchange) {
+  static constexpr std::array in_time{std::string_view("until")};
+  const auto asked = asked_of(exchange, {}, in_time);
+  if (!asked) return;
   const auto directory = exchange.desk.conductor.directory();
   const auto whom = whom_of(exchange, *directory);
   if (!whom) return;
@@ -144,13 +148,15 @@ void list_hand_overs(Exchange& exchange) {
   if (!until) return;
   Json body = about(*whom);
   body["hand_overs"] = Json::array();
-  for (const Stretch& one : stretches(*directory, *whom, *from, *until)) {
-    if (std::cmp_greater_equal(body["hand_overs"].size(), hand_overs_shown_max)) break;
+  // By their ends: where the first begins moves with the clock.
+  auto some = stretches(*directory, *whom, *from, *until);
+  const auto end = cut_to_page(some, *asked, Direction::up,
+                               [](const Stretch& one) { return Place{.key = to_text(one.until), .id = {}}; });
+  for (const Stretch& one : some)
     body["hand_overs"].push_back({{"from", to_text(one.from)},
                                   {"until", to_text(one.until)},
                                   {"on_call", on_call_json(exchange, *directory, one.people)}});
-  }
-  exchange.answer(200, body);
+  answer_page(exchange, std::move(body), end);
 }
 
 void add_override(Exchange& exchange) {

@@ -67,7 +67,7 @@ class Document {
   std::string say(const Text& text) const { return in(language_, text); }
 
   void add(const Route& route) {
-    const Description description = route.described();
+    const Description description = whole_description(route);
     if (!description.for_each_event) return add(route, description, path_of(route, description, ""));
     for (const EventInfo& event : workflow_.events)
       if (event.by_people || event.name == gates_event)

@@ -1,9 +1,11 @@
 #include "adapters/http/openapi.h"
+#include "adapters/http/paging.h"
 #include "adapters/http/routes.h"
 #include "adapters/http/version.h"
 #include "engine/base/digest.h"
 #include "engine/domain/may.h"
 
+#include <array>
 #include <map>
 
 namespace kintsugi::http {
@@ -40,28 +42,35 @@ void version(Exchange& exchange) {
 
 // Made once for each language; nothing in it changes while the program runs.
 void show_openapi(Exchange& exchange) {
-  struct Kept {
+  struct Made {
     std::string text, etag;
   };
   static const auto made = [](const Workflow& workflow, Language language) {
     std::string text = openapi_text(workflow, language);
     std::string etag = "\"" + to_hex(BytesView(sha256(text)).first(16)) + "\"";
-    return Kept{std::move(text), std::move(etag)};
+    return Made{std::move(text), std::move(etag)};
   };
-  static const std::map<Language, Kept> documents{{Language::ja, made(exchange.desk.workflow, Language::ja)},
+  static const std::map<Language, Made> documents{{Language::ja, made(exchange.desk.workflow, Language::ja)},
                                                   {Language::en, made(exchange.desk.workflow, Language::en)}};
-  const Kept& document = documents.at(exchange.language);
+  const Made& document = documents.at(exchange.language);
   exchange.answer_unless_known(document.etag, document.text, "application/json");
 }
 
 void show_checkpoint(Exchange& exchange) {
+  static constexpr std::array in_order{std::string_view("tenant")};
+  const auto asked = asked_of(exchange, {}, in_order);
+  if (!asked) return;
   const auto directory = exchange.desk.conductor.directory();
   const Instant now = exchange.desk.clock.now();
+  std::vector<OrganisationId> hospitals;
+  for (const auto& [id, organisation] : directory->organisations())
+    if (organisation.side == Side::hcf &&
+        may(*directory, exchange.actor, Act::read_trail, matter_of(*directory, id), now))
+      hospitals.push_back(id);
+  const auto end = cut_to_page(hospitals, *asked, Direction::up,
+                               [](const OrganisationId& id) { return Place{.key = {}, .id = id.text()}; });
   Json logs = Json::array();
-  for (const auto& [id, organisation] : directory->organisations()) {
-    if (organisation.side != Side::hcf ||
-        !may(*directory, exchange.actor, Act::read_trail, matter_of(*directory, id), now))
-      continue;
+  for (const OrganisationId& id : hospitals) {
     const std::string log = exchange.desk.log_base + "/hcf/" + id.text();
     const auto size = exchange.desk.store.audit_size(log);
     const auto checkpoint = exchange.desk.store.last_checkpoint(log);
@@ -75,7 +84,7 @@ void show_checkpoint(Exchange& exchange) {
     }
     logs.push_back(std::move(one));
   }
-  exchange.answer(200, {{"logs", std::move(logs)}});
+  answer_page(exchange, {{"logs", std::move(logs)}}, end);
 }
 
 }  // namespace kintsugi::http

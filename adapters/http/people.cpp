@@ -1,9 +1,12 @@
 #include "adapters/http/people.h"
 
+#include "adapters/http/paging.h"
 #include "adapters/http/routes.h"
+#include "engine/base/digest.h"
 #include "engine/domain/expiry.h"
 
 #include <algorithm>
+#include <array>
 
 // People as they are shown, what of theirs runs out, and their leaving.
 namespace kintsugi::http {
@@ -46,6 +49,29 @@ bool is_certificate(const Credential& one) {
 
 // A machine whose newest token lasts has been renewed, and the older ones are meant to end; so with certificates. But
 // a token that lasts says nothing about the certificate that is shown.
+// What a list may be filtered by: any member that a row has.
+bool matches(const Json& row, const std::vector<Term>& terms) {
+  return std::ranges::all_of(terms, [&](const Term& term) {
+    const auto found = row.find(term.name);
+    if (found == row.end()) return fits(term, {});
+    return fits(term, found->is_string() ? found->get<std::string>() : found->dump());
+  });
+}
+
+// By when it runs out, what has none first. Rows of one moment are told apart by what they say.
+Place place_of(const Json& row) {
+  constexpr std::size_t mark_bytes = 8;
+  const auto until = row.find("until");
+  Json lasting = row;
+  lasting.erase("over");
+  return {.key = until == row.end() ? std::string() : until->get<std::string>(),
+          .id = to_hex(BytesView(sha256(lasting.dump())).first(mark_bytes))};
+}
+
+constexpr std::array expiry_filterables{Filterable{"what"},   Filterable{"over"},         Filterable{"person"},
+                                        Filterable{"device"}, Filterable{"access_point"}, Filterable{"until", true}};
+constexpr std::array expiry_orders{std::string_view("until")};
+
 Result<> add_machine(const Exchange& exchange, const char* member, const std::string& owner, const std::string& name,
                      Json& out) {
   const Instant now = exchange.desk.clock.now();
@@ -108,26 +134,32 @@ Json person_json(const Exchange& exchange, const PersonId& id) {
 
 // His own, and of people and machines those that he administers.
 void list_expiries(Exchange& exchange) {
+  const auto asked = asked_of(exchange, expiry_filterables, expiry_orders);
+  if (!asked) return;
   const auto directory = exchange.desk.conductor.directory();
   const Desk& desk = exchange.desk;
   const auto is_his = [&](Act act, const Matter& matter) {
     return may(*directory, exchange.actor, act, matter, desk.clock.now()).granted;
   };
-  Json out = Json::array();
+  Json found = Json::array();
   for (const auto& [id, person] : directory->people())
     if (is_his(Act::read_person, matter_of(*directory, person)))
       for (Json& one : expiries_json(exchange, person))
-        out.push_back(std::move(one));
+        found.push_back(std::move(one));
   for (const auto& [id, device] : directory->devices())
     if (is_his(Act::administer_device, matter_of(device)))
-      if (const auto done = add_machine(exchange, "device", id.text(), in(exchange.language, device.nickname), out);
+      if (const auto done = add_machine(exchange, "device", id.text(), in(exchange.language, device.nickname), found);
           !done)
         return exchange.problem(done.error());
   for (const auto& [id, point] : directory->access_points())
     if (is_his(Act::administer_point, matter_of(*directory, point)))
-      if (const auto done = add_machine(exchange, "access_point", id.text(), point.maker_model, out); !done)
+      if (const auto done = add_machine(exchange, "access_point", id.text(), point.maker_model, found); !done)
         return exchange.problem(done.error());
-  exchange.answer(200, {{"warned_before_days", accounts::expiry_warned_before / 24h}, {"expiries", std::move(out)}});
+  std::vector<Json> rows(found.begin(), found.end());
+  std::erase_if(rows, [&](const Json& row) { return !matches(row, asked->terms); });
+  const auto end = cut_to_page(rows, *asked, direction_of(*asked), place_of);
+  answer_page(exchange, {{"warned_before_days", accounts::expiry_warned_before / 24h}, {"expiries", std::move(rows)}},
+              end);
 }
 
 // He is out with the commit, and so is what lets him in (RA34).

@@ -68,6 +68,21 @@ constexpr std::array types = {
     ProblemType{"hash_differs", 409, false, "申請内容が変わりました", "The request has changed",
                 "表示された申請は最新ではありません。もう一度読んでから回答してください。",
                 "The request you answered is not the present one. Read it again before you answer."},
+    ProblemType{"request_running", 409, true, "処理中です", "Still being carried out",
+                "同じ Idempotency-Key の要求をまだ処理しています。少し待ってからもう一度送ってください。",
+                "A request with this Idempotency-Key is still being carried out. Wait a little, then send it again."},
+    ProblemType{
+        "reply_shown_once", 409, false, "答えは一度だけ表示されました", "The answer was shown once",
+        "この Idempotency-Key の要求は完了していますが、答えの秘密は保存されていません。"
+        "受け取れなかったときは、それを終わらせて作り直してください。",
+        "The request with this Idempotency-Key was carried out, and the secret in its answer is kept nowhere. "
+        "If you did not get it, end what it made and make another."},
+    ProblemType{
+        "reply_unknown", 409, false, "結果が分かりません", "Nobody knows how it ended",
+        "この Idempotency-Key の要求は途中で止まり、結果の記録がありません。今の状態を確かめてから、"
+        "必要なら新しいキーで送ってください。",
+        "The request with this Idempotency-Key was begun and its answer was not kept. Look how things are, and "
+        "send it with a new key if it has to be done."},
     ProblemType{"erased", 410, false, "消去済みです", "Erased",
                 "鍵が破棄されたため、内容は誰にも読めません。証跡には残っています。",
                 "Its key was destroyed: nobody can read it any more. The trail still tells that it existed."},

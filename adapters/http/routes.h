@@ -24,9 +24,13 @@ struct Route {
   Caller caller;
   void (*answer)(Exchange&);
   Description (*described)();
+  Kept kept = Kept::here;  // who keeps the reply, if it is a POST
 };
 
 std::span<const Route> routes();
+
+// What the document says of it, with what follows for every route of its kind.
+Description whole_description(const Route& route);
 
 // The route of a path whatever the method (for 405), and the one of both. `captured` is filled by a match.
 bool matches(std::string_view pattern, std::string_view path, std::vector<std::string_view>& captured);
@@ -56,6 +60,11 @@ void list_machine_credentials(Exchange&);
 void make_machine_token(Exchange&);
 void bind_certificate(Exchange&);
 void end_machine_credential(Exchange&);
+// integrations.cpp
+void list_integrations(Exchange&);
+void add_integration(Exchange&);
+void show_integration(Exchange&);
+void retire_integration(Exchange&);
 // faults.cpp
 void report_fault(Exchange&);
 // cases.cpp

@@ -148,7 +148,9 @@ class Server::Front {
       if (!is_known) return exchange.problem("unauthenticated");
       if (route->caller == Caller::person && exchange.actor.person.empty()) return exchange.problem("forbidden");
     }
-    route->answer(exchange);
+    const bool once = route->method == "POST" && (route->kept == Kept::here || route->kept == Kept::unshown);
+    if (!once) return route->answer(exchange);
+    answer_once(exchange, exchange.actor.id, route->kept, [&] { route->answer(exchange); });
   }
 
   const Desk desk;

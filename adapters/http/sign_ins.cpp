@@ -31,18 +31,14 @@ void list_of(Exchange& exchange, const PersonId& person) {
   if (!asked) return;
   auto rows = exchange.desk.accounts.sign_ins_of(person);
   if (!rows) return exchange.problem(rows.error());
-  const auto place = [](const SignIn& row) { return std::pair(to_text(row.created), row.id.text()); };
   const bool all = exchange.parameter("all") == "true";
-  std::erase_if(*rows, [&](const SignIn& row) {
-    return (!all && !exchange.desk.accounts.is_live(row)) ||
-           (asked->place && place(row) >= std::pair(asked->place->key, asked->place->id));
+  std::erase_if(*rows, [&](const SignIn& row) { return !all && !exchange.desk.accounts.is_live(row); });
+  const auto end = cut_to_page(*rows, *asked, Direction::down, [](const SignIn& row) {
+    return Place{.key = to_text(row.created), .id = row.id.text()};
   });
   Json body = {{"person", person.text()}, {"sign_ins", Json::array()}};
-  const auto shown = std::min(rows->size(), static_cast<std::size_t>(asked->size));
-  for (std::size_t i = 0; i < shown; ++i)
-    body["sign_ins"].push_back(sign_in_json(exchange, (*rows)[i]));
-  std::optional<Place> end;
-  if (shown < rows->size()) end = Place{place((*rows)[shown - 1]).first, (*rows)[shown - 1].id.text()};
+  for (const SignIn& row : *rows)
+    body["sign_ins"].push_back(sign_in_json(exchange, row));
   answer_page(exchange, std::move(body), end);
 }
 

@@ -1,10 +1,11 @@
 #include "engine/run/webhooks.h"
 
 #include "adapters/http/described/bodies.h"
-#include "adapters/http/limits.h"
+#include "adapters/http/paging.h"
 #include "adapters/http/routes.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 // Subscriptions of organisations to changes of their cases; docs/api/webhooks.md.
@@ -51,22 +52,63 @@ WebhookId captured_id(const Exchange& exchange) {
   return WebhookId{std::string(exchange.captured.front())};
 }
 
-// `/url must be …` of the room behind becomes a place in the body.
-void refuse(Exchange& exchange, const Error& error) {
-  const auto space = error.what.find(' ');
-  if (error.code != Errc::Invalid || !error.what.starts_with('/') || space == std::string::npos)
-    return exchange.problem(error);
-  exchange.problem(
-      Problem{.name = "invalid", .errors = {{error.what.substr(0, space), error.what.substr(space + 1)}}});
+constexpr std::array webhook_filterables{Filterable{"owner"}, Filterable{"enabled"}};
+constexpr std::array webhook_orders{std::string_view("id")};
+constexpr std::array attempt_filterables{Filterable{"effect"}, Filterable{"taken"}};
+constexpr std::array attempt_orders{std::string_view("at")};
+
+bool matches(const Webhook& one, const std::vector<Term>& terms) {
+  return std::ranges::all_of(terms, [&](const Term& term) {
+    if (term.name == "owner") return fits(term, one.owner.text());
+    return fits(term, one.enabled && one.gone_at == Instant{} ? "true" : "false");
+  });
+}
+
+// False when a term asks for what the log does not know, and then that is answered.
+bool narrow(Exchange& exchange, const std::vector<Term>& terms, WebhookAttemptFilter& filter) {
+  for (const Term& term : terms) {
+    const std::string& value = term.values.front();
+    const bool is_flag = value == "true" || value == "false";
+    if (term.values.size() > 1 || (term.name == "taken" && !is_flag)) {
+      const char* allowed = term.name == "taken" ? "' is true or false" : "' takes one value";
+      exchange.problem(Problem{.name = "invalid", .errors = {{"filter", "'" + term.name + allowed}}});
+      return false;
+    }
+    if (term.name == "taken")
+      filter.taken = value == "true";
+    else
+      filter.effect = EffectId{value};
+  }
+  return true;
+}
+
+// The place behind which a page begins; false when it is none, and then that is answered.
+bool begin_behind(Exchange& exchange, const Place& place, WebhookAttemptFilter& filter) {
+  const auto read = [](const std::string& text, auto& out) {
+    return std::from_chars(text.data(), text.data() + text.size(), out).ec == std::errc{};
+  };
+  std::int64_t at = 0;
+  if (read(place.key, at) && read(place.id, filter.before_position)) {
+    filter.before = Instant{Duration{at}};
+    return true;
+  }
+  exchange.problem(Problem{.name = "invalid", .errors = {{"page_token", "must be a next_page_token as it came"}}});
+  return false;
 }
 
 }  // namespace
 
 void list_webhooks(Exchange& exchange) {
+  const auto asked = asked_of(exchange, webhook_filterables, webhook_orders);
+  if (!asked) return;
+  auto some = exchange.desk.webhooks.all(exchange.actor);
+  std::erase_if(some, [&](const Webhook& one) { return !matches(one, asked->terms); });
+  const auto end = cut_to_page(some, *asked, direction_of(*asked),
+                               [](const Webhook& one) { return Place{.key = {}, .id = one.id.text()}; });
   Json body = {{"webhooks", Json::array()}};
-  for (const Webhook& one : exchange.desk.webhooks.all(exchange.actor))
+  for (const Webhook& one : some)
     body["webhooks"].push_back(webhook_json(one));
-  exchange.answer(200, body);
+  answer_page(exchange, std::move(body), end);
 }
 
 void add_webhook(Exchange& exchange) {
@@ -74,7 +116,7 @@ void add_webhook(Exchange& exchange) {
   if (!wanted) return;
   const auto made =
       exchange.desk.webhooks.add(exchange.actor, {wanted->owner, wanted->url, wanted->changes, wanted->enabled});
-  if (!made) return refuse(exchange, made.error());
+  if (!made) return exchange.refuse(made.error());
   Json body = webhook_json(made->webhook);
   body["key"] = key_json(made->key);
   exchange.set("Location", "/api/v1/webhooks/" + made->webhook.id.text());
@@ -83,7 +125,7 @@ void add_webhook(Exchange& exchange) {
 
 void show_webhook(Exchange& exchange) {
   const auto webhook = exchange.desk.webhooks.one(exchange.actor, captured_id(exchange));
-  if (!webhook) return refuse(exchange, webhook.error());
+  if (!webhook) return exchange.refuse(webhook.error());
   Json body = webhook_json(*webhook);
   body["keys"] = Json::array();
   if (const auto keys = exchange.desk.webhooks.keys(exchange.actor, webhook->id))
@@ -97,7 +139,7 @@ void change_webhook(Exchange& exchange) {
   if (!wanted) return;
   const auto webhook = exchange.desk.webhooks.change(exchange.actor, captured_id(exchange),
                                                      {wanted->owner, wanted->url, wanted->changes, wanted->enabled});
-  if (!webhook) return refuse(exchange, webhook.error());
+  if (!webhook) return exchange.refuse(webhook.error());
   exchange.answer(200, webhook_json(*webhook));
 }
 
@@ -108,13 +150,13 @@ void rotate_webhook(Exchange& exchange) {
     return exchange.problem(Problem{.name = "invalid", .errors = {{"/overlap_hours", "must be 0 to 720"}}});
   const auto key =
       exchange.desk.webhooks.rotate(exchange.actor, captured_id(exchange), std::chrono::hours(wanted->overlap_hours));
-  if (!key) return refuse(exchange, key.error());
+  if (!key) return exchange.refuse(key.error());
   exchange.answer(200, key_json(*key));
 }
 
 void test_webhook(Exchange& exchange) {
   const auto answer = exchange.desk.webhooks.test(exchange.actor, captured_id(exchange));
-  if (!answer) return refuse(exchange, answer.error());
+  if (!answer) return exchange.refuse(answer.error());
   Json body = {{"taken", answer->end == Announced::End::taken},
                {"took_ms", std::chrono::duration_cast<std::chrono::milliseconds>(answer->took).count()}};
   if (answer->status != 0) body["status"] = answer->status;
@@ -123,22 +165,25 @@ void test_webhook(Exchange& exchange) {
 }
 
 void list_deliveries(Exchange& exchange) {
+  const auto asked = asked_of(exchange, attempt_filterables, attempt_orders, {"effect"});
+  if (!asked) return;
   WebhookAttemptFilter filter;
   filter.webhook = captured_id(exchange);
-  filter.effect = EffectId{exchange.parameter("effect")};
-  filter.limit = page_size_default;
-  if (const std::string size = exchange.parameter("page_size"); !size.empty()) {
-    const auto read = std::from_chars(size.data(), size.data() + size.size(), filter.limit);
-    if (read.ec != std::errc{} || read.ptr != size.data() + size.size() || filter.limit < 1 ||
-        filter.limit > page_size_max)
-      return exchange.problem(Problem{.name = "invalid", .errors = {{"page_size", "must be 1 to 200"}}});
-  }
+  if (!narrow(exchange, asked->terms, filter)) return;
+  if (asked->place && !begin_behind(exchange, *asked->place, filter)) return;
+  filter.limit = asked->size + 1;
   const auto attempts = exchange.desk.webhooks.deliveries(exchange.actor, filter);
-  if (!attempts) return refuse(exchange, attempts.error());
+  if (!attempts) return exchange.refuse(attempts.error());
+  const auto shown = std::min(attempts->size(), static_cast<std::size_t>(asked->size));
   Json body = {{"deliveries", Json::array()}};
-  for (const WebhookAttempt& one : *attempts)
-    body["deliveries"].push_back(attempt_json(one));
-  exchange.answer(200, body);
+  for (std::size_t i = 0; i < shown; ++i)
+    body["deliveries"].push_back(attempt_json((*attempts)[i]));
+  std::optional<Place> end;
+  if (attempts->size() > shown) {
+    const WebhookAttempt& last = (*attempts)[shown - 1];
+    end = Place{.key = std::to_string(last.at.time_since_epoch().count()), .id = std::to_string(last.position)};
+  }
+  answer_page(exchange, std::move(body), end);
 }
 
 }  // namespace kintsugi::http

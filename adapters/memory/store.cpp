@@ -146,12 +146,37 @@ class Store::Batch final : public kintsugi::Batch {
     if (found == now().step_ups.end()) return std::nullopt;
     return found->second;
   }
-  Result<> forget_before(Instant replies, Instant step_ups) override {
-    change([=](Tables& tables) {
-      std::erase_if(tables.replies, [=](const auto& one) { return one.second.at < replies; });
-      std::erase_if(tables.step_ups, [=](const auto& one) { return one.second.expires < step_ups; });
-    });
+  Result<> put_reply(const StoredReply& reply) override {
+    change([reply](Tables& tables) { tables.replies.insert_or_assign(reply.key, reply); });
     return {};
+  }
+  Result<> drop_reply(const IdempotencyKey& key) override {
+    change([key](Tables& tables) { tables.replies.erase(key); });
+    return {};
+  }
+  Result<Forgotten> forget(const KeptFrom& kept, int limit) override {
+    const auto old_of = [limit](const auto& all, auto is_old) {
+      std::vector<typename std::remove_cvref_t<decltype(all)>::key_type> out;
+      for (const auto& [key, one] : all)
+        if (is_old(one) && std::cmp_less(out.size(), limit)) out.push_back(key);
+      return out;
+    };
+    const auto replies = old_of(now().replies, [&](const StoredReply& one) { return one.at < kept.replies; });
+    const auto step_ups =
+        old_of(now().step_ups, [&](const StoredStepUp& one) { return one.expires < kept.step_ups; });
+    const auto sign_ins = old_of(now().sign_ins, [&](const SignIn& one) {
+      return (one.ended == Instant{} ? one.expires : std::min(one.ended, one.expires)) < kept.sign_ins;
+    });
+    change([=](Tables& tables) {
+      for (const auto& one : replies)
+        tables.replies.erase(one);
+      for (const auto& one : step_ups)
+        tables.step_ups.erase(one);
+      for (const auto& one : sign_ins)
+        tables.sign_ins.erase(one);
+    });
+    const auto count = [](const auto& some) { return static_cast<std::int64_t>(some.size()); };
+    return Forgotten{.replies = count(replies), .step_ups = count(step_ups), .sign_ins = count(sign_ins)};
   }
 
   Result<> append_audit(const AuditLine& line) override {

@@ -290,15 +290,20 @@ void Tables::note(const WebhookAttempt& attempt) {
     return one.webhook == attempt.webhook && one.at < attempt.at - webhook_attempts_kept;
   });
   attempts_.push_back(attempt);
+  attempts_.back().position = ++last_attempt_;
 }
 
 std::vector<WebhookAttempt> Tables::list(const WebhookAttemptFilter& filter) const {
   std::vector<WebhookAttempt> out;
-  for (auto one = attempts_.rbegin(); one != attempts_.rend(); ++one) {
-    if (out.size() >= static_cast<std::size_t>(std::max(filter.limit, 0))) break;
-    if (one->webhook == filter.webhook && (filter.effect.empty() || one->effect == filter.effect))
-      out.push_back(*one);
-  }
+  const std::pair before(filter.before, filter.before_position);
+  std::ranges::copy_if(attempts_, std::back_inserter(out), [&](const WebhookAttempt& one) {
+    return one.webhook == filter.webhook && (filter.effect.empty() || one.effect == filter.effect) &&
+           (!filter.taken || *filter.taken == one.error.empty()) &&
+           (filter.before == Instant{} || std::pair(one.at, one.position) < before);
+  });
+  std::ranges::sort(out, std::ranges::greater(),
+                    [](const WebhookAttempt& one) { return std::pair(one.at, one.position); });
+  out.resize(std::min(out.size(), static_cast<std::size_t>(std::max(filter.limit, 0))));
   return out;
 }
 

@@ -100,7 +100,8 @@ class Tables {
   std::map<std::int64_t, OutboxRow> outbox_;  // in the order in which they were written
   std::map<EffectId, std::int64_t> effect_at_;
   std::set<std::int64_t> undelivered_;
-  std::vector<WebhookAttempt> attempts_;  // oldest first
+  std::vector<WebhookAttempt> attempts_;  // in the order in which they were written
+  std::int64_t last_attempt_ = 0;
 
   std::vector<AuditRow> audit_;                             // position 1 is the first
   std::map<std::string, std::vector<std::size_t>> by_log_;  // indexes into audit_

@@ -164,6 +164,23 @@ Result<std::optional<StoredReply>> Batch::reply_of(const IdempotencyKey& key) {
   return row_of(query->bind(key.owner, key.key, key.route), reply_in);
 }
 
+// A reply that takes another's place stands at the end, as its time does.
+Result<> Batch::put_reply(const StoredReply& reply) {
+  return whole([&]() -> Result<> {
+    if (auto gone = delete_reply(reply.key); !gone) return gone;
+    return write_reply(reply);
+  });
+}
+
+Result<> Batch::drop_reply(const IdempotencyKey& key) {
+  return whole([&] { return delete_reply(key); });
+}
+
+Result<> Batch::delete_reply(const IdempotencyKey& key) {
+  static constexpr std::string_view sql = "DELETE FROM replies WHERE owner = ?1 AND key = ?2 AND route = ?3";
+  return db().run(sql, key.owner, key.key, key.route);
+}
+
 // ---- audit --------------------------------------------------------------------------------------------------
 
 Result<> Batch::append_audit(const AuditLine& line) {

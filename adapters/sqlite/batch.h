@@ -43,6 +43,8 @@ class Batch final : public kintsugi::Batch {
   Result<std::vector<CaseBrief>> open_cases_of(const DeviceId& device) override;
   Result<std::int64_t> next_case_number() override;
   Result<std::optional<StoredReply>> reply_of(const IdempotencyKey& key) override;
+  Result<> put_reply(const StoredReply& reply) override;
+  Result<> drop_reply(const IdempotencyKey& key) override;
 
   Result<> write(const LapWrites& lap) override;
 
@@ -64,7 +66,7 @@ class Batch final : public kintsugi::Batch {
   Result<> put_step_up(const StoredStepUp& step_up) override;
   Result<std::optional<StoredStepUp>> step_up_of(const Digest& token) override;
   Result<> drop_step_ups(const PersonId& person) override;
-  Result<> forget_before(Instant replies, Instant step_ups) override;
+  Result<Forgotten> forget(const KeptFrom& kept, int limit) override;
 
   Result<> append_audit(const AuditLine& line) override;
   Result<> put_tiles(std::span<const AuditTile> tiles, const AuditProgress& upto) override;
@@ -87,6 +89,7 @@ class Batch final : public kintsugi::Batch {
   Result<> hasten(const CaseId& id, Instant at);
   Result<> write_document(const Document& document);
   Result<> write_reply(const StoredReply& reply);
+  Result<> delete_reply(const IdempotencyKey& key);
   Result<std::int64_t> number_of(const std::string& log);
   struct Head;
   static Result<Head> head_in(Statement& row);

@@ -1,6 +1,8 @@
 #include "adapters/sqlite/batch.h"
 #include "adapters/sqlite/rows.h"
 
+#include <tuple>
+
 // Masters, credentials, sign-ins and step-ups.
 namespace kintsugi::sqlite {
 namespace {
@@ -104,17 +106,31 @@ Result<> Batch::drop_step_ups(const PersonId& person) {
   return whole([&] { return db().run(sql, person); });
 }
 
-Result<> Batch::forget_before(Instant replies, Instant step_ups) {
-  return whole([&]() -> Result<> {
-    // Replies stand in the order of their times, so the walk ends at the first that is kept.
-    static constexpr std::string_view old_replies = R"(
-        DELETE FROM replies
-         WHERE position < coalesce((SELECT position FROM replies WHERE at >= ?1 ORDER BY position LIMIT 1),
-                                   9223372036854775807))";
-    if (auto done = db().run(old_replies, replies); !done) return done;
-    static constexpr std::string_view old_step_ups = "DELETE FROM step_ups WHERE expires < ?1";
-    return db().run(old_step_ups, step_ups);
+Result<Forgotten> Batch::forget(const KeptFrom& kept, int limit) {
+  // Replies stand in the order of their times, so the walk ends at the first that is kept.
+  static constexpr std::string_view old_replies = R"(
+      DELETE FROM replies
+       WHERE position < coalesce((SELECT position FROM replies WHERE at >= ?1 ORDER BY position LIMIT 1),
+                                 9223372036854775807)
+         AND position IN (SELECT position FROM replies ORDER BY position LIMIT ?2))";
+  static constexpr std::string_view old_step_ups =
+      "DELETE FROM step_ups WHERE token IN (SELECT token FROM step_ups WHERE expires < ?1 LIMIT ?2)";
+  static constexpr std::string_view old_sign_ins = R"(
+      DELETE FROM sign_ins
+       WHERE id IN (SELECT id FROM sign_ins WHERE min(coalesce(ended, expires), expires) < ?1 LIMIT ?2))";
+  Forgotten out;
+  const auto done = whole([&]() -> Result<> {
+    for (const auto& [sql, before, count] :
+         {std::tuple{old_replies, kept.replies, &out.replies}, std::tuple{old_step_ups, kept.step_ups, &out.step_ups},
+          std::tuple{old_sign_ins, kept.sign_ins, &out.sign_ins}}) {
+      if (auto gone = db().run(sql, before, limit); !gone) return gone;
+      *count = db().changed();
+    }
+    return {};
   });
+  if (!done) return pass(done);
+  changes_people_ = changes_people_ || out.sign_ins > 0;
+  return out;
 }
 
 }  // namespace kintsugi::sqlite

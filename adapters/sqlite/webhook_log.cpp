@@ -8,7 +8,7 @@
 namespace kintsugi::sqlite {
 namespace {
 
-// webhook, effect, case_id, attempt, at, took, status, sent, error
+// webhook, effect, case_id, attempt, at, took, status, sent, error, position
 Result<WebhookAttempt> attempt_in(Statement& row) {
   return WebhookAttempt{.webhook = WebhookId{row.string(0)},
                         .effect = EffectId{row.string(1)},
@@ -18,7 +18,8 @@ Result<WebhookAttempt> attempt_in(Statement& row) {
                         .took = Duration{row.integer(5)},
                         .status = static_cast<int>(row.integer(6)),
                         .sent = row.digest(7),
-                        .error = row.string(8)};
+                        .error = row.string(8),
+                        .position = row.integer(9)};
 }
 
 }  // namespace
@@ -38,14 +39,19 @@ Result<> Batch::note_attempt(const WebhookAttempt& attempt) {
 Result<std::vector<WebhookAttempt>> Store::webhook_attempts(const WebhookAttemptFilter& filter) {
   return reading([&](Connection& db) -> Result<std::vector<WebhookAttempt>> {
     static constexpr std::string_view sql = R"(
-        SELECT webhook, effect, case_id, attempt, at, took, status, sent, error
+        SELECT webhook, effect, case_id, attempt, at, took, status, sent, error, position
           FROM webhook_attempts
-         WHERE webhook = ?1 AND (?2 = '' OR effect = ?2)
+         WHERE webhook = ?1 AND (at, position) < (?2, ?3)
+           AND (?4 = '' OR effect = ?4) AND (?5 < 0 OR (error = '') = ?5)
          ORDER BY at DESC, position DESC
-         LIMIT ?3)";
+         LIMIT ?6)";
     auto query = db.statement(sql);
     if (!query) return pass(query);
-    return rows_of(query->bind(filter.webhook, filter.effect, std::max(filter.limit, 0)), attempt_in);
+    const bool from_newest = filter.before == Instant{};
+    return rows_of(query->bind(filter.webhook, from_newest ? Instant::max() : filter.before,
+                               from_newest ? std::int64_t{0} : filter.before_position, filter.effect,
+                               filter.taken ? static_cast<int>(*filter.taken) : -1, std::max(filter.limit, 0)),
+                   attempt_in);
   });
 }
 

@@ -67,6 +67,11 @@ Result<std::unique_ptr<Keys>> Keys::open(const fs::path& directory, Entropy& ent
   return std::unique_ptr<Keys>(new Keys(directory, entropy));
 }
 
+bool Keys::has_some(const fs::path& directory, const WebhookId& id) {
+  std::error_code ignored;
+  return fs::is_regular_file(directory / (id.text() + ".json"), ignored);
+}
+
 fs::path Keys::file_of(const WebhookId& id) const {
   return directory_ / (id.text() + ".json");
 }

@@ -39,6 +39,9 @@ class Keys final : public WebhookKeys {
  public:
   static Result<std::unique_ptr<Keys>> open(const std::filesystem::path& directory, Entropy& entropy);
 
+  // Is there a key file of this webhook? Makes nothing.
+  static bool has_some(const std::filesystem::path& directory, const WebhookId& id);
+
   Result<WebhookKey> renew(const WebhookId& id, Instant now, Duration overlap) override;
   Result<std::vector<WebhookKey>> shown(const WebhookId& id, Instant now) const override;
   // Those that sign now, the newest first. NotFound if there is none.

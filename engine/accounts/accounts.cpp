@@ -310,6 +310,9 @@ Result<> Accounts::record_credential(CredentialKind kind, const std::string& own
     concerned = device->tenant;
   } else if (const AccessPoint* point = directory->access_point(AccessPointId{owner})) {
     concerned = point->owner;
+  } else if (const Integration* integration = directory->integration(IntegrationId{owner})) {
+    x["why"] = "integration_token";
+    concerned = integration->tenant;
   } else {
     x["person"] = audit::record_id(owner);
     return record("credential.changed", PersonId{owner}, by, std::move(x));

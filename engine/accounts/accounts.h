@@ -111,15 +111,18 @@ class Accounts {
 
   // ---- what machines prove themselves with ----------------------------------------------------------------------
 
-  // A new token for a device or an access point. All older ones of it stay good until `overlap` has passed, no
-  // longer.
+  // A new token for a device, an access point or an integration. All older ones of it stay good until `overlap` has
+  // passed, no longer.
   Result<std::string> new_token(CredentialKind kind, const std::string& owner, Duration overlap = 0s,
                                 const Actor& by = operator_actor());
+  // The integration whose token this is: good for reporting faults and for nothing else. Refused when it is nobody's,
+  // over, or of an integration that has been retired.
+  Result<Integration> integration_of(std::string_view token);
   // Binds a certificate to a device or an access point, by its key or (for authorities that renew certificates under
   // one name) by its subject until `until`. Older ones of the owner as with tokens. Conflict if it is another's.
   Result<> bind_certificate(const std::string& owner, const ClientCertificate& certificate, bool by_subject,
                             Instant until, Duration overlap, const Actor& by);
-  // Tokens and certificates of a device or an access point, newest first, ended ones too.
+  // Tokens and certificates of one of them, newest first, ended ones too.
   Result<std::vector<Credential>> machine_credentials(const std::string& owner);
   // One of them, by its mark. NotFound when it is not there.
   Result<> end_credential(const std::string& owner, std::string_view mark, const Actor& by);

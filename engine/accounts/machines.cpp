@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-// Tokens and certificates of devices and access points.
+// Tokens and certificates of devices, access points and integrations.
 namespace kintsugi {
 
 using namespace accounts;
@@ -84,6 +84,21 @@ Result<std::string> Accounts::new_token(CredentialKind kind, const std::string& 
   if (!done) return pass(done);
   if (auto told = record_credential(kind, owner, by); !told) return pass(told);
   return token;
+}
+
+Result<Integration> Accounts::integration_of(std::string_view token) {
+  const Digest digest = sha256(token);
+  const auto known = store_.credential_by_secret(CredentialKind::device_token, digest);
+  if (!known) return pass(known);
+  if (*known && is_live(**known, clock_.now())) {
+    const auto directory = conductor_.directory();
+    const Integration* found = directory->integration(IntegrationId{(*known)->owner});
+    if (found != nullptr && found->enabled) {
+      note_use(digest);
+      return *found;
+    }
+  }
+  return fail(Errc::Refused, "no such token");
 }
 
 Result<> Accounts::bind_certificate(const std::string& owner, const ClientCertificate& certificate, bool by_subject,

@@ -4,6 +4,7 @@
 #include "engine/domain/document.h"
 #include "engine/domain/effect.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -49,7 +50,7 @@ struct IdempotencyKey {
 struct StoredReply {
   IdempotencyKey key;
   Digest request{};     // of the body: the same key with another body is a mistake (422)
-  std::string outcome;  // JSON of run's Outcome; rendered again in the reader's language
+  std::string outcome;  // JSON of what was answered, in the words of whoever keeps it; empty: it was only begun
   Instant at{};
 };
 
@@ -103,14 +104,18 @@ struct WebhookAttempt {
   int attempt = 1;
   Instant at{};
   Duration took{};
-  int status = 0;     // of HTTP; 0: there was no answer
-  Digest sent{};      // SHA-256 of the body that was handed over
-  std::string error;  // empty: it was taken. No addresses, no content
+  int status = 0;             // of HTTP; 0: there was no answer
+  Digest sent{};              // SHA-256 of the body that was handed over
+  std::string error;          // empty: it was taken. No addresses, no content
+  std::int64_t position = 0;  // in the order in which they were written; the store's to give
 };
 // Newest first. They are kept for webhook_attempts_kept.
 struct WebhookAttemptFilter {
   WebhookId webhook;
   EffectId effect;  // empty: all
+  std::optional<bool> taken;
+  Instant before{};  // page: what stands behind this one, by time and position; empty: from the newest on
+  std::int64_t before_position = 0;
   int limit = 100;
 };
 inline constexpr Duration webhook_attempts_kept = std::chrono::hours(24 * 90);
@@ -234,6 +239,18 @@ struct SignIn {
 struct Use {
   Digest secret{};
   Instant at{};
+};
+// What is older may go: replies by when they were given, step-ups and sign-ins by when they were over.
+struct KeptFrom {
+  Instant replies{};
+  Instant step_ups{};
+  Instant sign_ins{};
+};
+struct Forgotten {
+  std::int64_t replies = 0;
+  std::int64_t step_ups = 0;
+  std::int64_t sign_ins = 0;
+  std::int64_t most() const { return std::max({replies, step_ups, sign_ins}); }
 };
 // Bound to one act of one person; good for 120 s and one use.
 struct StoredStepUp {

@@ -27,6 +27,9 @@ class Batch {
   // Running number of the next case (CaseFile::number); a number is never given twice, gaps are allowed.
   virtual Result<std::int64_t> next_case_number() = 0;
   virtual Result<std::optional<StoredReply>> reply_of(const IdempotencyKey& key) = 0;
+  // Replies to requests that are no laps: kept, put in place of what was kept for the key, or taken back.
+  virtual Result<> put_reply(const StoredReply& reply) = 0;
+  virtual Result<> drop_reply(const IdempotencyKey& key) = 0;
 
   // One lap: all of it, or (on failure) none of it, and the batch goes on. PostgreSQL compares the version here
   // and answers Conflict; stores with one writer never do.
@@ -68,8 +71,8 @@ class Batch {
   virtual Result<std::optional<StoredStepUp>> step_up_of(const Digest& token) = 0;
   // Of somebody who has left.
   virtual Result<> drop_step_ups(const PersonId& person) = 0;
-  // Housekeeping: replies and step-ups that nobody can use any more.
-  virtual Result<> forget_before(Instant replies, Instant step_ups) = 0;
+  // Housekeeping: what nobody can use any more, at most `limit` of each; how many went.
+  virtual Result<Forgotten> forget(const KeptFrom& kept, int limit) = 0;
 
   // Audit lines without a case (system log, sign-ins, reads).
   virtual Result<> append_audit(const AuditLine& line) = 0;

@@ -1,87 +1,102 @@
 #include "engine/run/integrations.h"
 
-#include "engine/base/digest.h"
-
 #include <algorithm>
 
 namespace kintsugi {
 namespace {
 
-constexpr Duration token_life = std::chrono::hours(5 * 365 * 24);
+constexpr std::size_t text_bytes_max = 100;          // of a name or a label
+constexpr std::size_t integrations_of_one_max = 20;  // of one hospital, those that have ended left aside
 
-Actor self() {
-  return {
-      .id = "integrations", .kind = Role::sys, .person = {}, .org = {}, .auth = "job", .sign_in = {}, .address = {}};
+tl::unexpected<Error> none() {
+  return fail(Errc::NotFound, "no such integration");
 }
 
-bool is_over(const Credential& one, Instant now) {
-  return one.expires != Instant{} && one.expires <= now;
+// `/name must be …`, or nothing.
+std::string mistake_in(const Integration& one) {
+  const auto wrong = [](const std::string& text) { return text.empty() || text.size() > text_bytes_max; };
+  const std::string allowed = " must be a text of 1 to " + std::to_string(text_bytes_max) + " bytes";
+  if (wrong(one.name.ja) || wrong(one.name.en)) return "/name" + allowed;
+  for (const auto& [place, label] :
+       {std::pair{"/device_label", &one.device_label}, std::pair{"/serial_label", &one.serial_label},
+        std::pair{"/code_label", &one.code_label}, std::pair{"/severity_label", &one.severity_label}})
+    if (wrong(*label)) return place + allowed;
+  return {};
 }
 
 }  // namespace
 
-Result<Integration> Integrations::add(Integration wanted) {
+Permission Integrations::looks_after(const Actor& actor, const OrganisationId& hospital) const {
   const auto directory = conductor_.directory();
-  const Organisation* hospital = directory->organisation(wanted.tenant);
-  if (hospital == nullptr || hospital->side != Side::hcf)
-    return fail(Errc::NotFound, "no hospital " + wanted.tenant.text());
-  wanted.id = IntegrationId{new_id_text("integration", clock_.now(), entropy_.digest(), 0)};
-  const MastersAsked asked{.actor = self(), .as = Role::sys, .key = std::nullopt, .request = {}};
+  const Organisation* known = directory->organisation(hospital);
+  if (known == nullptr || known->side != Side::hcf) return {};
+  return may(*directory, actor, Act::administer_device, matter_of(*directory, hospital), clock_.now());
+}
+
+Result<Integration> Integrations::one(const Actor& actor, const IntegrationId& id) const {
+  const auto directory = conductor_.directory();
+  const Integration* found = directory->integration(id);
+  if (found == nullptr || !looks_after(actor, found->tenant)) return none();
+  return *found;
+}
+
+std::vector<Integration> Integrations::all(const Actor& actor) const {
+  std::vector<Integration> out;
+  const auto directory = conductor_.directory();
+  for (const auto& [id, integration] : directory->integrations())
+    if (looks_after(actor, integration.tenant)) out.push_back(integration);
+  return out;
+}
+
+// With its record, in one commit.
+Result<> Integrations::put(const Actor& actor, const Integration& integration) {
+  const MastersAsked asked{
+      .actor = actor, .as = looks_after(actor, integration.tenant).as, .key = std::nullopt, .request = {}};
   const auto done = conductor_.change_masters(asked, [&](const Directory&) -> Result<MastersChange> {
     return MastersChange{.masters = {{.kind = "integration",
-                                      .id = wanted.id.text(),
-                                      .tenant = wanted.tenant.text(),
-                                      .body = to_json_text(wanted),
+                                      .id = integration.id.text(),
+                                      .tenant = integration.tenant.text(),
+                                      .body = to_json_text(integration),
                                       .salt = {}}},
                          .records = {{.event = "config.changed",
-                                      .tenant = wanted.tenant,
+                                      .tenant = integration.tenant,
                                       .x = {{"master", "integration"}},
                                       .about = 0}},
                          .reply = {}};
   });
-  if (!done) return pass(done);
+  return done ? Result<>{} : Result<>(pass(done));
+}
+
+Result<Integration> Integrations::add(const Actor& actor, Integration wanted) {
+  if (!looks_after(actor, wanted.tenant)) return fail(Errc::NotFound, "no hospital " + wanted.tenant.text());
+  if (const std::string mistake = mistake_in(wanted); !mistake.empty()) return fail(Errc::Invalid, mistake);
+  const auto directory = conductor_.directory();
+  const auto runs_here = [&](const auto& one) { return one.second.tenant == wanted.tenant && one.second.enabled; };
+  if (std::cmp_greater_equal(std::ranges::count_if(directory->integrations(), runs_here), integrations_of_one_max))
+    return fail(Errc::Invalid, "/tenant must be a hospital with fewer than 20 integrations");
+  wanted.id = IntegrationId{new_id_text("integration", clock_.now(), entropy_.digest(), 0)};
+  wanted.enabled = true;
+  if (auto done = put(actor, wanted); !done) return pass(done);
   return wanted;
 }
 
-Result<std::string> Integrations::new_token(const IntegrationId& id, Duration overlap) {
-  const auto directory = conductor_.directory();
-  const Integration* integration = directory->integration(id);
-  if (integration == nullptr) return fail(Errc::NotFound, "no integration " + id.text());
-  const auto before = store_.credential_of(CredentialKind::device_token, id.text());
-  if (!before) return pass(before);
-  const Instant now = clock_.now();
-  const std::string token = to_hex(entropy_.digest());
-  Credential made{.kind = CredentialKind::device_token,
-                  .owner = id.text(),
-                  .secret = sha256(token),
-                  .verifier = {},
-                  .created = now,
-                  .expires = now + token_life};
-  auto done = conductor_.chore([&](Batch& batch) -> Result<> {
-    if (*before && !is_over(**before, now + overlap)) {
-      Credential old = **before;
-      old.expires = now + overlap;
-      if (auto put = batch.put_credential(old); !put) return put;
+Result<Integration> Integrations::retire(const Actor& actor, const IntegrationId& id) {
+  auto integration = one(actor, id);
+  if (!integration || !integration->enabled) return integration;
+  integration->enabled = false;  // from this commit on its tokens are good for nothing
+  if (auto done = put(actor, *integration); !done) return pass(done);
+  auto tokens = store_.credentials_of(CredentialKind::device_token, id.text());
+  if (!tokens) return pass(tokens);
+  const auto ended = conductor_.chore([&](Batch& batch) -> Result<> {
+    for (Credential one : *tokens) {
+      if (one.ended != Instant{}) continue;
+      one.ended = clock_.now();
+      if (auto done = batch.put_credential(one); !done) return done;
     }
-    return batch.put_credential(made);
+    return {};
   });
-  if (!done) return pass(done);
-  if (auto told = conductor_.record("credential.changed", integration->tenant, self(), Role::sys,
-                                    {{"why", "integration_token"}});
-      !told)
-    return pass(told);
-  return token;
-}
-
-Result<Integration> Integrations::of_token(std::string_view token) const {
-  const auto known = store_.credential_by_secret(CredentialKind::device_token, sha256(token));
-  if (!known) return pass(known);
-  if (*known && !is_over(**known, clock_.now())) {
-    const auto directory = conductor_.directory();
-    const Integration* found = directory->integration(IntegrationId{(*known)->owner});
-    if (found != nullptr && found->enabled) return *found;
-  }
-  return fail(Errc::Refused, "no such token");
+  if (!ended) return pass(ended);
+  return integration;
 }
 
 }  // namespace kintsugi

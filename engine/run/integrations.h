@@ -1,28 +1,36 @@
 #pragma once
 
+#include "engine/domain/may.h"
 #include "engine/run/conductor.h"
 
-#include <string>
-#include <string_view>
+#include <vector>
 
 namespace kintsugi {
 
-// The tokens of systems that report faults for the devices of one hospital (docs/api/compat.md). A token is 256
-// random bits, of which only the digest is stored; it is good for reporting faults and for nothing else. Any thread.
+// Systems that report faults for the devices of one hospital (docs/api/compat.md). Who may give a device its token
+// may give one that reports for all of them; to everybody else they do not exist. Their tokens are Accounts' affair.
+// Any thread.
 class Integrations {
  public:
   Integrations(Conductor& conductor, Store& store, const Clock& clock, Entropy& entropy)
       : conductor_(conductor), store_(store), clock_(clock), entropy_(entropy) {}
 
-  // A new integration of this hospital; `wanted` without its id. NotFound if there is no such hospital.
-  Result<Integration> add(Integration wanted);
-  // A new token, shown this once and recorded in the hospital's log; the old one stays good until `overlap` has
-  // passed. NotFound if there is no such integration.
-  Result<std::string> new_token(const IntegrationId& id, Duration overlap);
-  // Whose token this is. Refused when it is nobody's, too old, or of an integration that is disabled.
-  Result<Integration> of_token(std::string_view token) const;
+  // May this actor look after the integrations of a hospital, and in which role?
+  Permission looks_after(const Actor& actor, const OrganisationId& hospital) const;
+
+  // A new integration; `wanted` without its id. NotFound if there is no such hospital or it is not his, Invalid with
+  // the mistake when it has no name or too long a text.
+  Result<Integration> add(const Actor& actor, Integration wanted);
+  // It reports nothing any more, at once and for good, and its tokens have ended. NotFound as above.
+  Result<Integration> retire(const Actor& actor, const IntegrationId& id);
+
+  // NotFound for those that he does not look after.
+  Result<Integration> one(const Actor& actor, const IntegrationId& id) const;
+  std::vector<Integration> all(const Actor& actor) const;
 
  private:
+  Result<> put(const Actor& actor, const Integration& integration);
+
   Conductor& conductor_;
   Store& store_;
   const Clock& clock_;

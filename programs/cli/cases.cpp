@@ -12,8 +12,6 @@
 namespace kintsugi::cli {
 namespace {
 
-constexpr int page_size = 200;  // the most that the API gives at once
-
 struct CaseOptions {
   VisitOptions visit;
   std::string named, state, device, filter, order, document, file, event, wait, timeout;

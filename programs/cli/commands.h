@@ -28,7 +28,6 @@ void add_outbox(CLI::App& app, int& exit, const Tongue& say);
 void add_vault(CLI::App& app, int& exit, const Tongue& say);
 void add_intake(CLI::App& app, int& exit, const Tongue& say);
 void add_mail(CLI::App& app, int& exit, const Tongue& say);
-void add_integration(CLI::App& app, int& exit, const Tongue& say);
 
 // Clients of the API.
 void add_sign_ins(CLI::App& app, int& exit, const Tongue& say);      // join, login, logout, whoami
@@ -36,6 +35,7 @@ void add_sign_in_list(CLI::App& app, int& exit, const Tongue& say);  // sign-in
 void add_generator(CLI::App& app, int& exit, const Tongue& say);     // generator, recovery-codes
 void add_people(CLI::App& app, int& exit, const Tongue& say);        // person, expiring
 void add_machines(CLI::App& app, int& exit, const Tongue& say);      // device, gate
+void add_integration(CLI::App& app, int& exit, const Tongue& say);
 void add_code(CLI::App& app, int& exit, const Tongue& say);
 void add_cases(CLI::App& app, int& exit, const Tongue& say);
 void add_act(CLI::App& noun, int& exit, const Tongue& say);

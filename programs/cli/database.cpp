@@ -1,8 +1,10 @@
 #include "adapters/sqlite/directory.h"
 #include "adapters/sqlite/maintenance.h"
+#include "adapters/sqlite/store.h"
 #include "engine/base/bytes.h"
 #include "engine/base/clock.h"
 #include "programs/cli/commands.h"
+#include "programs/cli/doctor/webhook_keys.h"
 #include "programs/cli/report.h"
 #include "programs/server/backup_note.h"
 #include "programs/server/home.h"
@@ -58,6 +60,23 @@ int backup(const std::string& data, const std::string& into, const Tongue& say) 
   return ok;
 }
 
+// What is kept elsewhere on purpose: whoever finds a backup can neither read with it nor sign.
+void tell_what_is_missing(const std::string& data, const Tongue& say) {
+  const std::filesystem::path here(data);
+  std::string needed;
+  for (const char* name : {"identity.json", "kek", "secrets.key", "signer", "tls"})
+    if (!std::filesystem::exists(here / name)) needed += std::string(needed.empty() ? "" : ", ") + name;
+  if (!needed.empty()) fmt::print("{}\n", say("db.bring_back", needed));
+  const Home home{.directory = here, .node = {}, .log_base = {}};
+  auto store = sqlite::Store::look_at(home.database().string());
+  if (!store) return;  // of another schema: doctor says it after the migration
+  const auto without = webhooks_without_keys(**store, home.webhook_keys());
+  if (!without || without->empty()) return;
+  fmt::print("{}\n", say("db.webhooks_without_keys", without->size()));
+  for (const WebhookId& one : *without)
+    fmt::print("  {}\n", one.text());
+}
+
 int restore(const std::string& from, const std::string& data, const Tongue& say) {
   const auto put = sqlite::restore(from, data);
   if (!put) {
@@ -66,6 +85,7 @@ int restore(const std::string& from, const std::string& data, const Tongue& say)
   }
   show(put->heads, say);
   fmt::print("{}\n", say("db.restored", to_text(put->at), data));
+  tell_what_is_missing(data, say);
   return ok;
 }
 

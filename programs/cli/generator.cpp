@@ -24,7 +24,7 @@ int change(const GeneratorOptions& options, const Tongue& say) {
   if (!visit) return report(visit.error());
   const auto proof = ask_proof(options.from_stdin, say);
   if (!proof) return report(proof.error());
-  const Reply reply = visit->api.post("/api/v1/code-enrolments", *proof);
+  const Reply reply = visit->api.submit("/api/v1/code-enrolments", *proof);
   if (!reply.good()) return visit->refuse(reply);
   const std::string uri = text_of(reply.json, "otpauth_uri");
   fmt::print("{}\n{}\n", say("generator.show"), uri);
@@ -33,7 +33,7 @@ int change(const GeneratorOptions& options, const Tongue& say) {
   const auto code =
       options.from_stdin ? line_of_input(say, "code") : ask_secret(say, say("ask.first_code"), from_input);
   if (!code) return report(code.error());
-  const Reply confirmed = visit->api.post("/api/v1/code-enrolments/confirm", {{"code", *code}});
+  const Reply confirmed = visit->api.submit("/api/v1/code-enrolments/confirm", {{"code", *code}});
   if (!confirmed.good()) return visit->refuse(confirmed);
   fmt::print("{}\n", say("generator.done"));
   return ok;
@@ -44,7 +44,7 @@ int recovery_codes(const GeneratorOptions& options, const Tongue& say) {
   if (!visit) return report(visit.error());
   const auto proof = ask_proof(options.from_stdin, say);
   if (!proof) return report(proof.error());
-  const Reply reply = visit->api.post("/api/v1/recovery-codes", *proof);
+  const Reply reply = visit->api.submit("/api/v1/recovery-codes", *proof);
   if (!reply.good()) return visit->refuse(reply);
   std::string text = say("recovery.show") + "\n";
   for (const Json& one : list_of(reply.json, "recovery_codes"))

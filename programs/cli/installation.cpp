@@ -1,6 +1,7 @@
 #include "engine/base/log.h"
 #include "engine/run/registry.h"
 #include "programs/cli/client/masters_text.h"
+#include "programs/cli/client/reading.h"
 #include "programs/cli/client/terminal.h"
 #include "programs/cli/commands.h"
 #include "programs/cli/opened.h"
@@ -110,31 +111,17 @@ int run_serve(const Serve& serve, const Tongue& say) {
 }
 
 int run_import(const std::string& data, const std::string& file, const Tongue& say) {
-  SystemClock clock;
-  SystemEntropy entropy;
   const auto json = masters_in(file, say);
   if (!json) return report(json.error());
-  auto server = opened(data, clock, entropy);
-  if (!server) return report(server.error(), say);
-  Conductor& conductor = (*server)->conductor();
-  MastersRead read = read_masters_file(*json, *conductor.directory(), clock.now(), entropy);
-  if (!read.mistakes.empty()) return complain(read.mistakes, say);
-  // Whoever can read the directory is the machine's operator; the log knows him by no other name.
-  MastersAsked asked;
-  asked.actor.id = (*server)->home().node + "-operator";
-  asked.actor.kind = Role::sys;
-  asked.actor.auth = "job";
-  asked.as = Role::sys;
-  std::size_t count = 0;
-  const auto done = conductor.change_masters(asked, [&](const Directory& before) -> Result<MastersChange> {
-    const Masters really = without_unchanged(before, read.masters);
-    MastersChange rows = rows_of(before, changed(before, really), really, ChangeReason::none);
-    rows.masters.insert(rows.masters.end(), read.integrations.begin(), read.integrations.end());
-    count = rows.masters.size();
-    return rows;
-  });
+  const auto done = carried_out(data, "import", {{"masters", *json}});
   if (!done) return report(done.error(), say);
-  fmt::print("{}\n", say("import.done", count));
+  if (const Json& mistakes = list_of(*done, "mistakes"); !mistakes.empty()) {
+    std::vector<Mistake> all;
+    for (const Json& one : mistakes)
+      all.push_back({text_of(one, "place"), text_of(one, "ja"), text_of(one, "en")});
+    return complain(all, say);
+  }
+  fmt::print("{}\n", say("import.done", number_of(*done, "imported")));
   return ok;
 }
 
@@ -164,7 +151,7 @@ void add_installation(CLI::App& app, int& exit, const Tongue& say) {
   {
     auto data = std::make_shared<std::string>();
     auto file = std::make_shared<std::string>();
-    CLI::App* masters = app.add_subcommand("import", "put masters from a file; the server must not be running");
+    CLI::App* masters = app.add_subcommand("import", "put masters from a file, whether the server runs or not");
     masters->add_option("--data", *data, "the installation")->envname("KINTSUGI_DATA")->required();
     masters->add_option("file", *file, "masters file")->required();
     masters->callback([data, file, &exit, say] { exit = run_import(*data, *file, say); });

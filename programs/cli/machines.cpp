@@ -1,7 +1,8 @@
+#include "programs/cli/machines.h"
+
 #include "programs/cli/client/reading.h"
 #include "programs/cli/client/table.h"
 #include "programs/cli/client/terminal.h"
-#include "programs/cli/commands.h"
 #include "programs/cli/opened.h"
 #include "programs/cli/report.h"
 #include "programs/cli/visit.h"
@@ -9,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <optional>
 
 // What devices and access points prove themselves with: through the API, and tokens also in the installation itself.
 namespace kintsugi::cli {
@@ -16,28 +18,29 @@ namespace {
 
 struct MachineOptions {
   VisitOptions visit;
-  CredentialKind token{};
+  MachineKind kind{};
   std::string data, id, mark, file, until;
   int overlap_h = 24;
-  std::string path() const {
-    const char* place = token == CredentialKind::device_token ? "devices" : "access-points";
-    return std::string("/api/v1/") + place + "/" + escaped(id);
-  }
+  std::string path() const { return std::string("/api/v1/") + kind.list + "/" + escaped(id); }
 };
 
-// A device and an access point are told apart by where the directory knows them.
+// What kind of token it gets; nothing when it is not known here.
+std::optional<CredentialKind> token_of(const Directory& directory, const std::string& id) {
+  if (directory.device(DeviceId{id}) != nullptr) return CredentialKind::device_token;
+  const Integration* integration = directory.integration(IntegrationId{id});
+  if (integration != nullptr && integration->enabled) return CredentialKind::device_token;
+  if (directory.access_point(AccessPointId{id}) != nullptr) return CredentialKind::gate_token;
+  return std::nullopt;
+}
+
 int token_here(const MachineOptions& options, const Tongue& say) {
   SystemClock clock;
   SystemEntropy entropy;
   auto server = opened(options.data, clock, entropy);
   if (!server) return report(server.error(), say);
-  const auto directory = (*server)->conductor().directory();
-  const bool known = options.token == CredentialKind::device_token
-                         ? directory->device(DeviceId{options.id}) != nullptr
-                         : directory->access_point(AccessPointId{options.id}) != nullptr;
-  if (!known) return report({Errc::NotFound, say("token.nothing", options.id)});
-  const auto token =
-      (*server)->accounts().new_token(options.token, options.id, std::chrono::hours(options.overlap_h));
+  const auto kind = token_of(*(*server)->conductor().directory(), options.id);
+  if (!kind) return report({Errc::NotFound, say("token.nothing", options.id)});
+  const auto token = (*server)->accounts().new_token(*kind, options.id, std::chrono::hours(options.overlap_h));
   if (!token) return report(token.error(), say);
   fmt::print("{}\n", *token);
   return ok;
@@ -47,7 +50,7 @@ int token(const MachineOptions& options, const Tongue& say) {
   if (!options.data.empty()) return token_here(options, say);
   auto visit = Visit::begin(options.visit, say);
   if (!visit) return report(visit.error());
-  const Reply reply = visit->api.post(options.path() + "/tokens", {{"overlap_hours", options.overlap_h}});
+  const Reply reply = visit->api.submit(options.path() + "/tokens", {{"overlap_hours", options.overlap_h}});
   if (!reply.good()) return visit->refuse(reply);
   fmt::print("{}\n", text_of(reply.json, "token"));
   return ok;
@@ -56,7 +59,7 @@ int token(const MachineOptions& options, const Tongue& say) {
 int credentials(const MachineOptions& options, const Tongue& say) {
   auto visit = Visit::begin(options.visit, say);
   if (!visit) return report(visit.error());
-  const Reply reply = visit->api.get(options.path() + "/credentials");
+  const Reply reply = visit->api.get_all(options.path() + "/credentials", "credentials");
   if (!reply.good()) return visit->refuse(reply);
   std::vector<std::vector<std::string>> rows;
   for (const Json& one : list_of(reply.json, "credentials"))
@@ -83,7 +86,7 @@ int certificate(const MachineOptions& options, const Tongue& say) {
     body["bound_by"] = "subject";
     body["until"] = options.until;
   }
-  const Reply reply = visit->api.post(options.path() + "/certificates", body);
+  const Reply reply = visit->api.submit(options.path() + "/certificates", body);
   if (!reply.good()) return visit->refuse(reply);
   visit->show(reply, say("credential.bound", text_of(reply.json, "subject"),
                          to_the_second(text_of(reply.json, "expires_at"))) +
@@ -100,15 +103,15 @@ int end(const MachineOptions& options, const Tongue& say) {
   return ok;
 }
 
-void add_machine(CLI::App& app, int& exit, const Tongue& say, const std::string& noun, const std::string& what,
-                 CredentialKind kind) {
-  CLI::App* group = app.add_subcommand(noun, what)->require_subcommand(1);
+}  // namespace
+
+void add_credential_verbs(CLI::App& group, int& exit, const Tongue& say, const MachineKind& kind) {
   const auto verb = [&](const char* name, const char* meaning, int (*run)(const MachineOptions&, const Tongue&)) {
     auto options = std::make_shared<MachineOptions>();
-    options->token = kind;
-    CLI::App* one = group->add_subcommand(name, meaning);
+    options->kind = kind;
+    CLI::App* one = group.add_subcommand(name, meaning);
     add_profile(*one, options->visit);
-    one->add_option("id", options->id, kind == CredentialKind::device_token ? "device_…" : "ap_…")->required();
+    one->add_option("id", options->id, kind.id)->required();
     one->callback([options, run, &exit, say] { exit = run(*options, say); });
     return std::pair{one, options};
   };
@@ -127,7 +130,7 @@ void add_machine(CLI::App& app, int& exit, const Tongue& say, const std::string&
         verb("credentials", "its tokens and certificates: made, last used, good until", credentials);
     add_output(*one, options->visit);
   }
-  {
+  if (kind.shows_certificates) {
     auto [one, options] = verb("certificate", "bind a client certificate to it, by its key", certificate);
     one->add_option("file", options->file, "the certificate, PEM")->required();
     one->add_option("--by-subject-until", options->until,
@@ -141,11 +144,11 @@ void add_machine(CLI::App& app, int& exit, const Tongue& say, const std::string&
   }
 }
 
-}  // namespace
-
 void add_machines(CLI::App& app, int& exit, const Tongue& say) {
-  add_machine(app, exit, say, "device", "devices", CredentialKind::device_token);
-  add_machine(app, exit, say, "gate", "access points", CredentialKind::gate_token);
+  add_credential_verbs(*app.add_subcommand("device", "devices")->require_subcommand(1), exit, say,
+                       {.list = "devices", .id = "device_…"});
+  add_credential_verbs(*app.add_subcommand("gate", "access points")->require_subcommand(1), exit, say,
+                       {.list = "access-points", .id = "ap_…"});
 }
 
 }  // namespace kintsugi::cli

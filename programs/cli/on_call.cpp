@@ -83,8 +83,8 @@ int next(const OnCallOptions& options, const Tongue& say) {
   if (!from) return report(from.error());
   const auto until = moment_of(options.until, say);
   if (!until) return report(until.error());
-  const Reply reply =
-      visit->api.get(query_of("/api/v1/on-call/hand-overs", options, {{"from", *from}, {"until", *until}}));
+  const Reply reply = visit->api.get_all(
+      query_of("/api/v1/on-call/hand-overs", options, {{"from", *from}, {"until", *until}}), "hand_overs");
   if (!reply.good()) return visit->refuse(reply);
   std::vector<std::vector<std::string>> rows;
   for (const Json& one : list_of(reply.json, "hand_overs"))

@@ -14,17 +14,10 @@ namespace kintsugi::cli {
 namespace {
 
 int invite(const std::string& data, const std::vector<std::string>& mails, const Tongue& say) {
-  SystemClock clock;
-  SystemEntropy entropy;
-  auto server = opened(data, clock, entropy);
-  if (!server) return report(server.error(), say);
-  for (const std::string& mail : mails) {
-    const Person* person = (*server)->conductor().directory()->person_by_mail(mail);
-    if (person == nullptr) return report({Errc::NotFound, say("person.no_mail", mail)});
-    const auto code = (*server)->accounts().invite(person->id);
-    if (!code) return report(code.error(), say);
-    fmt::print("{}\t{}\n", mail, *code);
-  }
+  const auto done = carried_out(data, "invite", {{"mails", mails}});
+  if (!done) return report(done.error(), say);
+  for (const Json& one : list_of(*done, "codes"))
+    fmt::print("{}\t{}\n", text_of(one, "mail"), text_of(one, "one_time_code"));
   return ok;
 }
 
@@ -50,7 +43,7 @@ int reinvite(const PersonOptions& options, const Tongue& say) {
   if (!visit) return report(visit.error());
   const auto proof = ask_proof(options.from_stdin, say);
   if (!proof) return report(proof.error());
-  const Reply reply = visit->api.post("/api/v1/people/" + escaped(options.person) + "/invitations", *proof);
+  const Reply reply = visit->api.submit("/api/v1/people/" + escaped(options.person) + "/invitations", *proof);
   if (!reply.good()) return visit->refuse(reply);
   visit->show(reply, text_of(reply.json, "mail") + "\t" + text_of(reply.json, "one_time_code") + "\n");
   return ok;
@@ -75,7 +68,7 @@ std::string expiries_text(const Json& expiries, const Page& page) {
 int expiring(const PersonOptions& options, const Tongue& say) {
   auto visit = Visit::begin(options.visit, say);
   if (!visit) return report(visit.error());
-  const Reply reply = visit->api.get("/api/v1/expiries");
+  const Reply reply = visit->api.get_all("/api/v1/expiries", "expiries");
   if (!reply.good()) return visit->refuse(reply);
   visit->show_list(reply, "expiries", expiries_text(list_of(reply.json, "expiries"), visit->page()));
   return ok;
@@ -92,7 +85,7 @@ void add_people(CLI::App& app, int& exit, const Tongue& say) {
   {
     auto options = std::make_shared<Options>();
     CLI::App* one = noun->add_subcommand(
-        "invite", "codes with which they set their first passwords, good for 72 h; the server must not be running");
+        "invite", "codes with which they set their first passwords, good for 72 h, whether the server runs or not");
     one->add_option("--data", options->data, "the installation")->envname("KINTSUGI_DATA")->required();
     one->add_option("mail", options->mails, "mail addresses, as the masters have them")->required();
     one->callback([options, &exit, say] { exit = invite(options->data, options->mails, say); });

@@ -14,8 +14,6 @@
 namespace kintsugi::cli {
 namespace {
 
-constexpr int page_size = 200;  // the most that the API gives at once
-
 // One kind of master on the command line.
 struct Noun {
   const char* word;   // access-point
@@ -126,24 +124,12 @@ std::string place_of(const Noun& noun, const std::string& id = {}) {
 int list(const Noun& noun, const Options& options, const Tongue& say) {
   auto visit = Visit::begin(options.visit, say);
   if (!visit) return report(visit.error());
-  Json all{{noun.list, Json::array()}};
-  std::string token;
-  do {
-    const std::string from = token.empty() ? std::string() : "&page_token=" + escaped(token);
-    const Reply page = visit->api.get(place_of(noun) + fmt::format("?page_size={}", page_size) + from);
-    if (!page.good()) return visit->refuse(page);
-    const Json& some = list_of(page.json, noun.list);
-    for (const Json& one : some)
-      all[noun.list].push_back(one);
-    token = some.empty() ? std::string() : text_of(page.json, "next_page_token");
-  } while (!token.empty());
+  const Reply whole = visit->api.get_all(place_of(noun), noun.list);
+  if (!whole.good()) return visit->refuse(whole);
   const Columns columns = columns_for(noun.list, say);
   std::vector<std::vector<std::string>> rows;
-  for (const Json& one : all[noun.list])
+  for (const Json& one : list_of(whole.json, noun.list))
     rows.push_back(columns.row(one, say));
-  Reply whole;
-  whole.json = std::move(all);
-  whole.body = whole.json.dump();
   visit->show_list(whole, noun.list,
                    rows.empty() ? say("masters.none") + "\n" : to_table(columns.headings, rows, visit->page().paint));
   return ok;

@@ -26,7 +26,7 @@ std::string path_of(const ListOptions& options) {
 int list(const ListOptions& options, const Tongue& say) {
   auto visit = Visit::begin(options.visit, say);
   if (!visit) return report(visit.error());
-  const Reply reply = visit->api.get(path_of(options) + (options.all ? "?all=true" : ""));
+  const Reply reply = visit->api.get_all(path_of(options) + (options.all ? "?all=true" : ""), "sign_ins");
   if (!reply.good()) return visit->refuse(reply);
   std::vector<std::vector<std::string>> rows;
   for (const Json& one : list_of(reply.json, "sign_ins"))

@@ -48,7 +48,7 @@ std::string state_text(const Json& one, const Tongue& say) {
 int list(const WebhookOptions& options, const Tongue& say) {
   auto visit = Visit::begin(options.visit, say);
   if (!visit) return report(visit.error());
-  const Reply reply = visit->api.get(path);
+  const Reply reply = visit->api.get_all(path, "webhooks");
   if (!reply.good()) return visit->refuse(reply);
   std::vector<std::vector<std::string>> rows;
   for (const Json& one : list_of(reply.json, "webhooks"))
@@ -81,8 +81,7 @@ Json body_of(const WebhookOptions& options) {
 int add(const WebhookOptions& options, const Tongue& say) {
   auto visit = Visit::begin(options.visit, say);
   if (!visit) return report(visit.error());
-  // Once, whatever happens: the answer holds a secret that cannot be shown again.
-  const Reply reply = visit->api.post(path, body_of(options));
+  const Reply reply = visit->api.submit(path, body_of(options));
   if (!reply.good()) return visit->refuse(reply);
   visit->show(reply, text_of(reply.json, "id") + "\n" + key_text(object_of(reply.json, "key"), say));
   return ok;
@@ -107,7 +106,7 @@ int change(WebhookOptions options, const Tongue& say) {
 int rotate(const WebhookOptions& options, const Tongue& say) {
   auto visit = Visit::begin(options.visit, say);
   if (!visit) return report(visit.error());
-  const Reply reply = visit->api.post(path_of(options, "/rotate"), {{"overlap_hours", options.overlap_hours}});
+  const Reply reply = visit->api.submit(path_of(options, "/rotate"), {{"overlap_hours", options.overlap_hours}});
   if (!reply.good()) return visit->refuse(reply);
   visit->show(reply, key_text(reply.json, say));
   return ok;
@@ -116,7 +115,7 @@ int rotate(const WebhookOptions& options, const Tongue& say) {
 int test(const WebhookOptions& options, const Tongue& say) {
   auto visit = Visit::begin(options.visit, say);
   if (!visit) return report(visit.error());
-  const Reply reply = visit->api.post(path_of(options, "/test"), Json::object());
+  const Reply reply = visit->api.submit(path_of(options, "/test"), Json::object());
   if (!reply.good()) return visit->refuse(reply);
   const bool taken = flag_of(reply.json, "taken");
   visit->show(reply, (taken ? say("webhook.taken", value_of(reply.json, "status"))

@@ -72,6 +72,7 @@ Result<std::unique_ptr<Engine>> Engine::wire(const Home& home, Outside outside, 
                                                       .clock = clock,
                                                       .node = home.node,
                                                       .controller = std::move(outside.controller)});
+  engine.forgetter = std::make_unique<Forgetter>(*engine.conductor, clock);
   return made;
 }
 
@@ -95,11 +96,13 @@ void Engine::start() {
   courier->start();
   timekeeper->start();
   watch->start();
+  forgetter->start();
 }
 
 // First nothing new is sent, then what was accepted is finished.
 void Engine::stop() {
   if (!std::exchange(started_, false)) return;
+  forgetter->stop();
   watch->stop();
   timekeeper->stop();
   courier->stop();

@@ -7,6 +7,7 @@
 #include "engine/ports/mailer.h"
 #include "engine/ports/signer.h"
 #include "engine/run/courier.h"
+#include "engine/run/forgetter.h"
 #include "engine/run/integrations.h"
 #include "engine/run/integrator.h"
 #include "engine/run/timekeeper.h"
@@ -67,6 +68,7 @@ struct Engine {
   std::unique_ptr<Courier> courier;
   std::unique_ptr<Timekeeper> timekeeper;
   std::unique_ptr<Watch> watch;
+  std::unique_ptr<Forgetter> forgetter;
 
  private:
   Engine(const Home& home, const Clock& at, Entropy& chance)

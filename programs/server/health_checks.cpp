@@ -220,6 +220,13 @@ std::vector<HealthCheck> health_checks(Engine& engine, const Home& home, const W
   };
 }
 
+void measure_forgotten(const Forgotten& total, Exposition& out) {
+  out.counter("kintsugi_forgotten_total", "What nobody could use any more and is gone, since the start.");
+  for (const auto& [what, count] : {std::pair{"reply", total.replies}, std::pair{"step_up", total.step_ups},
+                                    std::pair{"sign_in", total.sign_ins}})
+    out.sample(static_cast<double>(count), {{"what", what}});
+}
+
 void measure_ages(const Home& home, const Clock& clock, const Seen& seen, Exposition& out) {
   const Instant now = clock.now();
   if (const std::int64_t at = seen.signed_up_at; at != 0) {

@@ -21,6 +21,7 @@ struct Seen {
 std::vector<HealthCheck> health_checks(Engine& engine, const Home& home, const WatchedMailer* mailer,
                                        const intake::Intake* intake, Seen& seen);
 
+void measure_forgotten(const Forgotten& total, Exposition& out);
 // The ages that only the program knows: of the last checkpoint and of the last verified backup.
 void measure_ages(const Home& home, const Clock& clock, const Seen& seen, Exposition& out);
 

@@ -17,6 +17,7 @@ namespace kintsugi {
 //   intake/         mails of devices that wait to be taken, and which were
 //   webhooks/       keys that what goes to webhooks is signed with
 //   backup.json     when a backup was last verified
+//   operator.sock   the operator's way into the server that runs here
 //   kintsugi.toml   configuration, if there is one           tls/      certificate and key of the API
 struct Home {
   std::filesystem::path directory;
@@ -40,6 +41,7 @@ struct Home {
   std::string mail_domain() const { return log_base.substr(0, log_base.find('/')); }
   std::filesystem::path backup_note() const { return directory / "backup.json"; }
   std::filesystem::path webhook_keys() const { return directory / "webhooks"; }
+  std::filesystem::path operator_door() const { return directory / "operator.sock"; }
   std::filesystem::path intake() const { return directory / "intake"; }
   std::filesystem::path config() const { return directory / "kintsugi.toml"; }
 };

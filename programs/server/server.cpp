@@ -3,6 +3,7 @@
 #include "adapters/smtp/mailer.h"
 #include "engine/base/digest.h"
 #include "engine/base/log.h"
+#include "programs/server/operator_orders.h"
 
 namespace kintsugi {
 
@@ -81,14 +82,29 @@ Result<> Server::start() {
   }
   health_->start();
   if (auto done = http_->start(); !done) return done;
+  open_door();
   log::engine().info("listening url={} node={} log={}", http_->url(), home_.node, home_.log_base);
   return {};
+}
+
+// Without it everything works but the operator's orders, which then need the server stopped.
+void Server::open_door() {
+  auto door = OperatorDoor::open(home_.operator_door(), [this](const std::string& order, const Json& with) {
+    return carry_out(*this, engine_->clock, engine_->entropy, order, with);
+  });
+  if (door)
+    door_ = std::move(*door);
+  else
+    log::engine().warn("no door for the operator: {}", door.error().what);
 }
 
 http::Desk Server::desk() {
   http::Desk out = engine_->desk();
   out.health = health_.get();
-  out.measure = [this](Exposition& to) { measure_ages(home_, engine_->clock, seen_, to); };
+  out.measure = [this](Exposition& to) {
+    measure_ages(home_, engine_->clock, seen_, to);
+    measure_forgotten(engine_->forgetter->total(), to);
+  };
   if (!config_.metrics_token.empty()) out.metrics_token = sha256(config_.metrics_token);
   return out;
 }
@@ -96,6 +112,7 @@ http::Desk Server::desk() {
 // From the outside in: nobody new comes in any more, and the engine finishes what it has accepted.
 void Server::stop() {
   if (!std::exchange(started_, false)) return;
+  door_.reset();
   http_->stop();
   health_->stop();
   if (intake_) intake_->stop();

@@ -7,6 +7,7 @@
 #include "programs/server/controllers.h"
 #include "programs/server/engine.h"
 #include "programs/server/health_checks.h"
+#include "programs/server/operator_door.h"
 
 #include <memory>
 #include <string>
@@ -41,6 +42,7 @@ class Server {
   Server(Home home, Config config);
   Result<> open(const Clock& clock, Entropy& entropy);
   Result<> open_intake(const Clock& clock);
+  void open_door();
   http::Desk desk();
 
   const Home home_;
@@ -54,6 +56,7 @@ class Server {
   Seen seen_;
   std::unique_ptr<Health> health_;
   std::unique_ptr<http::Server> http_;
+  std::unique_ptr<OperatorDoor> door_;
   bool started_ = false;
 };
 

@@ -305,8 +305,23 @@ TEMPLATE_TEST_CASE("the delivery log of a webhook is kept newest first, and for 
   CHECK(newest.error == "it answered 503");
   CHECK(store.webhook_attempts({.webhook = WebhookId{"webhook_1"}, .effect = EffectId{"effect_1"}})->size() == 2);
   CHECK(store.webhook_attempts({.webhook = WebhookId{"webhook_1"}, .effect = {}, .limit = 1})->size() == 1);
+  // Pages: two of one moment are told apart by the order in which they were written.
+  note("webhook_1", "effect_2", 2, noon + 2s);
+  std::vector<std::string> walked;
+  WebhookAttemptFilter page{.webhook = WebhookId{"webhook_1"}, .effect = {}, .limit = 1};
+  for (int i = 0; i < 9; ++i) {
+    const auto one = store.webhook_attempts(page);
+    REQUIRE(one);
+    if (one->empty()) break;
+    walked.push_back(one->front().effect.text() + " " + std::to_string(one->front().attempt));
+    page.before = one->front().at;
+    page.before_position = one->front().position;
+  }
+  CHECK(walked == std::vector<std::string>{"effect_2 2", "effect_1 2", "effect_2 1", "effect_1 1"});
+  CHECK(store.webhook_attempts({.webhook = WebhookId{"webhook_1"}, .effect = {}, .taken = true})->empty());
+  CHECK(store.webhook_attempts({.webhook = WebhookId{"webhook_1"}, .effect = {}, .taken = false})->size() == 4);
   note("webhook_1", "effect_4", 1, noon + webhook_attempts_kept + 1s);
-  CHECK(store.webhook_attempts({.webhook = WebhookId{"webhook_1"}, .effect = {}})->size() == 3);
+  CHECK(store.webhook_attempts({.webhook = WebhookId{"webhook_1"}, .effect = {}})->size() == 4);
   CHECK(store.webhook_attempts({.webhook = WebhookId{"webhook_2"}, .effect = {}})->size() == 1);
 }
 

@@ -273,12 +273,39 @@ TEMPLATE_TEST_CASE("a step-up is spent once, with the lap that uses it", "[store
   }
   SECTION("or forgotten") {
     auto batch = *store.begin();
-    REQUIRE(batch->forget_before(noon, noon + 120s));
+    REQUIRE(batch->forget({.step_ups = noon + 120s}, 10));
     CHECK(*batch->step_up_of(secret("t")));
-    REQUIRE(batch->forget_before(noon, noon + 121s));
+    CHECK(batch->forget({.step_ups = noon + 121s}, 10)->step_ups == 1);
     REQUIRE(batch->commit());
   }
   CHECK_FALSE(there());
+}
+
+TEMPLATE_TEST_CASE("sign-ins are forgotten by when they were over, and then unknown at once", "[store][people]",
+                   EVERY_STORE) {
+  TestType fixture;
+  auto& store = fixture.store();
+  auto batch = *store.begin();
+  const auto put = [&](const char* id, Instant expires, Instant ended) {
+    REQUIRE(batch->put_sign_in({.id = SignInId{id},
+                                .person = PersonId{"person_a"},
+                                .token = secret(id),
+                                .created = noon,
+                                .expires = expires,
+                                .ended = ended}));
+  };
+  put("signin_1", noon + 12h, noon + 1h);
+  put("signin_2", noon + 12h, {});
+  put("signin_3", noon + 2h, noon + 20h);  // ended after it had run out
+  REQUIRE(batch->commit());
+  REQUIRE(*store.sign_in_by_token(secret("signin_1")));
+  batch = *store.begin();
+  CHECK(batch->forget({.sign_ins = noon + 1h}, 10)->sign_ins == 0);
+  CHECK(batch->forget({.sign_ins = noon + 3h}, 10)->sign_ins == 2);
+  REQUIRE(batch->commit());
+  CHECK_FALSE(*store.sign_in_by_token(secret("signin_1")));
+  CHECK(*store.sign_in_by_token(secret("signin_2")));
+  CHECK(store.sign_ins_of(PersonId{"person_a"}, 10)->size() == 1);
 }
 
 }  // namespace kintsugi::testing

@@ -334,14 +334,30 @@ TEMPLATE_TEST_CASE("a reply is stored once for each owner, route and key", "[sto
   CHECK(found->at == noon);
   CHECK_FALSE(*batch->reply_of({"person_a", "POST /faults", "another"}));
 
+  SECTION("and replaced or taken back where it belongs to no lap") {
+    StoredReply other = a_reply("key");
+    other.outcome = R"({"status":201})";
+    REQUIRE(batch->put_reply(other));
+    CHECK((*batch->reply_of(other.key))->outcome == other.outcome);
+    other.key.key = "fresh";
+    REQUIRE(batch->put_reply(other));
+    REQUIRE(batch->drop_reply(a_reply("key").key));
+    CHECK_FALSE(*batch->reply_of(a_reply("key").key));
+    REQUIRE(batch->commit());
+    auto later = *store.begin();
+    CHECK(*later->reply_of(other.key));
+    CHECK_FALSE(*later->reply_of(a_reply("key").key));
+  }
   SECTION("and forgotten when it is too old") {
     lap.reply = a_reply("later");
     lap.reply->at = noon + 1h;
     REQUIRE(batch->write(lap));
-    REQUIRE(batch->forget_before(noon + 1h, noon));
+    CHECK(batch->forget({.replies = noon + 1h}, 1)->replies == 1);  // no more than so many at once
+    CHECK(batch->forget({.replies = noon + 1h}, 10)->replies > 0);
+    CHECK(batch->forget({.replies = noon + 1h}, 10)->replies == 0);
     CHECK_FALSE(*batch->reply_of(a_reply("key").key));
     CHECK(*batch->reply_of(a_reply("later").key));
-    REQUIRE(batch->forget_before(noon + 2h, noon));
+    CHECK(batch->forget({.replies = noon + 2h}, 10)->replies == 1);
     CHECK_FALSE(*batch->reply_of(a_reply("later").key));
   }
 }

@@ -139,4 +139,30 @@ TEST_CASE("a backup made under load restores elsewhere to the same audit root an
   }
 }
 
+TEST_CASE("a restored installation whose webhooks have no keys says so, and what to do", "[backup][webhook]") {
+  Api api([](Config& config, std::vector<Master>&) { config.webhooks.private_hosts = {"127.0.0.1"}; });
+  const auto made = api.post("/api/v1/webhooks", api.token("sato"),
+                             Json{{"owner", organisation("midori").text()}, {"url", "http://127.0.0.1:9/"}}.dump());
+  REQUIRE(made->status == 201);
+  const std::string id = Json::parse(made->body).at("id");
+  const std::string data = api.directory.path("data");
+  const std::string kept = api.directory.path("kept");
+  const std::string here = api.directory.path("here");
+  REQUIRE(run("db backup --data " + data + " --into " + kept).exit == 0);
+  CHECK_FALSE(fs::exists(kept + "/webhooks"));
+  const Ran restored = run("db restore --from " + kept + " --data " + here);
+  INFO(restored.output);
+  REQUIRE(restored.exit == 0);
+  CHECK(restored.output.find("kek") != std::string::npos);
+  CHECK(restored.output.find(id) != std::string::npos);
+  api.stop();
+  copy(data, here);
+  const Ran looked = run("--lang en doctor --data " + here);
+  INFO(looked.output);
+  CHECK(looked.exit != 0);
+  CHECK(looked.output.find("webhooks without a key to sign with: " + id) != std::string::npos);
+  fs::copy(data + "/webhooks", here + "/webhooks", fs::copy_options::recursive);
+  CHECK(run("--lang en doctor --data " + here).output.find("every webhook has a key") != std::string::npos);
+}
+
 }  // namespace kintsugi::testing

@@ -110,7 +110,7 @@ Json pagerduty(const std::string& token, const char* action, const char* key) {
 
 TEST_CASE("an alert of the real Alertmanager becomes a case, and its end a note on it", "[compat]") {
   Api api(with_monitoring);
-  const std::string token = *api.server->integrations().new_token(monitoring(), 0s);
+  const std::string token = *api.server->accounts().new_token(CredentialKind::device_token, monitoring().text());
   api.go_on_outside();
   Alertmanager alertmanager(api.directory.path(""), api.program->rest_after("listening on "),
                             api.directory.path("data") + "/tls/certificate.pem", token);
@@ -142,7 +142,7 @@ TEST_CASE("an alert of the real Alertmanager becomes a case, and its end a note 
 
 TEST_CASE("the same message of Alertmanager twice counts once, and an end of nothing is ignored", "[compat]") {
   Api api(with_monitoring);
-  const std::string token = *api.server->integrations().new_token(monitoring(), 0s);
+  const std::string token = *api.server->accounts().new_token(CredentialKind::device_token, monitoring().text());
   const auto alert = [](const char* status, const char* serial) {
     return Json{{"version", "4"},
                 {"status", status},
@@ -186,7 +186,7 @@ TEST_CASE("the same message of Alertmanager twice counts once, and an end of not
 
 TEST_CASE("a client of PagerDuty reports, acknowledges and resolves, and gets the answers it knows", "[compat]") {
   Api api(with_monitoring);
-  const std::string token = *api.server->integrations().new_token(monitoring(), 0s);
+  const std::string token = *api.server->accounts().new_token(CredentialKind::device_token, monitoring().text());
   const auto send = [&](const Json& body) { return api.post("/v2/enqueue", "", body.dump()); };
   const auto triggered = send(pagerduty(token, "trigger", "tube/42"));
   INFO(triggered->body);

@@ -4,6 +4,7 @@
 #include "programs/cli/client/events.h"
 
 #include <arpa/inet.h>
+#include <cerrno>
 #include <chrono>
 #include <functional>
 #include <netinet/in.h>
@@ -18,10 +19,13 @@ namespace kintsugi::testing {
 // One request on a connection of its own whose answer does not end: the stream of events as a plain socket sees it.
 class RawStream {
  public:
-  RawStream(int port, const std::string& path, const std::string& bearer, const std::string& last_id = "") {
+  // `receive_bytes`: how much the system may take in for it before anybody reads; 0: as it likes.
+  RawStream(int port, const std::string& path, const std::string& bearer, const std::string& last_id = "",
+            int receive_bytes = 0) {
     socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const timeval one_second{1, 0};
     ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &one_second, sizeof one_second);
+    if (receive_bytes > 0) ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes);
     sockaddr_in at{};
     at.sin_family = AF_INET;
     at.sin_port = htons(static_cast<std::uint16_t>(port));
@@ -80,7 +84,7 @@ class RawStream {
   void read_some() {
     char some[4096];
     const auto count = ::recv(socket_, some, sizeof some, 0);
-    if (count == 0) ended_ = true;
+    if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) ended_ = true;
     if (count <= 0) return;
     std::string_view bytes(some, static_cast<std::size_t>(count));
     got_ += bytes;

@@ -80,6 +80,14 @@ class FlakyStore final : public Store {
     }
     Result<std::int64_t> next_case_number() override { return inner_->next_case_number(); }
     Result<std::optional<StoredReply>> reply_of(const IdempotencyKey& key) override { return inner_->reply_of(key); }
+    Result<> put_reply(const StoredReply& reply) override {
+      if (store_.writes_to_fail > 0) {
+        --store_.writes_to_fail;
+        return fail(Errc::Transient, "full");
+      }
+      return inner_->put_reply(reply);
+    }
+    Result<> drop_reply(const IdempotencyKey& key) override { return inner_->drop_reply(key); }
     Result<> write(const LapWrites& lap) override {
       if (store_.writes_to_fail > 0) {
         --store_.writes_to_fail;
@@ -114,9 +122,7 @@ class FlakyStore final : public Store {
     Result<> drop_step_ups(const PersonId& person) override { return inner_->drop_step_ups(person); }
     Result<> put_step_up(const StoredStepUp& step_up) override { return inner_->put_step_up(step_up); }
     Result<std::optional<StoredStepUp>> step_up_of(const Digest& token) override { return inner_->step_up_of(token); }
-    Result<> forget_before(Instant replies, Instant step_ups) override {
-      return inner_->forget_before(replies, step_ups);
-    }
+    Result<Forgotten> forget(const KeptFrom& kept, int limit) override { return inner_->forget(kept, limit); }
     Result<> append_audit(const AuditLine& line) override {
       if (store_.audits_to_fail > 0) {
         --store_.audits_to_fail;

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <set>
 
 namespace kintsugi::http {
@@ -57,6 +58,56 @@ TEST_CASE("every route is described in both languages, with a name of its own", 
     for (const std::string& name : description.headers)
       CHECK(header_names.contains(name));
   }
+}
+
+TEST_CASE("a place has one name in all the paths that lead through it", "[http][openapi]") {
+  std::map<std::string, std::string> names;  // of what stands behind a path
+  for (const Route& route : routes()) {
+    const Description description = route.described();
+    std::size_t part = 0;
+    for (auto at = route.path.find("{}"); at != std::string_view::npos; at = route.path.find("{}", at + 1)) {
+      const std::string before(route.path.substr(0, at));
+      const auto [known, is_new] = names.emplace(before, description.path.at(part++).name);
+      CAPTURE(before, description.id);
+      CHECK(known->second == description.path.at(part - 1).name);
+    }
+  }
+  CHECK(names.at("/api/v1/devices/") == "device_id");
+}
+
+// `whole`: what a GET shows in one piece, because it is read as one and short by itself.
+TEST_CASE("every list comes in pages", "[http][openapi][lists]") {
+  const std::set<std::string> whole{
+      "ready",           // the checks of this program
+      "show_health",     // the same
+      "show_on_call",    // who is on call at one moment
+      "check_on_call",   // one report
+      "export_masters",  // a file
+  };
+  std::set<std::string> found;
+  for (const Route& route : routes()) {
+    if (route.method != "GET" || route.path.ends_with("}")) continue;  // one thing, with whatever it has
+    const Description description = route.described();
+    const Json& schema = description.answers.front().schema;
+    bool has_rows = description.id.starts_with("list_");
+    if (schema.contains("properties"))
+      for (const auto& [name, member] : schema.at("properties").items())
+        has_rows = has_rows || member.value("type", "") == "array";
+    if (!has_rows) continue;
+    CAPTURE(description.id);
+    if (whole.contains(description.id)) {
+      found.insert(description.id);
+      continue;
+    }
+    const auto takes = [&](const std::string& name) {
+      return std::ranges::count(description.query, name, &Parameter::name) == 1;
+    };
+    CHECK(takes("page_size"));
+    CHECK(takes("page_token"));
+    CHECK(schema.at("properties").contains("next_page_token"));
+    CHECK(std::ranges::count(description.answers.front().headers, "Link") == 1);
+  }
+  CHECK(found == whole);
 }
 
 TEST_CASE("the document refers to nothing that it does not hold", "[http][openapi]") {

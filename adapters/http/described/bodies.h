@@ -2,6 +2,7 @@
 
 #include "engine/base/fields.h"
 #include "engine/domain/announcement.h"
+#include "engine/domain/directory.h"
 #include "engine/domain/ids.h"
 
 #include <array>
@@ -93,6 +94,24 @@ struct WebhookBody {
   static constexpr auto fields() {
     return std::tuple{field("owner", &WebhookBody::owner), field("url", &WebhookBody::url),
                       field("changes", &WebhookBody::changes), field("enabled", &WebhookBody::enabled)};
+  }
+};
+
+struct IntegrationBody {
+  static constexpr auto needed = std::to_array<std::string_view>({"name"});
+  OrganisationId tenant;  // empty: the hospital one works for
+  Text name;
+  std::string device_label = Integration{}.device_label;
+  std::string serial_label = Integration{}.serial_label;
+  std::string code_label = Integration{}.code_label;
+  std::string severity_label = Integration{}.severity_label;
+  static constexpr auto fields() {
+    return std::tuple{field("tenant", &IntegrationBody::tenant),
+                      field("name", &IntegrationBody::name),
+                      field("device_label", &IntegrationBody::device_label),
+                      field("serial_label", &IntegrationBody::serial_label),
+                      field("code_label", &IntegrationBody::code_label),
+                      field("severity_label", &IntegrationBody::severity_label)};
   }
 };
 

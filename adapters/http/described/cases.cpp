@@ -92,19 +92,18 @@ Description submit_event() {
                   says(list_of(text()), {"直後に自動で進んだ行", "Rows that followed at once by themselves"})),
               may_have("label", text()),
               may_have("opened", says(id("case"), {"このとき開いた別の案件", "Another case that this opened"}))});
-  return {
-      .id = "submit_event",
-      .tag = "events",
-      .summary = {"案件のイベント", "An event on a case"},
-      .answers = {{200, {"確定しました", "Done, and durable"}, std::move(moved), {"ETag", "Idempotency-Replayed"}}},
-      .path = {case_id(), {.name = "event", .text = {"イベントの名前", "Name of the event"}, .schema = word()}},
-      .query = {as_role()},
-      .headers = {"If-Match", "Idempotency-Key", "Step-Up"},
-      .problems = {"not_found", "no_case_of_your_hospital", "no_case_under_your_contracts", "malformed_header",
-                   "forbidden", "illegal_transition", "blocked", "hash_differs", "version_conflict", "invalid",
-                   "key_reused", "if_match_required", "requester_may_not_approve", "worker_may_not_approve",
-                   "person_counts_once", "vendor_in_hcf_slot", "step_up_missing"},
-      .for_each_event = true};
+  return {.id = "submit_event",
+          .tag = "events",
+          .summary = {"案件のイベント", "An event on a case"},
+          .answers = {{200, {"確定しました", "Done, and durable"}, std::move(moved), {"ETag"}}},
+          .path = {case_id(), {.name = "event", .text = {"イベントの名前", "Name of the event"}, .schema = word()}},
+          .query = {as_role()},
+          .headers = {"If-Match", "Step-Up"},
+          .problems = {"not_found", "no_case_of_your_hospital", "no_case_under_your_contracts", "malformed_header",
+                       "forbidden", "illegal_transition", "blocked", "hash_differs", "version_conflict", "invalid",
+                       "key_reused", "if_match_required", "requester_may_not_approve", "worker_may_not_approve",
+                       "person_counts_once", "vendor_in_hcf_slot", "step_up_missing"},
+          .for_each_event = true};
 }
 
 Description watch() {
@@ -177,17 +176,10 @@ Description report_fault() {
   return {.id = "report_fault",
           .tag = "faults",
           .summary = {"故障の通知", "Report a fault"},
-          .answers = {{201,
-                       {"新しい案件を確定しました", "A new case, and durable"},
-                       taken,
-                       {"Location", "Idempotency-Replayed"}},
-                      {200,
-                       {"既存の案件に数えました", "Counted to the case that it repeats"},
-                       taken,
-                       {"Location", "Idempotency-Replayed"}}},
+          .answers = {{201, {"新しい案件を確定しました", "A new case, and durable"}, taken, {"Location"}},
+                      {200, {"既存の案件に数えました", "Counted to the case that it repeats"}, taken, {"Location"}}},
           .text = {"装置と人のどちらからでも。答えたときには保存されています。",
                    "By a device or a person. It is stored before it is answered."},
-          .headers = {"Idempotency-Key"},
           .body = Json{{"x-event", "fault"}},
           .problems = {"forbidden", "invalid", "malformed_header", "key_reused", "not_found", "illegal_transition",
                        "blocked"}};

@@ -34,6 +34,14 @@ Description list_point_credentials();
 Description end_point_credential();
 Description make_point_token();
 Description bind_point_certificate();
+Description list_integration_credentials();
+Description end_integration_credential();
+Description make_integration_token();
+// integrations.cpp
+Description list_integrations();
+Description add_integration();
+Description show_integration();
+Description retire_integration();
 // cases.cpp
 Description report_fault();
 Description list_cases();

@@ -50,5 +50,7 @@ std::vector<Parameter> headers();
 
 // What every list takes: page_size, page_token, and the filter and orders that are given in words.
 std::vector<Parameter> paged(const Text& filter, const std::vector<std::string>& orders);
+std::vector<Parameter> paged_and(std::vector<Parameter> more, const Text& filter = {},
+                                 const std::vector<std::string>& orders = {});
 
 }  // namespace kintsugi::http

@@ -57,4 +57,11 @@ std::vector<Parameter> paged(const Text& filter, const std::vector<std::string>&
   return out;
 }
 
+std::vector<Parameter> paged_and(std::vector<Parameter> more, const Text& filter,
+                                 const std::vector<std::string>& orders) {
+  std::vector<Parameter> out = paged(filter, orders);
+  std::ranges::move(more, std::back_inserter(out));
+  return out;
+}
+
 }  // namespace kintsugi::http

@@ -13,6 +13,7 @@ struct Kind {
 };
 const Kind device{"device", "device", {"装置", "device"}};
 const Kind point{"access_point", "ap", {"アクセスポイント", "access point"}};
+const Kind integration{"integration", "integration", {"連携システム", "integration"}};
 
 Parameter machine_in_path(const Kind& kind) {
   return {.name = kind.name + "_id",
@@ -26,9 +27,12 @@ Description credentials(const Kind& kind) {
           .summary = {kind.what.ja + "のトークンと証明書", "Tokens and certificates of the " + kind.what.en},
           .answers = {{200,
                        {"新しい順。終わったものも", "Newest first, ended ones too"},
-                       object({has("id", id(kind.prefix)), has("credentials", list_of(ref("MachineCredential")))})}},
+                       object({has("id", id(kind.prefix)), has("credentials", list_of(ref("MachineCredential"))),
+                               may_have("next_page_token", text())}),
+                       {"Link"}}},
           .path = {machine_in_path(kind)},
-          .problems = {"not_found", "forbidden"}};
+          .query = paged({"条件を AND でつないだもの: kind、live", "Terms joined by AND: kind, live"}, {}),
+          .problems = {"not_found", "forbidden", "invalid"}};
 }
 
 Description end(const Kind& kind) {
@@ -94,6 +98,15 @@ Description end_point_credential() {
 }
 Description make_point_token() {
   return token(point);
+}
+Description list_integration_credentials() {
+  return credentials(integration);
+}
+Description end_integration_credential() {
+  return end(integration);
+}
+Description make_integration_token() {
+  return token(integration);
 }
 Description bind_point_certificate() {
   return certificate(point);

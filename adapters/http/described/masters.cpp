@@ -27,11 +27,17 @@ Called called() {
   return {"policy", "policies", {"方針", "policy"}};
 }
 
+// As the other routes below this place call it.
+template <class T>
 Parameter master_id() {
-  return {.name = "id",
-          .text = {"id。方針は病院の id (有効な版) か、病院の id と版 (org_….3)",
-                   "Its id; of a policy the hospital's id (the one in force) or that and a version (org_….3)"},
-          .schema = text()};
+  const Called it = called<T>();
+  if constexpr (std::is_same_v<T, Policy>)
+    return {.name = "policy_id",
+            .text = {"病院の id (有効な版)、または病院の id と版 (org_….3)",
+                     "The hospital's id (the one in force), or that and a version (org_….3)"},
+            .schema = text()};
+  else
+    return {.name = it.one + "_id", .text = {it.words.ja + "の id", "Id of the " + it.words.en}, .schema = text()};
 }
 
 Parameter reason() {
@@ -44,7 +50,7 @@ Answer master(int status) {
 }
 template <class T>
 Answer changed_master(int status) {
-  Answer out{status, {"確定しました", "Done, and durable"}, schema_of<T>(), {"ETag", "Idempotency-Replayed"}};
+  Answer out{status, {"確定しました", "Done, and durable"}, schema_of<T>(), {"ETag"}};
   if (status == 201) out.headers.emplace_back("Location");
   return out;
 }
@@ -80,7 +86,8 @@ Description list_masters() {
           .summary = {it.words.ja + "の一覧", "Every " + it.words.en + " that you may see"},
           .answers = {{200,
                        {"1 ページ分", "One page"},
-                       page_of(std::string(std::get<MasterList<T>>(master_lists).name), schema_of<T>())}},
+                       page_of(std::string(std::get<MasterList<T>>(master_lists).name), schema_of<T>()),
+                       {"Link"}}},
           .query = paged({"項目名=値 を AND でつないだもの", "Members of it, as name=value, joined by AND"}, {"id"}),
           .problems = {"invalid"}};
 }
@@ -92,7 +99,7 @@ Description show_master() {
           .tag = "masters",
           .summary = {it.words.ja, "One " + it.words.en},
           .answers = {master<T>(200)},
-          .path = {master_id()},
+          .path = {master_id<T>()},
           .problems = {"not_found"}};
 }
 
@@ -104,7 +111,6 @@ Description add_master() {
           .summary = {it.words.ja + "を加える", "A new " + it.words.en},
           .answers = {changed_master<T>(201)},
           .query = {reason()},
-          .headers = {"Idempotency-Key"},
           .body = schema_of<T>(),
           .problems = change_problems};
 }
@@ -116,11 +122,12 @@ Description put_master() {
                   .tag = "masters",
                   .summary = {it.words.ja + "を書き換える", "Change one " + it.words.en},
                   .answers = {changed_master<T>(200)},
-                  .path = {master_id()},
+                  .path = {master_id<T>()},
                   .query = {reason()},
                   .headers = {"If-Match", "Idempotency-Key"},
                   .body = schema_of<T>(),
                   .problems = change_problems};
+  out.answers.front().headers.emplace_back("Idempotency-Replayed");
   out.problems.insert(out.problems.end(), {"not_found", "if_match_required"});
   return out;
 }
@@ -132,9 +139,8 @@ Description retire_master() {
                   .tag = "masters",
                   .summary = {it.words.ja + "を終わらせる", "One " + it.words.en + " ends now"},
                   .answers = {changed_master<T>(200)},
-                  .path = {master_id()},
+                  .path = {master_id<T>()},
                   .query = {reason()},
-                  .headers = {"Idempotency-Key"},
                   .problems = change_problems};
   out.problems.emplace_back("not_found");
   return out;
@@ -152,7 +158,6 @@ Description plan_masters() {
           .tag = "masters",
           .summary = {"変更の計画: 差分と影響", "What a change would alter, and what that would do"},
           .answers = {{200, {"計画。何も変わりません", "The plan; nothing is changed"}, plan()}},
-          .headers = {"Idempotency-Key"},
           .body = schema_of<Masters>(),
           .problems = {"invalid", "forbidden"}};
 }
@@ -161,9 +166,8 @@ Description apply_masters() {
   return {.id = "apply_masters",
           .tag = "masters",
           .summary = {"計画を反映する", "Make it as planned"},
-          .answers = {{200, {"反映した計画", "The plan as it was made"}, plan(), {"Idempotency-Replayed"}}},
+          .answers = {{200, {"反映した計画", "The plan as it was made"}, plan()}},
           .text = {"計画の digest が今も同じときだけ反映します。", "Only if the plan would still have this digest."},
-          .headers = {"Idempotency-Key"},
           .body = object({has("digest", digest()),
                           has("changes", says(schema_of<Masters>(), {"計画の changes", "`changes` of the plan"})),
                           may_have("reason", name_in<ChangeReason>())}),

@@ -63,9 +63,12 @@ Description list_hand_overs() {
                    {"時間の順。誰もいない時間も入ります", "In order of time, holes included"},
                    object({has("organisation", id("org")), has("tier", number()), may_have("product_line", text()),
                            has("hand_overs", list_of(object({has("from", time()), has("until", time()),
-                                                             has("on_call", people())})))})}},
-      .query = whom_and({instant("from", {"いつから。なければ今", "From when; now if left out"}),
-                         instant("until", {"いつまで。なければ 14 日", "Until when; 14 days if left out"})}),
+                                                             has("on_call", people())}))),
+                           may_have("next_page_token", text())}),
+                   {"Link"}}},
+      .query =
+          paged_and(whom_and({instant("from", {"いつから。なければ今", "From when; now if left out"}),
+                              instant("until", {"いつまで。なければ 14 日", "Until when; 14 days if left out"})})),
       .problems = {"invalid", "not_found"}};
 }
 
@@ -78,13 +81,11 @@ Description add_override() {
                        object({has("id", id("duty")), has("person", ref("Person")), has("organisation", id("org")),
                                has("from", time()), has("until", time()), has("reason", name_in<DutyReason>()),
                                has("tier", number()), may_have("product_line", text()),
-                               may_have("instead_of", ref("Person")), has("warnings", gaps())}),
-                       {"Idempotency-Replayed"}}},
+                               may_have("instead_of", ref("Person")), has("warnings", gaps())})}},
           .text = {"組織の管理者は誰の交替でも、本人は自分の番を他の人に渡すことだけができます。instead_of "
                    "があれば、その人の番の間だけ代わります。",
                    "Administrators put any shift of their organisation; a person may hand over his own turn. With "
                    "instead_of it holds only where it would be that person's turn."},
-          .headers = {"Idempotency-Key"},
           .body = object({has("person", id("person")), has("until", time()), may_have("from", time()),
                           may_have("organisation", id("org")), may_have("product_line", text()),
                           may_have("instead_of", id("person")), may_have("reason", name_in<DutyReason>()),

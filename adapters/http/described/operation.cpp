@@ -82,15 +82,16 @@ Description redrive() {
 }
 
 Description show_checkpoint() {
-  return {
-      .id = "show_checkpoint",
-      .tag = "audit",
-      .summary = {"病院のログの署名された先頭", "The signed heads of the hospitals' logs"},
-      .answers = {
-          {200,
-           {"見ることのできるログ", "The logs that you may see"},
-           object({has("logs", list_of(object({has("log", text()), has("tenant", id("org")), has("records", number()),
-                                               may_have("signed_size", number()), may_have("note", text())})))})}}};
+  return {.id = "show_checkpoint",
+          .tag = "audit",
+          .summary = {"病院のログの署名された先頭", "The signed heads of the hospitals' logs"},
+          .answers = {{200,
+                       {"見ることのできるログ", "The logs that you may see"},
+                       page_of("logs", object({has("log", text()), has("tenant", id("org")), has("records", number()),
+                                               may_have("signed_size", number()), may_have("note", text())})),
+                       {"Link"}}},
+          .query = paged({}, {}),
+          .problems = {"invalid"}};
 }
 
 }  // namespace kintsugi::http::described

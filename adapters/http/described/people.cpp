@@ -158,7 +158,13 @@ Description list_expiries() {
       .summary = {"まもなく期限が切れるもの", "What runs out soon"},
       .answers = {{200,
                    {"自分のものと、管理する人と機器のもの", "Yours, and of the people and machines you administer"},
-                   object({has("warned_before_days", number()), has("expiries", list_of(ref("Expiry")))})}}};
+                   object({has("warned_before_days", number()), has("expiries", list_of(ref("Expiry"))),
+                           may_have("next_page_token", text())}),
+                   {"Link"}}},
+      .query = paged({"条件を AND でつないだもの: what、over、person、device、access_point、until",
+                      "Terms joined by AND: what, over, person, device, access_point, until"},
+                     {"until"}),
+      .problems = {"invalid"}};
 }
 
 }  // namespace kintsugi::http::described

@@ -32,12 +32,16 @@ Json webhook(std::initializer_list<Member> more = {}) {
 }  // namespace
 
 Description list_webhooks() {
-  return {.id = "list_webhooks",
-          .tag = "webhooks",
-          .summary = {"変更を知らせる先の一覧", "Where changes are announced"},
-          .answers = {{200,
-                       {"自分が運用する組織のもの", "Those of the organisations whose systems you run"},
-                       object({has("webhooks", list_of(webhook()))})}}};
+  return {
+      .id = "list_webhooks",
+      .tag = "webhooks",
+      .summary = {"変更を知らせる先の一覧", "Where changes are announced"},
+      .answers = {{200,
+                   {"自分が運用する組織のもの", "Those of the organisations whose systems you run"},
+                   page_of("webhooks", webhook()),
+                   {"Link"}}},
+      .query = paged({"条件を AND でつないだもの: owner、enabled", "Terms joined by AND: owner, enabled"}, {"id"}),
+      .problems = {"invalid"}};
 }
 
 Description add_webhook() {
@@ -98,21 +102,24 @@ Description test_webhook() {
 }
 
 Description list_deliveries() {
-  return {.id = "list_deliveries",
-          .tag = "webhooks",
-          .summary = {"送った記録", "Every attempt to post"},
-          .answers = {{200,
-                       {"新しい順", "Newest first"},
-                       object({has("deliveries",
-                                   list_of(object({has("at", time()), has("attempt", number()),
-                                                   has("took_ms", number()), has("taken", yes_or_no()),
-                                                   may_have("effect", id("effect")), may_have("case_id", id("case")),
-                                                   may_have("test", yes_or_no()), may_have("status", number()),
-                                                   may_have("sent_sha256", text()), may_have("error", text())})))})}},
-          .path = {webhook_id()},
-          .query = {{.name = "effect", .text = {"この効果だけ", "Only of this effect"}, .schema = id("effect")},
-                    {.name = "page_size", .text = {"件数 (1 から 200)", "How many, 1 to 200"}, .schema = number()}},
-          .problems = {"not_found", "invalid"}};
+  return {
+      .id = "list_deliveries",
+      .tag = "webhooks",
+      .summary = {"送った記録", "Every attempt to post"},
+      .answers = {{200,
+                   {"新しい順", "Newest first"},
+                   page_of("deliveries", object({has("at", time()), has("attempt", number()),
+                                                 has("took_ms", number()), has("taken", yes_or_no()),
+                                                 may_have("effect", id("effect")), may_have("case_id", id("case")),
+                                                 may_have("test", yes_or_no()), may_have("status", number()),
+                                                 may_have("sent_sha256", text()), may_have("error", text())})),
+                   {"Link"}}},
+      .path = {webhook_id()},
+      .query = paged_and({{.name = "effect",
+                           .text = {"filter=effect=… と同じ", "The same as filter=effect=…"},
+                           .schema = id("effect")}},
+                         {"条件を AND でつないだもの: effect、taken", "Terms joined by AND: effect, taken"}),
+      .problems = {"not_found", "invalid"}};
 }
 
 }  // namespace kintsugi::http::described

@@ -96,6 +96,29 @@ Reply Api::get(const std::string& path) {
   }
 }
 
+Reply Api::get_all(const std::string& path, const std::string& member) {
+  const std::string first =
+      path + (path.find('?') == std::string::npos ? "?" : "&") + "page_size=" + std::to_string(page_size);
+  Reply out = get(first);
+  const auto next = [](const Json& page) {
+    const auto found = page.find("next_page_token");
+    return page.is_object() && found != page.end() && found->is_string() ? found->get<std::string>() : std::string();
+  };
+  for (std::string token = next(out.json); out.good() && !token.empty();) {
+    Reply page = get(first + "&page_token=" + escaped(token));
+    if (!page.good()) return page;
+    if (const auto rows = page.json.find(member); rows != page.json.end() && rows->is_array())
+      for (Json& one : *rows)
+        out.json[member].push_back(std::move(one));
+    token = next(page.json);
+    if (token.empty()) {
+      out.json.erase("next_page_token");
+      out.body = out.json.dump();
+    }
+  }
+  return out;
+}
+
 Reply Api::send(const std::string& path, const Json& body, const Headers& headers) {
   httplib::Headers all;
   for (const auto& [name, value] : headers)

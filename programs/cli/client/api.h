@@ -19,6 +19,7 @@ namespace kintsugi::cli {
 
 inline constexpr std::chrono::seconds connect_limit{5};
 inline constexpr std::chrono::seconds answer_limit{15};  // for each wait for bytes, either way
+inline constexpr int page_size = 200;                    // the most that the API gives at once
 inline constexpr int sends_max = 3;                      // of one request whose repeat changes nothing
 inline constexpr std::chrono::milliseconds between_sends{500};
 
@@ -54,6 +55,8 @@ class Api {
   Api(Api&&) noexcept;
 
   Reply get(const std::string& path);
+  // A list whose rows are `member`, all of its pages put together into one; the first reply that is not good instead.
+  Reply get_all(const std::string& path, const std::string& member);
   // Once, whatever happens: for what may not be said twice, such as a code.
   Reply post(const std::string& path, const Json& body);
   // With an Idempotency-Key: sent again with the same key when no answer came, so it happens once at most.

@@ -4,6 +4,7 @@
 #include "programs/cli/client/reading.h"
 #include "programs/cli/doctor/examine.h"
 #include "programs/cli/doctor/machine.h"
+#include "programs/cli/doctor/webhook_keys.h"
 #include "programs/cli/report.h"
 #include "programs/server/config.h"
 #include "programs/server/verification.h"
@@ -131,6 +132,7 @@ class Examination {
     }
     out_.good("schema", say_("doctor.schema"));
     effects(**store);
+    webhook_keys(**store);
     logs(**store);
   }
 
@@ -151,6 +153,17 @@ class Examination {
     });
     if (stuck == 0) return out_.good("effects", say_("doctor.effects"));
     out_.attention("effects", say_("doctor.effects_stuck", stuck), say_("doctor.effects_stuck_do"));
+  }
+
+  void webhook_keys(Store& store) {
+    const auto without = webhooks_without_keys(store, home_.webhook_keys());
+    if (!without)
+      return out_.wrong("webhook_keys", without.error().what, say_("doctor.database_do", home_.directory.string()));
+    if (without->empty()) return out_.good("webhook_keys", say_("doctor.webhook_keys"));
+    std::string all;
+    for (const WebhookId& one : *without)
+      all += (all.empty() ? "" : " ") + one.text();
+    out_.wrong("webhook_keys", say_("doctor.webhook_keys_none", all), say_("doctor.webhook_keys_do"));
   }
 
   // Every log: its newest records, whether they are signed, and whether the clock has gone back behind them.

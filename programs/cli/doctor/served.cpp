@@ -62,7 +62,7 @@ void look_at_sign_in(Api& api, const Tongue& say, Findings& out) {
     out.wrong("effects", say("doctor.effects_given_up", given_up), say("doctor.effects_do"));
   else if (effects.good())
     out.good("effects", say("doctor.effects"));
-  const Reply logs = api.get("/api/v1/audit/checkpoint");
+  const Reply logs = api.get_all("/api/v1/audit/checkpoint", "logs");
   std::string behind;
   for (const Json& one : list_of(logs.json, "logs"))
     if (number_of(one, "records") - number_of(one, "signed_size") > tail_records)
