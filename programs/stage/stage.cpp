@@ -63,9 +63,9 @@ Stage::~Stage() {
 
 Result<> Stage::settle_in() {
   if (place_.directory.empty()) {
-    const std::string mark = to_hex(BytesView(entropy_.digest()).first(directory_mark_bytes));
-    directory_ = fs::temp_directory_path() / ("kintsugi-demo-" + mark);
-    if (::mkdir(directory_.c_str(), S_IRWXU) != 0) return fail(Errc::Transient, "cannot make " + directory_.string());
+    std::string pattern = (fs::temp_directory_path() / "kintsugi-demo-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr) return fail(Errc::Transient, "cannot make " + pattern);
+    directory_ = pattern;
     made_here_ = true;
   } else {
     directory_ = fs::absolute(place_.directory);
