@@ -21,6 +21,14 @@ Result<audit::VerifierKey> key_from(const std::string& given) {
   return audit::parse_vkey(text);
 }
 
+// An installation's key (DIR/log.vkey) is good for each of its logs; an export says which of them it is.
+audit::VerifierKey as_of(audit::VerifierKey key, const std::string& directory) {
+  std::ifstream file(fs::path(directory) / "checkpoint");
+  std::string origin;
+  if (std::getline(file, origin) && origin.starts_with(key.name + "/")) key.name = origin;
+  return key;
+}
+
 struct Live {
   Home home;
   std::unique_ptr<sqlite::Store> store;
@@ -49,7 +57,7 @@ int verify(const std::string& directory, const std::string& vkey) {
     if (vkey.empty()) return report({Errc::Invalid, "give the log's key with --vkey, got by another way"});
     const auto key = key_from(vkey);
     if (!key) return report(key.error());
-    return judge({audit::verify_export(directory, verify_options(*key))});
+    return judge({audit::verify_export(directory, verify_options(as_of(*key, directory)))});
   }
   auto live = open_live(directory);
   if (!live) return report(live.error());

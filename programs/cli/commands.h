@@ -16,13 +16,15 @@ int exit_of(const Error& error);
 // Says what went wrong on standard error and returns the exit code for it.
 int report(const Error& error);
 
+std::string said_version();  // kintsugi 1.2.3
+
 class Tongue;
 void add_installation(CLI::App& app, int& exit);                       // init, serve, import, device, gate, version
 void add_demo(CLI::App& app, int& exit, const std::string& language);  // empty: as the locale says
 void add_workflow(CLI::App& app, int& exit);
 void add_audit(CLI::App& app, int& exit);
 void add_database(CLI::App& app, int& exit);
-void add_outbox(CLI::App& app, int& exit);
+void add_outbox(CLI::App& app, int& exit, const Tongue& say);
 void add_vault(CLI::App& app, int& exit);
 void add_intake(CLI::App& app, int& exit);
 void add_mail(CLI::App& app, int& exit, const Tongue& say);

@@ -1,3 +1,4 @@
+#include "adapters/http/version.h"
 #include "engine/base/log.h"
 #include "engine/run/registry.h"
 #include "programs/cli/client/masters_text.h"
@@ -138,6 +139,10 @@ int run_import(const std::string& data, const std::string& file) {
 
 }  // namespace
 
+std::string said_version() {
+  return std::string("kintsugi ") + http::version_text;
+}
+
 void add_installation(CLI::App& app, int& exit) {
   {
     auto options = std::make_shared<Init>();
@@ -168,7 +173,7 @@ void add_installation(CLI::App& app, int& exit) {
     masters->callback([data, file, &exit] { exit = run_import(*data, *file); });
   }
   app.add_subcommand("version", "what this is")->callback([&exit] {
-    fmt::print("kintsugi 0.1.0\n");
+    fmt::print("{}\n", said_version());
     exit = ok;
   });
 }
