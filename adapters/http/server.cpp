@@ -35,6 +35,13 @@ class Deep final : public Base, public Deepened {
   bool deepen() override { return ::listen(this->svr_sock_, backlog_max) == 0; }
 };
 
+// The library lets several programs listen on one port, and the system then deals their connections out among them.
+// Here a port that is taken is taken; only what a closed connection has left behind does not count.
+void own_port(socket_t descriptor) {
+  const int yes = 1;
+  ::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+}
+
 int port_of(const sockaddr_storage& address) {
   if (address.ss_family == AF_INET) return ntohs(reinterpret_cast<const sockaddr_in&>(address).sin_port);
   if (address.ss_family == AF_INET6) return ntohs(reinterpret_cast<const sockaddr_in6&>(address).sin6_port);
@@ -213,6 +220,7 @@ Result<> Server::start() {
   if (!http.is_valid()) return fail(Errc::Invalid, "certificate or key cannot be used: " + how.certificate_path);
 
   http.new_task_queue = [] { return new httplib::ThreadPool(clients_max + threads_reserve + streams_max); };
+  http.set_socket_options(own_port);
   http.set_tcp_nodelay(true);
   http.set_keep_alive_max_count(requests_per_connection_max);
   http.set_keep_alive_timeout(keep_alive.count());

@@ -36,10 +36,12 @@ class Judge {
   void demand(const OrganisationId& at, std::string_view below = {}) {
     if (is_his(at)) return;
     const Organisation* one = directory_.organisation(at);
-    const Text name = one == nullptr ? Text{at.text(), at.text()} : one->name;
-    const auto role = name_of(administering_role(one == nullptr ? Side::hcf : one->side));
-    refuse(below, fmt::format("{} の管理者 ({}) だけが変えられます", name.ja, role),
-           fmt::format("only the administrators ({}) of {} may change this", role, name.en));
+    if (one == nullptr)
+      return refuse(below, fmt::format("「{}」という組織はありません", at.text()),
+                    fmt::format("there is no organisation '{}'", at.text()));
+    const auto role = name_of(administering_role(one->side));
+    refuse(below, fmt::format("{} の管理者 ({}) だけが変えられます", one->name.ja, role),
+           fmt::format("only the administrators ({}) of {} may change this", role, one->name.en));
   }
 
   void judge(const Organisation* before, const Organisation& after) {

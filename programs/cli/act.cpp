@@ -33,6 +33,7 @@ class Act {
     const auto limit = limit_from(options_.timeout, visit_.say);
     if (!limit) return report(limit.error());
     if (const int code = look(); code != ok) return code;
+    if (const int code = check_state(visit_, options_.wait); code != ok) return code;
     auto payload = put_together();
     if (!payload) return payload.error().what.empty() ? refused_ : report(payload.error());
     Api::Headers headers;
@@ -77,6 +78,8 @@ class Act {
     }
     if (!options_.reason.empty()) typed.data.push_back("reason=" + options_.reason);
     const Reply schema = visit_.api.get("/api/v1/events/" + escaped(options_.event) + "/schema");
+    if (schema.status == 404 && visit_.plain())
+      return fail(Errc::NotFound, visit_.say("act.none", options_.event, options_.named));
     if (!schema.good()) {
       refused_ = refuse(schema);
       return fail(Errc::Refused, "");
@@ -125,7 +128,7 @@ class Act {
                       paint.strong(text_of(done, "state")) + "  " + text_of(done, "label");
     out += "  " + visit_.say("case.version", number_of(done, "version")) + "\n";
     for (const Json& one : list_of(done, "followed_by"))
-      if (one.is_string()) out += "  + " + harmless(one.get_ref<const std::string&>()) + "\n";
+      if (one.is_string()) out += "  " + visit_.say("act.then", harmless(one.get_ref<const std::string&>())) + "\n";
     return out;
   }
 

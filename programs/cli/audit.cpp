@@ -22,6 +22,14 @@ Result<audit::VerifierKey> key_from(const std::string& given) {
   return audit::parse_vkey(text);
 }
 
+// An installation's key (DIR/log.vkey) is good for each of its logs; an export says which of them it is.
+audit::VerifierKey as_of(audit::VerifierKey key, const std::string& directory) {
+  std::ifstream file(fs::path(directory) / "checkpoint");
+  std::string origin;
+  if (std::getline(file, origin) && origin.starts_with(key.name + "/")) key.name = origin;
+  return key;
+}
+
 struct Live {
   Home home;
   std::unique_ptr<sqlite::Store> store;
@@ -67,7 +75,7 @@ int verify(const std::string& directory, const std::string& vkey, const Tongue& 
     if (vkey.empty()) return report({Errc::Invalid, say("audit.key")});
     const auto key = key_from(vkey);
     if (!key) return report(key.error(), say);
-    return judge({audit::verify_export(directory, verify_options(*key))}, say);
+    return judge({audit::verify_export(directory, verify_options(as_of(*key, directory)))}, say);
   }
   auto live = open_live(directory);
   if (!live) return report(live.error(), say);

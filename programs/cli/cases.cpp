@@ -121,6 +121,7 @@ int form(const CaseOptions& options, const Tongue& say) {
   auto visit = Visit::begin(options.visit, say);
   if (!visit) return report(visit.error());
   const Reply reply = visit->api.get("/api/v1/events/" + escaped(options.event) + "/schema");
+  if (reply.status == 404 && visit->plain()) return report({Errc::NotFound, say("form.none", options.event)});
   if (!reply.good()) return visit->refuse(reply);
   std::vector<std::vector<std::string>> rows;
   for (const FormField& one : form_of(reply.json, say.language()))
@@ -132,10 +133,27 @@ int form(const CaseOptions& options, const Tongue& say) {
   return ok;
 }
 
+// The request that approvers answer, every field by its meaning. That it was read is recorded.
+int request(const CaseOptions& options, const Tongue& say) {
+  return with_case(options, say, [&](Visit& visit, const std::string& id, const Reply& seen) -> int {
+    const std::string document = text_of(object_of(seen.json, "request"), "document");
+    if (document.empty()) return report({Errc::NotFound, say("request.none")});
+    const Reply reply = visit.api.get("/api/v1/cases/" + id + "/documents/" + escaped(document));
+    if (!reply.good()) return visit.refuse(reply);
+    const Reply schema = visit.api.get("/api/v1/events/request_connection/schema");
+    if (!schema.good()) return visit.refuse(schema);
+    visit.show(reply, request_text(seen.json, visit.page()) +
+                          fields_text(Json::parse(text_of(reply.json, "text"), nullptr, false),
+                                      form_of(schema.json, say.language())));
+    return ok;
+  });
+}
+
 int watch(const CaseOptions& options, const Tongue& say) {
   const auto limit = limit_from(options.timeout, say);
   if (!limit) return report(limit.error());
   return with_case(options, say, [&](Visit& visit, const std::string& id, const Reply& first) -> int {
+    if (const int code = check_state(visit, options.wait); code != ok) return code;
     return follow(visit, id, {.state = options.wait, .limit = *limit, .tell = true}, &first);
   });
 }
@@ -185,6 +203,11 @@ void add_cases(CLI::App& app, int& exit, const Tongue& say) {
     about_case(one, *options);
     one->add_option("document", options->document, "doc_…")->required();
     one->add_option("--file", options->file, "write its bytes into this new file, which only you can read");
+  }
+  {
+    auto [one, options] =
+        verb("request", "the request that approvers answer, whole; that you read it is recorded", request);
+    about_case(one, *options);
   }
   {
     auto [one, options] = verb("form", "what an event takes", form);

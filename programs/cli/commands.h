@@ -17,6 +17,8 @@ int exit_of(const Error& error);
 // whoever is at the terminal already; report.h has the other way.
 int report(const Error& error);
 
+std::string said_version();  // kintsugi 1.2.3
+
 class Tongue;
 void add_installation(CLI::App& app, int& exit, const Tongue& say);  // init, serve, import, version
 // `language` empty: as the locale says.

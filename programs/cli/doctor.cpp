@@ -13,6 +13,7 @@ namespace {
 struct DoctorOptions {
   VisitOptions visit;
   std::string data;
+  bool in_directory = false;
 };
 
 Json to_json(const Finding& one) {
@@ -39,8 +40,8 @@ std::string to_text(const Findings& findings, const Tongue& say, const Paint& pa
 }
 
 int run(const DoctorOptions& options, const Tongue& say) {
-  const bool asks_server = options.data.empty() || !options.visit.server.empty();
-  const Findings findings = asks_server ? examine_server(options.visit, say) : examine_directory(options.data, say);
+  const Findings findings =
+      options.in_directory ? examine_directory(options.data, say) : examine_server(options.visit, say);
   if (options.visit.output == "table") {
     fmt::print("{}", to_text(findings, say, Paint{.on = colours_welcome()}));
   } else if (options.visit.output == "jsonl") {
@@ -70,7 +71,10 @@ void add_doctor(CLI::App& app, int& exit, const Tongue& say) {
   one->add_option("--ca", options->visit.ca_file, "PEM file: the only certificate or authority to trust");
   one->add_option("-o,--output", options->visit.output, "table, json or jsonl")
       ->check(CLI::IsMember({"table", "json", "jsonl"}));
-  one->callback([options, &exit, say] { exit = run(*options, say); });
+  one->callback([options, one, &exit, say] {
+    options->in_directory = works_in_directory(*one);
+    exit = run(*options, say);
+  });
 }
 
 }  // namespace kintsugi::cli

@@ -14,7 +14,7 @@ namespace {
 struct FaultOptions {
   VisitOptions visit;
   std::string action = "trigger";
-  std::string code, dedup_key, details, json;
+  std::string code, dedup_key, details, device, serial, json;
   std::vector<std::string> data;
 };
 
@@ -33,6 +33,8 @@ int send(const FaultOptions& options, const Tongue& say) {
   };
   also("code", options.code);
   also("details", options.details);
+  also("device", options.device);
+  also("serial", options.serial);
   also("dedup_key", options.dedup_key);
   const Reply schema = visit->api.get("/api/v1/events/fault/schema");
   if (!schema.good()) return visit->refuse(schema);
@@ -46,10 +48,15 @@ int send(const FaultOptions& options, const Tongue& say) {
   by_default("occurred_at", kintsugi::to_text(now));
   by_default("dedup_key", text_of(*payload, "code"));
 
+  if (text_of(*payload, "dedup_key").empty()) return report({Errc::Invalid, say("fault.no_code")});
   const Reply reply = visit->api.submit("/api/v1/faults", *payload);
   if (!reply.good()) return visit->refuse(reply, {.server = {}, .case_ref = {}, .event = "fault"});
+  const auto times = number_of(reply.json, "occurrences");
+  const bool again = flag_of(reply.json, "deduplicated") && times > 1;
   visit->show(reply, text_of(reply.json, "number") + "  " + text_of(reply.json, "case_id") + "  " +
-                         text_of(reply.json, "state") + "\n");
+                         text_of(reply.json, "state") + (again ? "  " + say("case.times", times) : "") + "\n");
+  const bool names_a_device = visit->by_machine || payload->contains("device") || payload->contains("serial");
+  if (!names_a_device) fmt::print(stderr, "kintsugi: {}\n", say("fault.no_device"));
   return ok;
 }
 
@@ -66,6 +73,8 @@ void add_fault(CLI::App& app, int& exit, const Tongue& say) {
   one->add_option("--action", options->action, "trigger, or resolve when the device is normal again")
       ->check(CLI::IsMember({"trigger", "resolve"}));
   one->add_option("--code", options->code, "the device's fault code");
+  one->add_option("--device", options->device, "device_…, if a person reports; or --serial");
+  one->add_option("--serial", options->serial, "the device's serial number");
   one->add_option("--details", options->details, "what the notice says; sealed under the key of the case");
   one->add_option("--dedup-key", options->dedup_key, "tells a repeat from a new fault; the fault code if not given");
   one->add_option("-d,--data", options->data, "name=value of its payload; again for each (see case form)")

@@ -1,3 +1,4 @@
+#include "adapters/http/version.h"
 #include "engine/base/log.h"
 #include "engine/run/registry.h"
 #include "programs/cli/client/masters_text.h"
@@ -127,6 +128,10 @@ int run_import(const std::string& data, const std::string& file, const Tongue& s
 
 }  // namespace
 
+std::string said_version() {
+  return std::string("kintsugi ") + http::version_text;
+}
+
 void add_installation(CLI::App& app, int& exit, const Tongue& say) {
   {
     auto options = std::make_shared<Init>();
@@ -157,7 +162,7 @@ void add_installation(CLI::App& app, int& exit, const Tongue& say) {
     masters->callback([data, file, &exit, say] { exit = run_import(*data, *file, say); });
   }
   app.add_subcommand("version", "what this is")->callback([&exit] {
-    fmt::print("kintsugi 0.1.0\n");
+    fmt::print("{}\n", said_version());
     exit = ok;
   });
 }

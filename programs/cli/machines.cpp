@@ -21,6 +21,7 @@ struct MachineOptions {
   MachineKind kind{};
   std::string data, id, mark, file, until;
   int overlap_h = 24;
+  bool in_directory = false;
   std::string path() const { return std::string("/api/v1/") + kind.list + "/" + escaped(id); }
 };
 
@@ -47,7 +48,7 @@ int token_here(const MachineOptions& options, const Tongue& say) {
 }
 
 int token(const MachineOptions& options, const Tongue& say) {
-  if (!options.data.empty()) return token_here(options, say);
+  if (options.in_directory) return token_here(options, say);
   auto visit = Visit::begin(options.visit, say);
   if (!visit) return report(visit.error());
   const Reply reply = visit->api.submit(options.path() + "/tokens", {{"overlap_hours", options.overlap_h}});
@@ -70,8 +71,8 @@ int credentials(const MachineOptions& options, const Tongue& say) {
                                                    : say("credential.live"),
                     text_of(one, "subject")});
   visit->show_list(reply, "credentials",
-                   to_table({say("head.mark"), say("head.kind"), say("head.at"), say("head.used"), say("head.until"),
-                             say("head.state"), say("head.name")},
+                   to_table({say("head.mark"), say("head.kind"), say("head.at"), say("head.used"),
+                             say("head.good_until"), say("head.state"), say("head.name")},
                             rows, visit->page().paint));
   return ok;
 }
@@ -112,7 +113,10 @@ void add_credential_verbs(CLI::App& group, int& exit, const Tongue& say, const M
     CLI::App* one = group.add_subcommand(name, meaning);
     add_profile(*one, options->visit);
     one->add_option("id", options->id, kind.id)->required();
-    one->callback([options, run, &exit, say] { exit = run(*options, say); });
+    one->callback([options, one, run, &exit, say] {
+      options->in_directory = one->get_option_no_throw("--data") != nullptr && works_in_directory(*one);
+      exit = run(*options, say);
+    });
     return std::pair{one, options};
   };
   const auto add_overlap = [](CLI::App* one, MachineOptions& options) {

@@ -1,6 +1,7 @@
 #include "adapters/sqlite/store.h"
 #include "programs/cli/commands.h"
 #include "programs/cli/opened.h"
+#include "programs/cli/outbox_served.h"
 #include "programs/cli/report.h"
 
 #include <fmt/format.h>
@@ -34,7 +35,7 @@ int list(const std::string& data, const std::string& state, const Tongue& say) {
   if (!rows) return report(rows.error(), say);
   for (const OutboxRow& row : *rows)
     fmt::print("{}  {}  {:<24} {:<9} {}  {}\n", row.effect.id.text(), row.effect.case_id.text(), kind_of(row.effect),
-               name_of(row.state), say("outbox.tried", to_text(since(row)), row.attempts), row.last_error);
+               name_of(row.state), say("outbox.tried", kintsugi::to_text(since(row)), row.attempts), row.last_error);
   fmt::print("{}\n", say("outbox.count", rows->size(), state));
   if (state == name_of(EffectState::gave_up) && !rows->empty())
     fmt::print("{}\n", say("outbox.redrive", data, rows->front().effect.id.text()));
@@ -62,19 +63,32 @@ int redrive(const std::string& data, const std::string& effect, const Tongue& sa
 void add_outbox(CLI::App& app, int& exit, const Tongue& say) {
   struct Options {
     std::string data, state = "gave_up", effect;
+    VisitOptions visit;
   };
   auto options = std::make_shared<Options>();
   CLI::App* noun = app.add_subcommand("outbox", "what is to be done in the world")->require_subcommand(1);
-  CLI::App* show = noun->add_subcommand("list", "effects in one state");
-  show->add_option("--data", options->data, "the installation")->envname("KINTSUGI_DATA")->required();
+  const auto verb = [&](const char* name, const char* what) {
+    CLI::App* one = noun->add_subcommand(name, what);
+    one->add_option("--data", options->data, "the installation itself; else the profile's server")
+        ->envname("KINTSUGI_DATA");
+    add_profile(*one, options->visit);
+    add_output(*one, options->visit);
+    add_server(*one, options->visit);
+    return one;
+  };
+  CLI::App* show = verb("list", "effects in one state");
   show->add_option("--state", options->state, "waiting, leased, delivered, gave_up or withdrawn")
       ->check(CLI::IsMember({"waiting", "leased", "delivered", "gave_up", "withdrawn"}));
-  show->callback([options, &exit, say] { exit = list(options->data, options->state, say); });
-  CLI::App* again =
-      noun->add_subcommand("redrive", "try one again that was given up; the server must not be running");
-  again->add_option("--data", options->data, "the installation")->envname("KINTSUGI_DATA")->required();
+  show->callback([options, show, &exit, say] {
+    exit = works_in_directory(*show) ? list(options->data, options->state, say)
+                                     : list_outbox(options->visit, options->state, say);
+  });
+  CLI::App* again = verb("redrive", "try one again that was given up; with --data the server must not be running");
   again->add_option("effect", options->effect, "effect_…")->required();
-  again->callback([options, &exit, say] { exit = redrive(options->data, options->effect, say); });
+  again->callback([options, again, &exit, say] {
+    exit = works_in_directory(*again) ? redrive(options->data, options->effect, say)
+                                      : redrive_effect(options->visit, options->effect, say);
+  });
 }
 
 }  // namespace kintsugi::cli

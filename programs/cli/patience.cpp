@@ -109,6 +109,12 @@ int follow(Visit& visit, const std::string& id, const Wish& wish, const Reply* f
   return Following(visit, id, wish).run(first);
 }
 
+int check_state(Visit& visit, const std::string& state) {
+  if (state.empty() || visit.by_machine) return ok;
+  const Reply reply = visit.api.get("/api/v1/cases?page_size=1&state=" + escaped(state));
+  return reply.status == 422 ? visit.refuse(reply) : static_cast<int>(ok);
+}
+
 Result<Duration> limit_from(const std::string& text, const Tongue& say) {
   if (text.empty()) return Duration{};
   auto limit = span_from(text);

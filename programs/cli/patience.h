@@ -22,6 +22,9 @@ struct Wish {
 // timed_out, conflict when it ended elsewhere, or what the server refused. `first` saves the first look.
 int follow(Visit& visit, const std::string& id, const Wish& wish, const Reply* first = nullptr);
 
+// Whether there is such a state at all, before anybody waits for it: ok, or what the server refused. Empty is ok.
+int check_state(Visit& visit, const std::string& state);
+
 // A `--timeout`; zero when it is empty.
 Result<Duration> limit_from(const std::string& text, const Tongue& say);
 

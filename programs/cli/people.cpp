@@ -60,9 +60,9 @@ std::string expiries_text(const Json& expiries, const Page& page) {
                     text_of(one, "text"), about, text_of(one, "name")});
   }
   if (rows.empty()) return page.tongue("expiry.none") + "\n";
-  return to_table(
-      {page.tongue("head.until"), "", page.tongue("head.what"), page.tongue("head.about"), page.tongue("head.name")},
-      rows, page.paint);
+  return to_table({page.tongue("head.good_until"), "", page.tongue("head.what"), page.tongue("head.about"),
+                   page.tongue("head.name")},
+                  rows, page.paint);
 }
 
 int expiring(const PersonOptions& options, const Tongue& say) {

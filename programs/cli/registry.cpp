@@ -32,6 +32,7 @@ constexpr std::array nouns{
          "access_points", "ap_…"},
     Noun{"contract", "which centre serves which devices", "contracts", "contracts", "contract_…"},
     Noun{"person", "people of an installation", "people", "people", "person_…"},
+    Noun{"roster", "who is on call, week after week", "rosters", "rosters", "roster_…", true, false},
     Noun{"duty", "who is on duty", "duties", "duties", "duty_…"},
     Noun{"policy", "what a hospital has chosen: approvers, deadlines, limits", "policies", "policies", "org_….3"},
 };
@@ -71,25 +72,25 @@ Columns columns_for(const std::string& list, const Tongue& say) {
                                  in_words(one, "name", t), value_of(one, "policy_version")};
             }};
   if (list == "sites")
-    return {{say("head.id"), say("head.name"), say("head.at_whom"), say("head.until")},
+    return {{say("head.id"), say("head.name"), say("head.at_whom"), say("head.ended")},
             [](const Json& one, const Tongue& t) {
               return std::vector{text_of(one, "id"), in_words(one, "name", t), text_of(one, "organisation"),
                                  day_of(one, "retired_at")};
             }};
   if (list == "people")
-    return {{say("head.id"), say("head.name"), say("head.at_whom"), say("head.role"), say("head.until")},
+    return {{say("head.id"), say("head.name"), say("head.at_whom"), say("head.role"), say("head.ended")},
             [](const Json& one, const Tongue& t) {
               return std::vector{text_of(one, "id"), in_words(one, "name", t), text_of(one, "employer"),
                                  roles_in(one), day_of(one, "left_at")};
             }};
   if (list == "access_points")
-    return {{say("head.id"), say("head.kind"), say("head.at_whom"), say("head.name"), say("head.until")},
+    return {{say("head.id"), say("head.kind"), say("head.at_whom"), say("head.name"), say("head.ended")},
             [](const Json& one, const Tongue&) {
               return std::vector{text_of(one, "id"), text_of(one, "kind").empty() ? "manual" : text_of(one, "kind"),
                                  text_of(one, "owner"), text_of(one, "maker_model"), day_of(one, "retired_at")};
             }};
   if (list == "devices")
-    return {{say("head.id"), say("head.name"), say("head.serial"), say("head.line"), say("head.until")},
+    return {{say("head.id"), say("head.name"), say("head.serial"), say("head.line"), say("head.ended")},
             [](const Json& one, const Tongue& t) {
               return std::vector{text_of(one, "id"), in_words(one, "nickname", t), text_of(one, "serial"),
                                  text_of(one, "product_line"), day_of(one, "retired_at")};
@@ -102,6 +103,14 @@ Columns columns_for(const std::string& list, const Tongue& say) {
                                  text_of(one, "rsc"),        std::to_string(list_of(one, "devices").size()),
                                  day_of(one, "from"),        day_of(one, "until"),
                                  text_of(one, "proposed_by")};
+            }};
+  if (list == "rosters")
+    return {{say("head.id"), say("head.at_whom"), say("head.line"), say("head.layers")},
+            [](const Json& one, const Tongue&) {
+              std::string layers;
+              for (const Json& layer : list_of(one, "layers"))
+                layers += (layers.empty() ? "" : ", ") + text_of(layer, "name");
+              return std::vector{text_of(one, "id"), text_of(one, "at"), text_of(one, "product_line"), layers};
             }};
   if (list == "duties")
     return {{say("head.id"), say("head.person"), say("head.line"), say("head.from"), say("head.until")},
@@ -150,17 +159,20 @@ int show(const Noun& noun, const Options& options, const Tongue& say) {
 }
 
 // Roles by word: --grant and --withdraw at one organisation, the person's own unless another is named.
-void turn_roles(const Options& options, Json& person) {
+Result<> turn_roles(const Options& options, Json& person, const Tongue& say) {
   const std::string at = options.at.empty() ? text_of(person, "employer") : options.at;
   Json roles = list_of(person, "roles");
-  for (const std::string& role : options.withdraw)
-    roles.erase(
-        std::remove_if(roles.begin(), roles.end(),
-                       [&](const Json& held) { return text_of(held, "role") == role && text_of(held, "at") == at; }),
-        roles.end());
+  for (const std::string& role : options.withdraw) {
+    const auto rest = std::remove_if(roles.begin(), roles.end(), [&](const Json& held) {
+      return text_of(held, "role") == role && text_of(held, "at") == at;
+    });
+    if (rest == roles.end()) return fail(Errc::Invalid, say("person.not_held", role, at));
+    roles.erase(rest, roles.end());
+  }
   for (const std::string& role : options.grant)
     roles.push_back(Json{{"role", role}, {"at", at}, {"from", kintsugi::to_text(SystemClock().now())}});
   if (!options.grant.empty() || !options.withdraw.empty()) person["roles"] = std::move(roles);
+  return {};
 }
 
 Result<Json> composed(Visit& visit, const Noun& noun, const Options& options, Json base) {
@@ -187,7 +199,8 @@ Result<Json> composed(Visit& visit, const Noun& noun, const Options& options, Js
     base.erase(name);
   auto out = payload_of({.event = noun.word, .data = data, .base = std::move(base)},
                         object_of(schema.json, noun.list), SystemClock().now(), visit.say);
-  if (out) turn_roles(options, *out);
+  if (!out) return out;
+  if (auto turned = turn_roles(options, *out, visit.say); !turned) return pass(turned);
   return out;
 }
 

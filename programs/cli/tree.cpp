@@ -16,9 +16,32 @@ void translate(CLI::App& app) {
     translate(*one);
 }
 
+// What CLI11 has to say of arguments, which it says in English only. What it says otherwise stays as it is.
+std::string in_japanese(const CLI::Error& error) {
+  const std::string text = error.what();
+  const std::string kind = error.get_name();
+  const auto colon = text.find(": ");
+  const std::string before = text.substr(0, colon);
+  const std::string after = colon == std::string::npos ? std::string() : text.substr(colon + 2);
+  if (constexpr std::string_view end = " is required"; kind == "RequiredError" && text.ends_with(end)) {
+    const std::string what = text.substr(0, text.size() - end.size());
+    return what == "A subcommand" ? "コマンドがありません" : what + " がありません";
+  }
+  if (kind == "ExtrasError" && !after.empty()) return "余分な引数です: " + after;
+  if (kind == "ConversionError" && before == "Could not convert") return "値を読めません: " + after;
+  if (kind == "ArgumentMismatch" && after.ends_with(" missing")) return before + " の値がありません";
+  if (const auto bound = after.find(" not in "); kind == "ValidationError" && bound != std::string::npos) {
+    const std::size_t start = after.starts_with("Value ") ? 6 : 0;
+    std::string usable = after.substr(bound + 8);
+    if (const auto to = usable.find(" to "); usable.starts_with("range ") && to != std::string::npos)
+      usable = usable.substr(6, to - 6) + "〜" + usable.substr(to + 4);
+    return before + " に " + after.substr(start, bound - start) + " は使えません。使えるのは " + usable;
+  }
+  return text;
+}
+
 std::string complaint_ja(const CLI::App* app, const CLI::Error& error) {
-  return "引数に誤りがあります: " + std::string(error.what()) + "\n" + app->get_name() +
-         " --help で使い方を確認してください。\n";
+  return "kintsugi: " + in_japanese(error) + "\n" + app->get_name() + " --help で使い方を確認してください。\n";
 }
 
 }  // namespace
@@ -34,11 +57,15 @@ std::unique_ptr<CLI::App> make_tree(Language language, int& exit, const std::str
     app->get_formatter()->label("REQUIRED", "必須");
     app->get_formatter()->label("OPTIONS", "オプション");
     app->get_formatter()->label("SUBCOMMAND", "コマンド");
+    app->get_formatter()->label("TEXT", "値");
+    app->get_formatter()->label("INT", "整数");
+    app->get_formatter()->label("Env", "環境変数");
     app->failure_message(complaint_ja);
   }
   app->add_option_function<std::string>(
          "--lang", [](const std::string&) {}, "ja or en; else as LC_ALL, LC_MESSAGES or LANG say")
       ->check(CLI::IsMember({"ja", "en"}));
+  app->set_version_flag("--version", said_version(), "what this is");
   add_installation(*app, exit, say);
   add_demo(*app, exit, chosen, say);
   add_mail(*app, exit, say);

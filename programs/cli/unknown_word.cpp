@@ -29,15 +29,35 @@ Commands commands_of(const CLI::App& group) {
   return group.get_subcommands([](const CLI::App*) { return true; });
 }
 
-std::string nearest_to(const std::string& word, const Commands& commands) {
+std::string nearest_to(const std::string& word, const std::vector<std::string>& names) {
   std::string nearest;
   std::size_t least = std::min(mistakes_max, word.size() / 2) + 1;
-  for (const CLI::App* one : commands)
-    if (const auto far = distance(word, one->get_name()); far < least) {
+  for (const std::string& one : names)
+    if (const auto far = distance(word, one); far < least) {
       least = far;
-      nearest = one->get_name();
+      nearest = one;
     }
   return nearest;
+}
+
+std::vector<std::string> names_of(const Commands& commands) {
+  std::vector<std::string> out;
+  for (const CLI::App* one : commands)
+    out.push_back(one->get_name());
+  return out;
+}
+
+std::optional<std::string> unknown_option(const CLI::App& command, const std::string& path, const std::string& word,
+                                          const Tongue& say) {
+  const std::string option = word.substr(0, word.find('='));
+  const bool looks_like_one = option.size() > 2 && option.starts_with("--") && option[2] >= 'a' && option[2] <= 'z';
+  if (!looks_like_one || command.get_option_no_throw(option) != nullptr) return std::nullopt;
+  std::vector<std::string> names;
+  for (const CLI::Option* one : command.get_options())
+    for (const std::string& name : one->get_lnames())
+      names.push_back("--" + name);
+  const std::string nearest = nearest_to(option, names);
+  return nearest.empty() ? say("option.none", option, path) : say("option.near", option, path, nearest);
 }
 
 }  // namespace
@@ -46,17 +66,20 @@ std::optional<std::string> unknown_word(const CLI::App& app, const std::vector<s
                                         const Tongue& say) {
   const CLI::App* group = &app;
   std::string path = app.get_name();
-  for (const std::string& word : words) {
+  auto word = words.begin();
+  for (; word != words.end(); ++word) {
     const Commands commands = commands_of(*group);
-    if (commands.empty() || word.starts_with('-')) return std::nullopt;
-    const auto named = std::ranges::find(commands, word, [](const CLI::App* one) { return one->get_name(); });
+    if (commands.empty() || word->starts_with('-')) break;
+    const auto named = std::ranges::find(commands, *word, [](const CLI::App* one) { return one->get_name(); });
     if (named == commands.end()) {
-      const std::string nearest = nearest_to(word, commands);
-      return nearest.empty() ? say("command.none", word, path) : say("command.near", word, path, nearest);
+      const std::string nearest = nearest_to(*word, names_of(commands));
+      return nearest.empty() ? say("command.none", *word, path) : say("command.near", *word, path, nearest);
     }
     group = *named;
-    path += " " + word;
+    path += " " + *word;
   }
+  for (; word != words.end() && *word != "--"; ++word)
+    if (auto mistake = unknown_option(*group, path, *word, say)) return mistake;
   return std::nullopt;
 }
 

@@ -4,6 +4,7 @@
 #include "programs/cli/client/reading.h"
 #include "programs/cli/client/terminal.h"
 
+#include <algorithm>
 #include <csignal>
 #include <unistd.h>
 
@@ -23,6 +24,15 @@ void add_server(CLI::App& command, VisitOptions& options) {
 }
 void add_token_file(CLI::App& command, VisitOptions& options) {
   command.add_option("--token-file", options.token_file, "act as the machine whose token this file holds");
+}
+
+bool works_in_directory(const CLI::App& command) {
+  const auto typed = [&](const char* name) {
+    const CLI::Option* option = command.get_option_no_throw(name);
+    return option != nullptr && std::ranges::count(command.parse_order(), option) > 0;
+  };
+  if (typed("--data")) return true;
+  return command.count("--data") > 0 && !typed("--profile") && !typed("--server");
 }
 
 Result<Address> address_of(const VisitOptions& options, const Profile& profile, const ProfilePlace& place,

@@ -23,6 +23,10 @@ void add_output(CLI::App& command, VisitOptions& options);
 void add_server(CLI::App& command, VisitOptions& options);
 void add_token_file(CLI::App& command, VisitOptions& options);
 
+// Of a command that works in an installation's directory as well as at a server: whether it is the directory, because
+// --data is given, or KINTSUGI_DATA is set and nobody typed --profile or --server.
+bool works_in_directory(const CLI::App& command);
+
 // One run of a command at a server: the way there, who asks, in which language, and how the answer is shown.
 class Visit {
  public:

@@ -26,6 +26,7 @@ Result<std::unique_ptr<Engine>> Engine::wire(const Home& home, Outside outside, 
   auto signer = Ed25519Signer::open(home.signer());
   if (!signer) return pass(signer);
   engine.signer = std::move(*signer);
+  if (auto done = goes_on_signing(*engine.store, home, *engine.signer); !done) return pass(done);
   if (auto done = publish_key(home, *engine.signer); !done) return pass(done);
   auto hasher = sodium::Hasher::open(home.secrets_key());
   if (!hasher) return pass(hasher);

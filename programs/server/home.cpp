@@ -6,6 +6,8 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cstdio>
 #include <fcntl.h>
 #include <fstream>
@@ -76,6 +78,11 @@ Result<> make_certificate(const fs::path& certificate_path, const fs::path& key_
 }
 
 Result<Home> make_home(const fs::path& directory, std::string log_base, Entropy& entropy) {
+  const bool is_name = std::ranges::all_of(
+      log_base, [](unsigned char c) { return std::isalnum(c) != 0 || c == '.' || c == '-' || c == '_' || c == '/'; });
+  if (!is_name)
+    return fail(Errc::Invalid,
+                "a log's name is a host name, as audit.example.jp, and perhaps a path behind it: " + log_base);
   const fs::path identity = directory / "identity.json";
   std::error_code error;
   if (fs::exists(identity, error)) return fail(Errc::Conflict, directory.string() + " is an installation already");

@@ -17,6 +17,22 @@ Result<> publish_key(const Home& home, const Signer& signer) {
   return {};
 }
 
+Result<> goes_on_signing(Store& store, const Home& home, const Signer& signer) {
+  const auto logs = store.audit_logs();
+  if (!logs) return pass(logs);
+  for (const std::string& origin : *logs) {
+    const auto last = store.last_checkpoint(origin);
+    if (!last) return pass(last);
+    const auto key = audit::parse_vkey(signer.verifier_key(origin));
+    if (!key) return pass(key);
+    if (!*last || audit::open_checkpoint((*last)->note, verify_options(*key).trust)) continue;
+    return fail(Errc::Refused, home.signer().string() + " does not hold the key that signed " + origin +
+                                   ": bring it back from its own safe copy, or close the log and open " + origin +
+                                   "/2; nothing was changed");
+  }
+  return {};
+}
+
 Result<audit::VerifierKey> key_of_log(const Home& home, const std::string& origin) {
   std::ifstream in(home.log_key());
   std::string text;

@@ -48,6 +48,7 @@ TEST_CASE("the log verifies beside a running server, can be exported and copied,
   const std::string exported = api.directory.path("export");
   CHECK(run("audit export " + data + " --log " + log + " --to " + exported).exit == 0);
   CHECK(run("audit verify " + exported + " --vkey " + exported + "/vkey").exit == 0);
+  CHECK(run("audit verify " + exported + " --vkey " + data + "/log.vkey").exit == 0);  // of the whole installation
   CHECK(run("audit prove " + data + " --log " + log + " --index 0").exit == 0);
   const std::string copy = api.directory.path("backup");
   const Ran copied = run("db backup --data " + data + " --into " + copy);

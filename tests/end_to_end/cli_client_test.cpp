@@ -72,6 +72,10 @@ TEST_CASE("an act is done on what was seen, and asks who it is only when it must
   desk.write("request.json", api.request("abe").dump());
   CHECK(desk.run("case act " + id + " request_connection --profile abe --json request.json").exit == 0);
   REQUIRE(desk.sign_in("sato").exit == 0);
+  const Answer whole = desk.run("case request " + number + " --profile sato");
+  CHECK(whole.exit == 0);
+  CHECK(holds(whole.out, "Work plan"));
+  CHECK(holds(whole.out, ": the log has to be read\n"));
   const Answer silent = desk.run("case act " + id + " approve --profile sato -d slot=hcf_sysadm --code-stdin");
   CHECK(silent.exit == 2);
   CHECK(api.file(path).request->approvals.empty());
@@ -98,7 +102,11 @@ TEST_CASE("a refusal names what failed and who can lift it", "[cli]") {
   const Answer mistyped = desk.run("case act " + id + " add_note --profile tanaka -d nonsense=1");
   CHECK(mistyped.exit == 2);
   CHECK(holds(mistyped.err, "has no field nonsense"));
-  CHECK(desk.run("case act " + id + " no_such_event --profile tanaka").exit == 3);
+  const Answer unknown = desk.run("case act " + id + " no_such_event --profile tanaka");
+  CHECK(unknown.exit == 3);
+  CHECK(holds(unknown.err, "There is no event no_such_event. kintsugi case show " + id));
+  CHECK(desk.run("case form no_such_event --profile tanaka").exit == 3);
+  CHECK(desk.run("case request " + id + " --profile tanaka").exit == 3);
   CHECK(desk.run("case show K26-9999999-9 --profile tanaka").exit == 3);
 }
 
@@ -132,6 +140,10 @@ TEST_CASE("waiting for a state that does not come ends in time with its own exit
   CHECK(holds(late.err, "it is in acknowledged"));
   CHECK(desk.run("case watch " + id + " --profile abe --wait acknowledged").exit == 0);
   CHECK(desk.run("case watch " + id + " --profile abe --timeout soon").exit == 2);
+  // Nobody waits for what cannot come, and nothing is done before he is told.
+  CHECK(desk.run("case watch " + id + " --profile abe --wait nonsense").exit == 2);
+  CHECK(desk.run("case act " + id + " add_note --profile abe -d note=x --wait nonsense").exit == 2);
+  CHECK(desk.run("case act " + id + " add_note --profile abe -d note=x --version 2").exit == 0);
 }
 
 TEST_CASE("a device reports a fault with the token in its file, and twice is once", "[cli]") {
@@ -144,7 +156,11 @@ TEST_CASE("a device reports a fault with the token in its file, and twice is onc
   REQUIRE(first.exit == 0);
   CHECK(Json::parse(first.out).at("deduplicated") == false);
   CHECK(Json::parse(desk.run(words + " -o json").out).at("deduplicated") == true);
+  CHECK(holds(desk.run(words).out, "(3 times)"));
   CHECK(desk.run("fault send --token-file none --server " + api.server->url() + " --code E-217").exit == 2);
+  const Answer nothing = desk.run("fault send --token-file ct.token --server " + api.server->url());
+  CHECK(nothing.exit == 2);
+  CHECK(holds(nothing.err, "--code"));
 }
 
 TEST_CASE("nothing is sent in the open, and a server that is not there is an exit code", "[cli]") {
@@ -232,6 +248,12 @@ TEST_CASE("the doctor finds a sound installation sound and names what is wrong w
   CHECK(spoilt["configuration"] == "wrong");
   CHECK(spoilt["exit"] == "1");
   CHECK(holds(desk.run("doctor --lang ja --data " + data).out, "すべきこと"));
+  CHECK(sound["keys"] == "ok");
+  std::filesystem::remove(data + "/kek");
+  std::filesystem::remove(data + "/tls/key.pem");
+  auto without_keys = verdicts();
+  CHECK(without_keys["keys"] == "wrong");
+  CHECK(without_keys["certificate"] == "wrong");
   CHECK(desk.run("doctor --data " + desk.path("nothing")).exit == 1);
 }
 

@@ -1,8 +1,10 @@
 #include "tests/end_to_end/api.h"
 #include "tests/end_to_end/run.h"
+#include "tests/support/wait.h"
 
 #include <catch2/catch.hpp>
 
+#include <filesystem>
 #include <sstream>
 #include <vector>
 
@@ -56,6 +58,32 @@ TEST_CASE("a word that is nearly a command is answered with that command", "[cli
   CHECK(run("x").output == "kintsugi: 'x' is no command of kintsugi; see kintsugi --help\n");
 }
 
+TEST_CASE("an option that a command does not have is answered with the nearest one, and a value is not taken for one",
+          "[cli]") {
+  const Ran near = run("db check --dta x");
+  CHECK(near.exit == 2);
+  CHECK(near.output ==
+        "kintsugi: '--dta' is no option of kintsugi db check; did you mean '--data'? see kintsugi db check --help\n");
+  CHECK(run("--profile sato case list").output ==
+        "kintsugi: '--profile' is no option of kintsugi; see kintsugi --help\n");
+  CHECK(run("audit verify /nowhere --vkey ---x").exit == run("audit verify /nowhere --vkey x").exit);
+}
+
+TEST_CASE("what is wrong with arguments is said in Japanese too", "[cli]") {
+  const auto said = [](const std::string& line) {
+    const Ran ran = run("--lang ja " + line);
+    CHECK(ran.exit == 2);
+    return ran.output.substr(0, ran.output.find('\n'));
+  };
+  CHECK(said("db") == "kintsugi: コマンドがありません");
+  CHECK(said("db backup --data x") == "kintsugi: --into がありません");
+  CHECK(said("db backup --data") == "kintsugi: --data の値がありません");
+  CHECK(said("db check --data x more") == "kintsugi: 余分な引数です: more");
+  CHECK(said("demo --port 99999") == "kintsugi: --port に 99999 は使えません。使えるのは 0〜65535");
+  CHECK(said("case list -o xml") == "kintsugi: --output に xml は使えません。使えるのは {table,json,jsonl}");
+  CHECK(said("audit prove x --log y --index abc") == "kintsugi: 値を読めません: --index = abc");
+}
+
 TEST_CASE("a token made at the machine is good for its device, and the one before only as long as was said",
           "[cli]") {
   Api api;
@@ -94,6 +122,45 @@ TEST_CASE("what is given to a verb is not taken for a command", "[cli]") {
   const Ran missing = run("audit list /nowhere");
   INFO(missing.output);
   CHECK(missing.exit == 3);
+}
+
+TEST_CASE("a port that another server has is not shared with it", "[cli]") {
+  Api api;
+  const TemporaryDirectory directory;
+  const std::string data = directory.path("data");
+  REQUIRE(run("init --log-base audit.test.invalid --data " + data).exit == 0);
+  const std::string url = api.server->url();
+  const Ran second = run("serve --data " + data + " --listen 127.0.0.1" + url.substr(url.rfind(':')));
+  INFO(second.output);
+  CHECK(second.exit == 4);
+  CHECK(second.output.find("is taken") != std::string::npos);
+}
+
+TEST_CASE("a server does not go on signing a log with another key than before", "[cli][audit]") {
+  Api api;
+  api.report();
+  const auto is_signed = [&] {
+    const auto last = api.server->store().last_checkpoint(Api::log_of("midori"));
+    return last && last->has_value();
+  };
+  REQUIRE(wait_until(is_signed, std::chrono::seconds(30)));
+  api.stop();
+  const std::string data = api.directory.path("data");
+  std::filesystem::rename(data + "/signer", data + "/signer-elsewhere");
+  const Ran lost = run("serve --listen 127.0.0.1:0 --data " + data);
+  INFO(lost.output);
+  CHECK(lost.exit == 4);
+  CHECK(lost.output.find("does not hold the key that signed") != std::string::npos);
+  std::filesystem::remove_all(data + "/signer");
+  std::filesystem::rename(data + "/signer-elsewhere", data + "/signer");
+  api.open();
+  CHECK(run("audit verify " + data).exit == 0);
+}
+
+TEST_CASE("a name that no log can have is refused before anything is made", "[cli]") {
+  const TemporaryDirectory directory;
+  CHECK(run("init --log-base audit+test --data " + directory.path("data")).exit == 2);
+  CHECK_FALSE(std::filesystem::exists(directory.path("data")));
 }
 
 }  // namespace kintsugi::testing

@@ -30,7 +30,8 @@ class Desk {
     for (const char* one : {"out", "err"})
       std::filesystem::remove(place_.path(one));
     Launch launch = Run::of_kintsugi(words_of(words), place_.path("err"));
-    launch.environment = {"KINTSUGI_DATA", "KINTSUGI_SERVER", "XDG_CONFIG_HOME=" + place_.path(), "LC_ALL=C.UTF-8"};
+    launch.environment = {"KINTSUGI_DATA", "KINTSUGI_SERVER", "XDG_CONFIG_HOME=" + place_.path(), "LC_ALL=C.UTF-8",
+                          "TZ=UTC"};
     launch.directory = place_.path();
     launch.input = place_.path("input");
     launch.output = place_.path("out");

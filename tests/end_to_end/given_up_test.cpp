@@ -1,3 +1,4 @@
+#include "tests/end_to_end/desk.h"
 #include "tests/end_to_end/mail_world.h"
 #include "tests/end_to_end/run.h"
 #include "tests/support/wait.h"
@@ -87,6 +88,21 @@ TEST_CASE("a mail that was given up is somebody's task until it is sent again, a
     REQUIRE(sent->status == 200);
     CHECK(api.post("/api/v1/outbox/" + effect + "/redrive", api.token("sato"), "{}")->status ==
           403);  // it waits already
+    by = "person";
+  }
+  SECTION("by a person at the command line, while the server runs") {
+    Desk desk(api);
+    REQUIRE(desk.sign_in("sato").exit == 0);
+    const Answer list = desk.run("outbox list --profile sato");
+    INFO(list.out + list.err);
+    CHECK(list.exit == 0);
+    CHECK(list.out.find("mail M01") != std::string::npos);
+    CHECK(list.out.find("kintsugi outbox redrive " + effect) != std::string::npos);
+    mails.refuse(false);
+    CHECK(desk.run("outbox redrive --profile sato " + effect).exit == 0);
+    CHECK(desk.run("outbox redrive --profile sato " + effect).exit == 4);  // it waits already
+    CHECK(desk.run("outbox redrive --profile sato effect_none").exit == 3);
+    CHECK(desk.run("outbox list --profile sato --lang ja").out == "状態 gave_up のものはありません。\n");
     by = "person";
   }
   SECTION("by the operator at the machine, while it stands still") {

@@ -82,4 +82,16 @@ TEST_CASE("a form names every field with its kind and its meaning", "[cli]") {
       }
 }
 
+TEST_CASE("what was filled in is shown by the meaning of each field, and what was not is left out", "[cli]") {
+  const std::vector<FormField> form = {{"level", "…", "how far", true},
+                                       {"window.opens", "…", "from", true},
+                                       {"window.closes", "…", "until", true},
+                                       {"workers", "…", "who", true},
+                                       {"risks", "…", "risks", false}};
+  const Json filled = {
+      {"level", "control"}, {"window", {{"opens", "nine"}}}, {"workers", {"person_1"}}, {"salt", "x"}};
+  CHECK(fields_text(filled, form) == "  how far: control\n  from: nine\n  who: [\"person_1\"]\n");
+  CHECK(fields_text(Json(), form).empty());
+}
+
 }  // namespace kintsugi::cli

@@ -5,9 +5,14 @@
 
 #include <catch2/catch.hpp>
 
+#include <cstdlib>
+
 // What the command line shows, and what it makes of what it is told: pure functions.
 namespace kintsugi::cli {
 namespace {
+
+// Times are shown in the terminal's zone; unless a test says otherwise that is UTC.
+const int utc = ::setenv("TZ", "UTC", 1);
 
 const Tongue english(Language::en);
 const Tongue japanese(Language::ja);
@@ -101,6 +106,22 @@ TEST_CASE("a refusal says what failed, who can lift it and since when, in both l
   CHECK(holds(to_text(reply_of(409, blocked), about, japanese, Paint{}), "解消できる人: clinician (hcf_clin)"));
 }
 
+TEST_CASE("a refusal that lists what is wrong does not say beside it that it does", "[cli]") {
+  Json listed = blocked;
+  listed["detail"] = "`failed` names them.";
+  CHECK_FALSE(holds(to_text(reply_of(409, listed), {}, english, Paint{}), "`failed`"));
+  listed.erase("failed");
+  CHECK(holds(to_text(reply_of(409, listed), {}, english, Paint{}), "`failed`"));
+}
+
+TEST_CASE("a time is said in the zone of the terminal", "[cli]") {
+  REQUIRE(::setenv("TZ", "Asia/Tokyo", 1) == 0);
+  CHECK(to_the_second("2026-03-04T20:35:05.005005Z") == "2026-03-05 05:35:05+09:00");
+  REQUIRE(::setenv("TZ", "UTC", 1) == 0);
+  CHECK(to_the_second("2026-03-04T20:35:05.005005Z") == "2026-03-04 20:35:05Z");
+  CHECK(to_the_second("soon") == "soon");
+}
+
 TEST_CASE("a refusal says what to do next", "[cli]") {
   const About about{.server = "https://a", .case_ref = "K26-0000001-8", .event = "approve"};
   const auto said = [&](int status, const char* code) {
@@ -148,6 +169,9 @@ TEST_CASE("a case is shown with what its reader may do, what is missing and who 
       {"state", "conn_approved"},
       {"label", "Connection approved"},
       {"state_since", "2026-03-04T09:00:00Z"},
+      {"access", "open"},
+      {"fault", {{"code", "E-217"}, {"occurrences", 3}, {"care", "degraded"}}},
+      {"hold", {{"is_set", true}, {"by", {{"name", "Dr Tanaka"}}}, {"at", "2026-03-04T09:00:00Z"}}},
       {"deadlines",
        Json::array({{{"event", "t_window_end"}, {"label", "Window ends"}, {"due", "2026-03-04T10:00:00Z"}}})},
       {"actions", Json::array({{{"event", "revoke"}, {"label", "Revoke"}, {"allowed", true}, {"needs_step_up", true}},
@@ -162,6 +186,9 @@ TEST_CASE("a case is shown with what its reader may do, what is missing and who 
   const std::string text =
       case_text(seen, {.tongue = english, .paint = {}, .now = *instant_from("2026-03-04T09:36:00Z")});
   CHECK(holds(text, "version 7"));
+  CHECK(holds(text, "E-217 (3 times), care degraded"));
+  CHECK(holds(text, "access            open"));
+  CHECK(holds(text, "out of use        Dr Tanaka (since 2026-03-04 09:00:00Z)"));
   CHECK(holds(text, "in 24m"));
   CHECK(holds(text, "you may\n  revoke "));
   CHECK(holds(text, "Revoke (asks who you are)"));

@@ -2,6 +2,7 @@
 #include "programs/cli/client/terminal.h"
 #include "programs/cli/pages.h"
 #include "programs/cli/tree.h"
+#include "programs/cli/visit.h"
 #include "tests/support/temporary_directory.h"
 
 #include <catch2/catch.hpp>
@@ -75,6 +76,30 @@ TEST_CASE("the language is taken out wherever it stands", "[cli]") {
   CHECK(taken({"case", "list", "--lang=en"}) == std::pair{std::string("en"), Words{"case", "list"}});
   CHECK(taken({"case", "list"}) == std::pair{std::string(), Words{"case", "list"}});
   CHECK(taken({"--", "--lang", "ja"}) == std::pair{std::string(), Words{"--", "--lang", "ja"}});
+}
+
+TEST_CASE("a command works in the directory that KINTSUGI_DATA names unless somebody names a profile or a server",
+          "[cli]") {
+  const auto in_directory = [](const std::string& line) {
+    CLI::App app;
+    VisitOptions options;
+    std::string data;
+    app.add_option("--data", data)->envname("KINTSUGI_DATA");
+    add_profile(app, options);
+    add_server(app, options);
+    app.parse(line);
+    return works_in_directory(app);
+  };
+  CHECK_FALSE(in_directory(""));
+  CHECK(in_directory("--data d"));
+  CHECK(in_directory("--data d --profile sato"));
+  REQUIRE(::setenv("KINTSUGI_DATA", "d", 1) == 0);
+  REQUIRE(::setenv("KINTSUGI_PROFILE", "sato", 1) == 0);
+  CHECK(in_directory(""));
+  CHECK_FALSE(in_directory("--profile sato"));
+  CHECK_FALSE(in_directory("--server https://127.0.0.1:8443"));
+  ::unsetenv("KINTSUGI_DATA");
+  ::unsetenv("KINTSUGI_PROFILE");
 }
 
 TEST_CASE("a sign-in is kept where only its owner can read it", "[cli]") {

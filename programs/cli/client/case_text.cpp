@@ -34,6 +34,22 @@ std::string device_text(const Json& json) {
   return out;
 }
 
+std::string fault_text(const Json& seen, const Page& page) {
+  const Json& fault = object_of(seen, "fault");
+  std::string out = text_of(fault, "code");
+  if (const auto times = number_of(fault, "occurrences"); times > 1) out += " " + page.tongue("case.times", times);
+  if (const std::string care = text_of(fault, "care"); !care.empty() && care != "unknown")
+    out += (out.empty() ? "" : ", ") + page.tongue("case.care", care);
+  return out;
+}
+
+// Who said that the device is out of use; empty while it is not.
+std::string hold_text(const Json& seen, const Page& page) {
+  const Json& hold = object_of(seen, "hold");
+  if (!flag_of(hold, "is_set")) return {};
+  return page.tongue("case.hold_by", name_of(hold, "by"), to_the_second(text_of(hold, "at")));
+}
+
 std::string deadlines_text(const Json& seen, const Page& page) {
   std::string out;
   for (const Json& one : list_of(seen, "deadlines")) {
@@ -166,6 +182,13 @@ std::string request_text(const Json& seen, const Page& page) {
   out += "  " + line(say("case.window"),
                      to_the_second(text_of(window, "opens")) + " – " + to_the_second(text_of(window, "closes")));
   out += "  " + line(say("case.workers"), workers);
+  out += "  " + line(say("case.attendant"), name_of(request, "attendant"));
+  if (flag_of(request, "phi_taken"))
+    out += "  " + line(say("case.phi"), say("case.phi_taken"));
+  else if (flag_of(request, "phi_seen"))
+    out += "  " + line(say("case.phi"), say("case.phi_seen"));
+  if (!text_of(request, "document").empty())
+    out += "  " + line(say("case.whole"), "kintsugi case request " + text_of(seen, "number"));
   out += "  " + line(say("case.hash"), text_of(request, "hash"));
   for (const Json& one : list_of(request, "approvals"))
     out += "  " + line(flag_of(one, "approved") ? say("case.approved") : say("case.rejected"),
@@ -187,7 +210,10 @@ std::string case_text(const Json& seen, const Page& page) {
   out += line(say("case.hospital"), name_of(seen, "tenant"));
   out += line(say("case.centre"), name_of(seen, "rsc"));
   out += line(say("case.device"), device_text(seen));
+  out += line(say("case.fault"), fault_text(seen, page));
   out += line(say("case.priority"), text_of(seen, "priority"));
+  out += line(say("case.access"), text_of(seen, "access"));
+  out += line(say("case.hold"), hold_text(seen, page));
   out += line(say("case.owner"), name_of(seen, "owner"));
   out += request_text(seen, page) + deadlines_text(seen, page) + ladder_text(seen, page) + owed_text(seen, page) +
          items_text(seen, page) + attachments_text(seen, page) + actions_text(seen, page);

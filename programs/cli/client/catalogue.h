@@ -1,5 +1,6 @@
 #pragma once
 
+#include <iterator>
 #include <string_view>
 
 // Everything the command line says by itself, in both languages. What the server says comes from the server, in the
@@ -36,6 +37,10 @@ inline constexpr Said catalogue[] = {
     {"command.near", "'{0}' は {1} のコマンドではありません。'{2}' のことですか。{1} --help を見てください。",
      "'{0}' is no command of {1}; did you mean '{2}'? see {1} --help"},
 
+    {"option.none", "'{0}' は {1} のオプションではありません。{1} --help を見てください。",
+     "'{0}' is no option of {1}; see {1} --help"},
+    {"option.near", "'{0}' は {1} のオプションではありません。'{2}' のことですか。{1} --help を見てください。",
+     "'{0}' is no option of {1}; did you mean '{2}'? see {1} --help"},
     // failures of an installation, where nobody has better words for them
     {"error.not_found", "見つかりません", "not found"},
     {"error.refused", "許されていません", "refused"},
@@ -140,6 +145,7 @@ inline constexpr Said catalogue[] = {
     {"sign_in.which", "signin_… の id か --others のどちらか一つを指定してください。", "Give the id of one (signin_…) or --others."},
     {"sign_in.ended", "サインインを終わらせました。", "Ended."},
     {"person.no_mail", "メールアドレス {} の人はいません", "nobody here has the mail address {}"},
+    {"person.not_held", "{0} は {1} で持っている役割ではありません。", "He does not hold {0} at {1}."},
     {"person.left", "{0} は {1} に退職しました。サインインは終わり、取り消した許可は {2} 件です。",
      "{0} left at {1}. All sign-ins have ended; grants revoked: {2}"},
     {"expiry.none", "30 日以内に期限が切れるものはありません。", "Nothing runs out within 30 days."},
@@ -191,6 +197,7 @@ inline constexpr Said catalogue[] = {
     {"data.json", "{} を JSON として読めません。", "{} cannot be read as JSON."},
     {"data.object", "{} は JSON のオブジェクトでなければなりません。", "{} must be a JSON object."},
     {"data.file", "ファイル {} を読めません。", "The file {} cannot be read."},
+    {"data.large", "ファイル {0} は大きすぎます。{1} MiB までです。", "The file {0} is too large; {1} MiB at most."},
     {"data.time", "{} は時間ではありません。30s、15m、2h、1d のように書きます。",
      "{} is no span of time; write 30s, 15m, 2h or 1d."},
 
@@ -199,6 +206,12 @@ inline constexpr Said catalogue[] = {
     {"mail.number", "{0} に {1} 番のメールはありません。", "There is no mail number {1} in {0}."},
     {"head.to", "宛先", "TO"},
     {"head.subject", "件名", "SUBJECT"},
+
+    // what is to be done in the world, at a server
+    {"outbox.none", "状態 {} のものはありません。", "none is {}"},
+    {"outbox.then", "原因を直してから: kintsugi outbox redrive {}", "put the cause right, then: kintsugi outbox redrive {}"},
+    {"outbox.again", "{} をもう一度送ります。", "{} is sent again"},
+    {"head.case", "案件", "CASE"},
 
     // cases
     {"case.none", "該当する案件はありません。", "No such cases."},
@@ -242,6 +255,26 @@ inline constexpr Said catalogue[] = {
     {"case.over", "終了", "over"},
     {"case.needed", "必須", "needed"},
     {"case.fields_none", "この操作に入力項目はありません。", "It takes no data."},
+    {"case.fault", "障害", "fault"},
+    {"case.times", "({} 回)", "({} times)"},
+    {"case.care", "診療への影響 {}", "care {}"},
+    {"case.access", "接続", "access"},
+    {"case.hold", "使用中止", "out of use"},
+    {"case.hold_by", "{0} ({1} から)", "{0} (since {1})"},
+    {"case.attendant", "立会者", "attendant"},
+    {"case.phi", "患者データ", "patient data"},
+    {"case.phi_seen", "見る可能性あり", "may be seen"},
+    {"case.phi_taken", "持ち出す可能性あり", "may be taken out"},
+    {"case.whole", "全文", "the whole text"},
+    {"act.then", "続いて {}", "then {}"},
+    {"act.none", "{0} という操作はありません。kintsugi case show {1} で、できる操作を確認してください。",
+     "There is no event {0}. kintsugi case show {1} lists those that there are."},
+    {"form.none", "{} という操作はありません。", "There is no event {}."},
+    {"request.none", "この案件に申請はありません。", "Nothing is requested in this case."},
+    {"fault.no_code", "--code で故障コードを、なければ --dedup-key でその障害を見分けるキーを指定してください。",
+     "Give the fault's code with --code, or with --dedup-key something to tell this fault from others."},
+    {"fault.no_device", "どの装置か示されていないため手動受付になります。分かれば --device か --serial で指定してください。",
+     "No device was named, so somebody has to find out; --device or --serial name it."},
     {"case.ladder", "督促", "escalation"},
     {"case.asked", "{0} 段階 {1}: {2}", "{0} level {1}: {2}"},
     {"case.next", "次は {0} に段階 {1}: {2}", "next at {0} level {1}: {2}"},
@@ -283,7 +316,7 @@ inline constexpr Said catalogue[] = {
     {"head.client", "クライアント", "CLIENT"},
     {"head.code", "コード", "CODE"},
     {"head.mark", "目印", "MARK"},
-    {"head.until", "期限", "UNTIL"},
+    {"head.good_until", "期限", "UNTIL"},
     {"head.what", "種類", "WHAT"},
     {"head.about", "内容", "ABOUT"},
     {"head.name", "名前", "NAME"},
@@ -331,17 +364,15 @@ inline constexpr Said catalogue[] = {
     {"masters.digest", "計画のダイジェスト: {}", "digest of the plan: {}"},
     {"masters.other_digest", "計画は {} ではなくなっています。もう一度 kintsugi masters plan で確認してください。",
      "The plan is not {} any more. Look again: kintsugi masters plan"},
-    {"masters.no_such", "{} はありません。", "There is no {}."},
     {"masters.none", "見えるものはありません。", "There are none that you may see."},
-    {"head.name", "名前", "NAME"},
     {"head.role", "役割", "ROLES"},
     {"head.at_whom", "組織", "AT"},
-    {"head.until", "終了", "UNTIL"},
-    {"head.from", "開始", "FROM"},
+    {"head.ended", "終了", "ENDED"},
     {"head.serial", "製造番号", "SERIAL"},
     {"head.line", "製品", "LINE"},
     {"head.side", "側", "SIDE"},
     {"head.version", "版", "VERSION"},
+    {"head.layers", "層", "LAYERS"},
     {"head.slots", "承認者", "SLOTS"},
     {"head.person", "人", "PERSON"},
     {"head.proposed", "提案", "PROPOSED BY"},
@@ -352,6 +383,15 @@ inline constexpr Said catalogue[] = {
     {"doctor.do", "すべきこと: {}", "do: {}"},
     {"doctor.no_home_do", "kintsugi init --data {} で環境を作るか、正しいディレクトリを指定してください。",
      "Make an installation with kintsugi init --data {}, or name the right directory."},
+    {"doctor.home_broken_do", "identity.json を控えから戻してください。新しく作らないでください。",
+     "Bring identity.json back from a copy; do not make a new installation over it."},
+    {"doctor.keys", "鍵のファイルは揃っています", "the files of the keys are there"},
+    {"doctor.keys_missing", "{} がありません", "missing: {}"},
+    {"doctor.keys_do", "別に保管した写しから戻してください。なければ文書は読めず、ログの署名は続きません。",
+     "Bring it back from its own safe copy; without it no document can be read and no log signed on."},
+    {"doctor.certificate_key", "{} の秘密鍵がないか、別のものです", "the private key of {} is missing, or another's"},
+    {"doctor.no_database_do", "控えを kintsugi db restore で新しいディレクトリに戻し、そこから始めてください。",
+     "Put a backup back with kintsugi db restore, into a new directory, and go on from there."},
     {"doctor.rights", "{} と鍵は所有者だけが読めます", "{} and the keys are the owner's alone"},
     {"doctor.rights_open", "ほかの利用者が読めるか、所有者が違います: {}", "open to others, or another user's: {}"},
     {"doctor.rights_do", "サーバーの利用者の持ち物にして、chmod go= {} を実行してください。",
@@ -430,5 +470,14 @@ inline constexpr Said catalogue[] = {
     {"doctor.sign_in_over", "サインインは終わっています", "the sign-in is over"},
 };
 // clang-format on
+
+// Of two texts of one name the second would never be said.
+consteval bool each_name_is_there_once() {
+  for (const Said& one : catalogue)
+    for (const Said* other = &one + 1; other != std::end(catalogue); ++other)
+      if (other->name == one.name) return false;
+  return true;
+}
+static_assert(each_name_is_there_once());
 
 }  // namespace kintsugi::cli

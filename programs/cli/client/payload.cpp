@@ -1,6 +1,7 @@
 #include "programs/cli/client/payload.h"
 
 #include "programs/cli/client/reading.h"
+#include "programs/cli/client/table.h"
 
 #include <algorithm>
 #include <charconv>
@@ -145,6 +146,21 @@ Result<Json> payload_of(const Typed& typed, const Json& schema, Instant now, con
     auto value = reader.read(path, one.substr(equals + 1), *at);
     if (!value) return value;
     *into = std::move(*value);
+  }
+  return out;
+}
+
+std::string fields_text(const Json& filled, const std::vector<FormField>& form) {
+  std::string out;
+  for (const FormField& field : form) {
+    const Json* at = &filled;
+    for (const std::string& name : split(field.name, '.')) {
+      const auto found = at->is_object() ? at->find(name) : at->end();
+      static const Json nothing;
+      at = at->is_object() && found != at->end() ? &*found : &nothing;
+    }
+    if (at->is_null()) continue;
+    out += "  " + field.meaning + ": " + harmless(at->is_string() ? at->get<std::string>() : at->dump()) + "\n";
   }
   return out;
 }

@@ -29,6 +29,8 @@ struct FormField {
   std::string meaning;
   bool needed = false;
 };
+// What was filled in, a line each: the field's meaning and its value. Fields without one are left out.
+std::string fields_text(const Json& filled, const std::vector<FormField>& form);
 std::vector<FormField> form_of(const Json& schema, Language language);
 
 bool requires_member(const Json& schema, std::string_view member);

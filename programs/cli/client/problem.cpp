@@ -14,6 +14,12 @@ std::string places_text(const Json& problem) {
   return out;
 }
 
+// The detail of these says where in the answer to look, or the same as the check.
+bool only_points_to_what_is_listed(const Reply& reply) {
+  const std::string code = reply.code();
+  return code == "invalid" || code == "blocked" || code == "masters_blocked" || code == "illegal_transition";
+}
+
 // What a person does next about it; empty when the problem itself says it.
 std::string advice(const Reply& reply, const About& about, const Tongue& tongue) {
   const std::string code = reply.code();
@@ -77,9 +83,9 @@ std::string to_text(const Reply& reply, const About& about, const Tongue& tongue
   if (reply.missing == Reply::Missing::answer) return tongue("server.silent", about.server) + "\n";
   if (reply.code().empty()) return tongue("server.strange", about.server, reply.status) + "\n";
   std::string out = paint.bad(text_of(reply.json, "title")) + paint.faint(" (" + reply.code() + ")") + "\n";
-  out += "  " + text_of(reply.json, "detail") + "\n";
-  out += places_text(reply.json);
-  out += checks_text(list_of(reply.json, "failed"), 2, tongue, paint);
+  const std::string listed = places_text(reply.json) + checks_text(list_of(reply.json, "failed"), 2, tongue, paint);
+  if (!only_points_to_what_is_listed(reply) || listed.empty()) out += "  " + text_of(reply.json, "detail") + "\n";
+  out += listed;
   if (const std::string next = advice(reply, about, tongue); !next.empty()) out += "  " + next + "\n";
   return out;
 }

@@ -2,7 +2,12 @@
 
 #include "programs/cli/client/table.h"
 
+#include <fmt/format.h>
+
+#include <array>
 #include <charconv>
+#include <cstdlib>
+#include <ctime>
 
 namespace kintsugi::cli {
 namespace {
@@ -49,11 +54,17 @@ const Json& list_of(const Json& json, const char* member) {
 }
 
 std::string to_the_second(const std::string& at) {
-  const auto known = instant_from(at);
-  if (!known) return at;
-  std::string text = kintsugi::to_text(*known).substr(0, 19) + "Z";
-  text[10] = ' ';
-  return text;
+  const auto instant = instant_from(at);
+  if (!instant) return at;
+  const std::time_t seconds = std::chrono::floor<std::chrono::seconds>(*instant).time_since_epoch().count();
+  std::tm local{};
+  ::tzset();
+  if (::localtime_r(&seconds, &local) == nullptr) return at;
+  std::array<char, 40> text{};
+  std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S", &local);
+  const long minutes = std::labs(local.tm_gmtoff) / 60;
+  const std::string zone = fmt::format("{}{:02}:{:02}", local.tm_gmtoff < 0 ? '-' : '+', minutes / 60, minutes % 60);
+  return text.data() + (local.tm_gmtoff == 0 ? "Z" : zone);
 }
 
 std::string to_text(Duration span) {

@@ -19,7 +19,8 @@ std::int64_t number_of(const Json& json, const char* member);
 const Json& object_of(const Json& json, const char* member);
 const Json& list_of(const Json& json, const char* member);
 
-// 2026-03-04T09:35:05.005005Z as 2026-03-04 09:35:05Z; anything else as it is.
+// 2026-03-04T09:35:05.005005Z in the zone of the terminal (TZ): 2026-03-04 18:35:05+09:00, or 2026-03-04 09:35:05Z
+// where that is UTC. Anything else as it is.
 std::string to_the_second(const std::string& at);
 // A stretch of time in its two largest units: 4d 3h, 24m, 40s.
 std::string to_text(Duration span);

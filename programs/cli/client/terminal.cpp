@@ -138,7 +138,8 @@ Result<std::string> whole_file(const Tongue& tongue, const std::string& path) {
   for (;;) {
     const auto count = ::read(file.get(), some.data(), some.size());
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0 || text.size() > file_bytes_max) return unreadable();
+    if (count < 0) return unreadable();
+    if (text.size() > file_bytes_max) return fail(Errc::Invalid, tongue("data.large", path, file_bytes_max >> 20U));
     if (count == 0) return text;
     text.append(some.data(), static_cast<std::size_t>(count));
   }

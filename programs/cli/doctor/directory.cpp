@@ -25,6 +25,7 @@ class Examination {
 
   Findings run() {
     rights();
+    keys();
     configuration();
     port();
     certificate();
@@ -49,6 +50,15 @@ class Examination {
       look(one);
     if (open.empty()) return out_.good("directory", say_("doctor.rights", home_.directory.string()));
     out_.wrong("directory", say_("doctor.rights_open", open), say_("doctor.rights_do", open));
+  }
+
+  // What a server makes anew where it is missing, and must not where something was sealed or signed with it.
+  void keys() {
+    std::string missing;
+    for (const fs::path& one : {home_.kek(), home_.slots(), home_.secrets_key(), home_.signer() / "seed"})
+      if (std::error_code ignored; !fs::exists(one, ignored)) missing += (missing.empty() ? "" : " ") + one.string();
+    if (missing.empty()) return out_.good("keys", say_("doctor.keys"));
+    out_.wrong("keys", say_("doctor.keys_missing", missing), say_("doctor.keys_do"));
   }
 
   void configuration() {
@@ -95,6 +105,9 @@ class Examination {
     const std::string file = certificate_file();
     const auto end = certificate_end(file);
     if (!end) return out_.wrong("certificate", say_("doctor.certificate_bad", file), say_("doctor.certificate_do"));
+    const std::string& chosen = config_.listening.key_path;
+    if (!belong_together(file, chosen.empty() ? home_.certificate_key().string() : chosen))
+      return out_.wrong("certificate", say_("doctor.certificate_key", file), say_("doctor.certificate_do"));
     judge_certificate(out_, *end, now_, say_);
   }
 
@@ -125,6 +138,8 @@ class Examination {
   void database() {
     auto store = sqlite::Store::look_at(home_.database().string());
     if (!store) {
+      if (store.error().code == Errc::NotFound)
+        return out_.wrong("schema", store.error().what, say_("doctor.no_database_do"));
       const bool other_schema = store.error().code == Errc::Refused;
       return out_.wrong("schema", in_words(store.error(), say_),
                         other_schema ? say_("doctor.schema_do", home_.directory.string())
@@ -258,7 +273,9 @@ Findings examine_directory(const std::string& data, const Tongue& say) {
   auto home = open_home(data);
   if (home) return Examination(std::move(*home), say).run();
   Findings out;
-  out.wrong("directory", in_words(home.error(), say), say("doctor.no_home_do", data));
+  const bool is_none = home.error().code == Errc::NotFound;
+  out.wrong("directory", in_words(home.error(), say),
+            is_none ? say("doctor.no_home_do", data) : say("doctor.home_broken_do"));
   return out;
 }
 

@@ -110,6 +110,12 @@ Result<Instant> certificate_end(const std::string& host, int port) {
   return end_of(certificate.get());
 }
 
+bool belong_together(const std::string& certificate_file, const std::string& key_file) {
+  const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free);
+  return context && SSL_CTX_use_certificate_chain_file(context.get(), certificate_file.c_str()) == 1 &&
+         SSL_CTX_use_PrivateKey_file(context.get(), key_file.c_str(), SSL_FILETYPE_PEM) == 1;
+}
+
 Reached reach(const std::string& host, int port) {
   Reached how{};
   const Socket socket(connect_to(host, port, how));

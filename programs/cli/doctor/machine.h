@@ -15,6 +15,9 @@ Result<Instant> certificate_end(const std::string& file);
 // The same of whoever answers there with TLS, trusted or not.
 Result<Instant> certificate_end(const std::string& host, int port);
 
+// Whether a private key is that of a certificate; no if either cannot be read.
+bool belong_together(const std::string& certificate_file, const std::string& key_file);
+
 enum class Reached { answered, refused, nobody };  // nobody: no such name, no way there, or silence
 Reached reach(const std::string& host, int port);
 // What a mail server says first; empty when it says nothing.
