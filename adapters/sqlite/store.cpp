@@ -49,6 +49,11 @@ Store::~Store() = default;
 
 Result<std::unique_ptr<kintsugi::Batch>> Store::begin() {
   if (read_only_) return fail(Errc::Refused, path_ + " was opened to be looked at");
+  // What is written to a file that no path leads to any more would be gone at the next start.
+  if (writer_.connection.was_moved())
+    return fail(Errc::Transient, path_ +
+                                     " was moved or replaced under the running server; put the file back that it "
+                                     "had, or stop the server first");
   auto transaction = Transaction::begin(writer_.connection, Transaction::Kind::write);
   if (!transaction) return pass(transaction);
   return std::make_unique<Batch>(writer_, std::move(*transaction));

@@ -17,7 +17,7 @@ int exit_of(const Error& error);
 int report(const Error& error);
 
 class Tongue;
-void add_installation(CLI::App& app, int& exit);                       // init, serve, import, device, gate, version
+void add_installation(CLI::App& app, int& exit, const Tongue& say);    // init, serve, import, device, gate, version
 void add_demo(CLI::App& app, int& exit, const std::string& language);  // empty: as the locale says
 void add_workflow(CLI::App& app, int& exit);
 void add_audit(CLI::App& app, int& exit);

@@ -39,7 +39,7 @@ std::unique_ptr<CLI::App> make_tree(Language language, int& exit, const std::str
   app->add_option_function<std::string>(
          "--lang", [](const std::string&) {}, "ja or en; else as LC_ALL, LC_MESSAGES or LANG say")
       ->check(CLI::IsMember({"ja", "en"}));
-  add_installation(*app, exit);
+  add_installation(*app, exit, say);
   add_demo(*app, exit, chosen);
   add_mail(*app, exit, say);
   add_workflow(*app, exit);
