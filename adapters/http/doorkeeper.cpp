@@ -10,6 +10,7 @@ namespace kintsugi::http {
 namespace {
 
 constexpr Duration nobody_there = std::chrono::hours(1);  // whoever comes rings
+constexpr std::size_t crowd = clients_max + threads_reserve;
 
 }  // namespace
 
@@ -51,7 +52,7 @@ void Doorkeeper::stop() {
 // The first is looked at from now on; one too many is not left standing until the next look.
 void Doorkeeper::came() {
   const std::size_t before = open_++;
-  if (before == 0 || before >= clients_max) bell_.ring();
+  if (before == 0 || before >= crowd) bell_.ring();
 }
 
 std::shared_ptr<void> Doorkeeper::answering(const std::string& address, int port) {
@@ -94,13 +95,12 @@ void Doorkeeper::look() {
   }
   std::erase_if(lines_, [](const auto& one) { return !one.second.seen && one.second.answers == 0; });
 
-  if (waiting.size() > clients_max) {
+  if (waiting.size() > crowd) {
     const auto too_many = static_cast<std::ptrdiff_t>(waiting.size() - clients_max);
     std::ranges::nth_element(waiting, waiting.begin() + too_many, {}, &std::pair<Moment, const Connection*>::first);
     for (auto one = waiting.begin(); one != waiting.begin() + too_many; ++one)
       leaving.push_back(one->second);
-    log::http().warn("{} connections wait, {} of them are cut off: more than {} may not", waiting.size(), too_many,
-                     clients_max);
+    log::http().warn("{} connections wait, the {} that have waited longest are cut off", waiting.size(), too_many);
   }
   for (const Connection* one : leaving) {
     cut_off(*one);

@@ -20,9 +20,9 @@ namespace kintsugi::http {
 // also whoever wants to cut a connection.
 //
 // A connection on which no answer is being made waits: it is idle, sends its request, or fetches its reply. It is cut
-// off when that takes longer than `turn_max` or brings more than `request_bytes_max`; and while more than
-// `clients_max` wait, those that have waited longest are cut off, idle ones as well as slow ones. Whoever is being
-// answered, and a stream of events, is left alone. Any thread.
+// off when that takes longer than `turn_max` or brings more than `request_bytes_max`; and when so many wait that the
+// reserve of threads is used up, those that have waited longest are cut off until `clients_max` are left, idle ones
+// as well as slow ones. Whoever is being answered, and a stream of events, is left alone. Any thread.
 class Doorkeeper {
  public:
   ~Doorkeeper() { stop(); }

@@ -20,7 +20,7 @@ inline constexpr int streams_of_person_max = 8;
 inline constexpr int backlog_max = 1024;  // connections that wait to be accepted
 
 // What a connection may take for one turn: from its beginning, or the end of the last answer, to the whole of the
-// next request. More than clients_max that wait are not kept either; the longest waiting go first (doorkeeper.h).
+// next request (doorkeeper.h).
 inline constexpr std::chrono::seconds turn_max = 40s;
 inline constexpr std::chrono::milliseconds door_look_every = 100ms;
 inline constexpr std::size_t descriptors_wanted = 4096;  // for connections and everything else that is open
