@@ -119,11 +119,6 @@ class Connection {
   std::int64_t changed() const { return sqlite3_changes64(db_.get()); }
   // False once SQLite itself has rolled back, which it may do after a full disk.
   bool in_transaction() const { return sqlite3_get_autocommit(db_.get()) == 0; }
-  // Its path leads to another file by now, or to none.
-  bool was_moved() const {
-    int moved = 0;
-    return sqlite3_file_control(db_.get(), nullptr, SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0;
-  }
   sqlite3* handle() const { return db_.get(); }
 
  private:
