@@ -8,8 +8,8 @@
 
 namespace kintsugi {
 
-// Why an installation could not be opened, as far as the machine itself shows it. In all of these nothing was changed
-// and nothing that was answered is lost; what to do is said by whoever reports it.
+// Why an installation could not be opened, as far as the machine itself shows it. In none of these anything that
+// was answered is lost; what to do is said by whoever reports it.
 enum class Trouble {
   other,           // the error says more
   in_use,          // another kintsugi has the directory

@@ -115,7 +115,8 @@ TEST_CASE("on a full disk nothing is taken and everybody is told, cutting goes o
   CHECK(Json::parse(en->body).at("detail").get<std::string>().find("Tell the operator") != std::string::npos);
   const auto ja = fault_in(api, "MORE", "ja");
   CHECK(Json::parse(ja->body).at("detail").get<std::string>().find("運用担当者に知らせ") != std::string::npos);
-  CHECK(wait_until([&] { return says(health_check(api, "disk", "en"), "Make room"); }, patience));
+  CHECK(wait_until([&] { return health_check(api, "disk", "en").at("status") == "wrong"; }, patience));
+  CHECK(says(health_check(api, "disk", "en"), "Make room"));
   CHECK(says(health_check(api, "disk", "ja"), "ディスクを空ける"));
 
   const auto cut = api.act(visit.path, "suzuki", "revoke", Json::object());

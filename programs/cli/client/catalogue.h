@@ -40,9 +40,9 @@ inline constexpr Said catalogue[] = {
     {"start.disk_full", "{} のディスクに空きがありません。空きを作ってからもう一度起動してください。応答済みの記録は失われていません。",
      "The disk of {} is full. Make room and start once more. Nothing that was answered is lost."},
     {"start.older", "{} のデータベースには署名済みの記録が足りません。古い控えに置き換わっています。新しいデータベースを探して"
-     "戻してから起動してください。signer/ を消さないでください。何も変更していません。",
+     "戻してから起動してください。signer/ を消さないでください。",
      "The database in {} lacks records that have been signed: it is an older copy. Find the newer one, put it back, and "
-     "start then. Do not remove signer/. Nothing was changed."},
+     "start then. Do not remove signer/."},
     {"start.port", "{} は別のプログラムが使っています。それを止めるか、--listen で別のポートを指定してください。",
      "Another program listens on {}. Stop it, or name another port with --listen."},
     {"start.clock", "この機械の時計 ({}) は最後の記録 ({}) より遅れています。時刻同期 (chrony など) を直してください。それまで期限は遅れます。",
