@@ -4,9 +4,11 @@ export LC_ALL := C.UTF-8
 JOBS ?= $(shell nproc)
 PRESET ?= release
 DEMO ?=
+ROUNDS ?= 50
+SEED ?= 1
 KINTSUGI = build/$(PRESET)/programs/kintsugi
 
-.PHONY: help run test bench storm build format check setup clean
+.PHONY: help run test bench storm crash build format check setup clean
 .DEFAULT_GOAL := help
 
 help:  ## this text
@@ -16,6 +18,7 @@ help:  ## this text
 	@echo
 	@echo '  JOBS=n    at most n compilations and tests at a time (now $(JOBS))'
 	@echo '  PRESET=p  dev, release (default), asan or tsan'
+	@echo '  ROUNDS=n  kills of make crash (now $(ROUNDS)); SEED=n decides when they come'
 	@echo '  DEMO=...  options for the demo, e.g. DEMO=--play-only'
 
 run: setup  ## builds the program and starts the demo: a small world, and one fault played to its end
@@ -35,6 +38,11 @@ bench: setup  ## measures throughput and latency against limits taken in the sam
 
 storm: build  ## 10,000 devices report within a minute; the tests play the same rate for six seconds
 	@KINTSUGI_STORM_DEVICES=10000 build/$(PRESET)/tests/end_to_end_tests '[storm]'
+
+crash: setup  ## kills the running program ROUNDS times under load and counts what is lost or doubled
+	@cmake --preset $(PRESET) --log-level=WARNING
+	@cmake --build --preset $(PRESET) --parallel $(JOBS) --target crash
+	@build/$(PRESET)/tests/crash --rounds $(ROUNDS) --seed $(SEED)
 
 build: setup  ## builds the program and the tests
 	@echo 'build: preset $(PRESET), $(JOBS) jobs; the first time takes some minutes'

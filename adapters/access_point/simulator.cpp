@@ -81,6 +81,7 @@ class Simulator::Server {
   }
 
   std::mutex& mutex() { return mutex_; }
+  const std::vector<Heard>& heard() const { return heard_; }
 
  private:
   void take_call(const httplib::Request& request, httplib::Response& response) {
@@ -93,10 +94,11 @@ class Simulator::Server {
       return say(401, R"({"detail":"token required"})");
     const auto order = order_from(request.method, request.path, request.get_param_value("generation"), request.body);
     if (!order) return say(400, Json{{"detail", order.error().what}}.dump());
-    if (order->order != OrderKind::check && !is_key(request.get_header_value(std::string(key_header))))
-      return say(400, R"({"detail":"Idempotency-Key required"})");
+    std::string key = request.get_header_value(std::string(key_header));
+    if (order->order != OrderKind::check && !is_key(key)) return say(400, R"({"detail":"Idempotency-Key required"})");
 
     std::unique_lock lock(mutex_);
+    heard_.push_back({std::move(key), *order});
     const bool fenced = site_.is_fenced(*order);
     const Duration late = site_.faults(order->hop).late;
     const auto answer = site_.obey(*order);
@@ -108,7 +110,8 @@ class Simulator::Server {
   }
 
   SimulatedSite& site_;
-  std::mutex mutex_;  // over site_ and stopping_
+  std::mutex mutex_;  // over site_, heard_ and stopping_
+  std::vector<Heard> heard_;
   const Config config_;
   int port_ = 0;
   bool stopping_ = false;
@@ -129,6 +132,11 @@ void Simulator::stop() {
 }
 std::string Simulator::url() const {
   return server_->url();
+}
+
+std::vector<Simulator::Heard> Simulator::heard() {
+  const auto held = lock();
+  return server_->heard();
 }
 
 Result<int> Simulator::deliver_reports(const std::string& report_url, const std::string& token) {

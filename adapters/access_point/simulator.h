@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 namespace kintsugi::access_point {
 
@@ -41,6 +42,13 @@ class Simulator {
     const auto held = lock();
     return f(site_);
   }
+
+  // Every order that was understood, with the key it came under, oldest first.
+  struct Heard {
+    std::string key;  // empty: a check without one
+    Order order;
+  };
+  std::vector<Heard> heard();
 
   // Sends what happened without an order to `report_url`, oldest first, until there is nothing left or one is not
   // taken; Transient then, and it is kept for the next call. Returns how many were delivered.

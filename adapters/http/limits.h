@@ -9,8 +9,9 @@ namespace kintsugi::http {
 
 using namespace std::chrono_literals;
 
-// Clients that keep their connection open at the same time, and threads kept free for whoever comes besides
-// (a health probe, somebody who wants to cut a connection): cpp-httplib needs one thread for each connection.
+// Connections that wait at the same time (idle, sending, or fetching a reply), and threads kept free for whoever
+// comes besides (a health probe, somebody who wants to cut a connection): cpp-httplib needs one thread for each
+// connection.
 inline constexpr std::size_t clients_max = 256;
 inline constexpr std::size_t threads_reserve = 16;
 // Streams of events besides those: a stream keeps its thread for as long as it is open, so each has one of its own.
@@ -18,8 +19,15 @@ inline constexpr int streams_max = 200;
 inline constexpr int streams_of_person_max = 8;
 inline constexpr int backlog_max = 1024;  // connections that wait to be accepted
 
+// What a connection may take for one turn: from its beginning, or the end of the last answer, to the whole of the
+// next request (doorkeeper.h).
+inline constexpr std::chrono::seconds turn_max = 40s;
+inline constexpr std::chrono::milliseconds door_look_every = 100ms;
+inline constexpr std::size_t descriptors_wanted = 4096;  // for connections and everything else that is open
+
 inline constexpr std::size_t body_bytes_max = std::size_t{1} << 20;
 inline constexpr std::size_t header_bytes_max = 8192;  // of one line; cpp-httplib's own limit, stated here
+inline constexpr std::size_t request_bytes_max = body_bytes_max + (std::size_t{256} << 10);  // headers and TLS too
 inline constexpr std::size_t idempotency_key_bytes_max = 255;
 inline constexpr int json_depth_max = 32;
 

@@ -34,7 +34,8 @@ Names problems_of(const Route& route, const Description& description) {
   out.insert(out.end(), {"malformed_request", "invalid", "rate_limited", "internal", "unavailable"});
   if (route.caller != Caller::anyone) out.push_back("unauthenticated");
   if (route.caller == Caller::person) out.push_back("forbidden");
-  if (!description.body.is_null()) out.insert(out.end(), {"malformed_body", "unsupported_media_type", "too_large"});
+  if (!description.body.is_null())
+    out.insert(out.end(), {"malformed_body", "unsupported_media_type", "too_large", "not_writable"});
   return out;
 }
 

@@ -118,6 +118,18 @@ constexpr std::array types = {
     ProblemType{"unavailable", 503, true, "今は処理できません", "Not available now",
                 "何も変更されていません。少し待ってからもう一度送ってください。",
                 "Nothing was changed. Wait a little, then try again."},
+    ProblemType{
+        "not_writable", 503, true, "記録を書き込めません", "The record cannot be written",
+        "何も変更されていません。サーバーがデータベースに書き込めません。運用担当者に知らせ、直ったら同じ要求を"
+        "もう一度送ってください。切断は今でもできます。",
+        "Nothing was changed. The server cannot write to its database. Tell the operator, and send the same "
+        "request again when it is mended. Cutting a connection works all the same."},
+    ProblemType{
+        "closing_under_way", 503, true, "切断を進めています", "The closing is under way",
+        "切断の命令は送りました。記録はデータベースに書けるようになりしだい残します。もう一度送る必要はありません。"
+        "運用担当者に、サーバーが書き込めないことを知らせてください。",
+        "The orders to close have been sent, and it is recorded as soon as the database can be written. It "
+        "need not be sent again. Tell the operator that the server cannot write."},
 };
 
 // Refusals that have a type of their own: the type is called like the check that failed.
@@ -162,7 +174,9 @@ Problem problem_of(const Outcome& outcome) {
     }
     case Outcome::Kind::transient:
     case Outcome::Kind::moved:
-      out.name = "unavailable";
+      out.name = outcome.problem == "closing-journalled"  ? "closing_under_way"
+                 : outcome.problem == "store-unavailable" ? "not_writable"
+                                                          : "unavailable";
       out.retry_after = retry_after;
       break;
   }

@@ -1,16 +1,14 @@
 #include "adapters/http/server.h"
 
 #include "adapters/http/certificate.h"
+#include "adapters/http/doorkeeper.h"
 #include "adapters/http/rate_limit.h"
 #include "adapters/http/routes.h"
 #include "engine/base/log.h"
 #include "engine/base/network.h"
 
 #include <algorithm>
-#include <charconv>
-#include <filesystem>
 #include <map>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <thread>
 
@@ -35,33 +33,11 @@ class Deep final : public Base, public Deepened {
   bool deepen() override { return ::listen(this->svr_sock_, backlog_max) == 0; }
 };
 
-// The library lets several programs listen on one port, and the system then deals their connections out among them.
-// Here a port that is taken is taken; only what a closed connection has left behind does not count.
+// The library lets several programs listen on one port (SO_REUSEPORT), and the system then deals their connections out
+// among them. Here a port that is taken is taken; only what a closed connection has left behind does not count.
 void own_port(socket_t descriptor) {
   const int yes = 1;
   ::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-}
-
-int port_of(const sockaddr_storage& address) {
-  if (address.ss_family == AF_INET) return ntohs(reinterpret_cast<const sockaddr_in&>(address).sin_port);
-  if (address.ss_family == AF_INET6) return ntohs(reinterpret_cast<const sockaddr_in6&>(address).sin6_port);
-  return 0;
-}
-
-// Tells the connections of our port that nothing more will be read from them: one that is idle ends at once instead
-// of after `keep_alive`, one that has a request in hand still answers it. The library does not name its sockets, so
-// they are found among the descriptors of this process.
-void hang_up(int port) {
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd", error)) {
-    const std::string name = entry.path().filename().string();
-    int descriptor = -1;
-    std::from_chars(name.data(), name.data() + name.size(), descriptor);
-    sockaddr_storage address{};
-    socklen_t length = sizeof address;
-    if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &length) == 0 && port_of(address) == port)
-      ::shutdown(descriptor, SHUT_RD);
-  }
 }
 
 // What stands in the query of a route that knows no such name was meant to do something: a list that is not filtered
@@ -104,6 +80,7 @@ class Server::Front {
   bool tls() const { return !listening.certificate_path.empty(); }
 
   void answer(const httplib::Request& request, httplib::Response& response) {
+    const auto answering = keeper.answering(request.remote_addr, request.remote_port);
     const auto began = std::chrono::steady_clock::now();
     std::size_t at = routes().size();
     const auto note = [&](int status) {
@@ -119,6 +96,8 @@ class Server::Front {
       throw;
     }
     note(response.status);
+    // A stream is an answer for as long as it lasts.
+    if (response.content_provider_) response.content_provider_resource_releaser_ = [answering](bool) {};
   }
 
   // `at` becomes the place of the route in the table, if there is one.
@@ -164,6 +143,7 @@ class Server::Front {
   const Listening listening;
   RateLimit known;
   RateLimit unknown;
+  Doorkeeper keeper;
   std::unique_ptr<httplib::Server> http;
   Deepened* deep = nullptr;  // the same
   std::thread thread;
@@ -219,7 +199,10 @@ Result<> Server::start() {
   httplib::Server& http = *front_->http;
   if (!http.is_valid()) return fail(Errc::Invalid, "certificate or key cannot be used: " + how.certificate_path);
 
-  http.new_task_queue = [] { return new httplib::ThreadPool(clients_max + threads_reserve + streams_max); };
+  allow_descriptors(descriptors_wanted);
+  http.new_task_queue = [front = front_.get()] {
+    return front->keeper.threads(clients_max + threads_reserve + streams_max);
+  };
   http.set_socket_options(own_port);
   http.set_tcp_nodelay(true);
   http.set_keep_alive_max_count(requests_per_connection_max);
@@ -274,9 +257,10 @@ Result<> Server::start() {
     front_->port = http.bind_to_any_port(how.host);
   else
     front_->port = http.bind_to_port(how.host, how.port) ? how.port : -1;
-  if (front_->port <= 0) return fail(Errc::Refused, how.host + ":" + std::to_string(how.port) + " is taken");
+  if (front_->port <= 0) return fail(Errc::Conflict, how.host + ":" + std::to_string(how.port) + " is taken");
   if (!front_->deep->deepen()) return fail(Errc::Transient, "cannot lengthen the queue of connections");
   front_->desk.feed->start();
+  front_->keeper.start(front_->port);
   front_->thread = std::thread([&http] { http.listen_after_bind(); });
   return {};
 }
@@ -288,8 +272,10 @@ void Server::stop() {
     std::this_thread::sleep_for(5ms);
   front_->desk.feed->stop();
   front_->http->stop();
-  hang_up(front_->port);
+  for (const Connection& one : connections_to(front_->port))
+    hang_up(one);
   front_->thread.join();
+  front_->keeper.stop();
 }
 
 int Server::port() const {

@@ -25,8 +25,8 @@ struct Listening {
 // this machine. Nothing a client sends ends in 500: what a route does not expect becomes `internal`, is logged, and
 // says nothing about the inside.
 //
-// start() binds (Refused when the address is taken, or plain HTTP was asked for where others could listen in) and
-// returns; stop() lets requests in hand finish.
+// start() binds (Conflict when the address is taken, Refused when plain HTTP was asked for where others could listen
+// in) and returns; stop() lets requests in hand finish.
 class Server {
  public:
   Server(Desk desk, Listening listening);

@@ -7,6 +7,16 @@
 #include <filesystem>
 
 namespace kintsugi::sqlite {
+namespace {
+
+// Its path leads to another file by now, or to none.
+bool was_moved(const Connection& connection) {
+  int moved = 0;
+  return sqlite3_file_control(connection.handle(), nullptr, SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK &&
+         moved != 0;
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Store>> Store::open(const std::string& path, Instant now, const Options& options) {
   auto writer = Connection::open(path, Connection::Access::read_write, options.busy_wait);
@@ -49,6 +59,11 @@ Store::~Store() = default;
 
 Result<std::unique_ptr<kintsugi::Batch>> Store::begin() {
   if (read_only_) return fail(Errc::Refused, path_ + " was opened to be looked at");
+  // What is written to a file that no path leads to any more would be gone at the next start.
+  if (was_moved(writer_.connection))
+    return fail(Errc::Transient, path_ +
+                                     " was moved or replaced under the running server; put the file back that it "
+                                     "had, or stop the server first");
   auto transaction = Transaction::begin(writer_.connection, Transaction::Kind::write);
   if (!transaction) return pass(transaction);
   return std::make_unique<Batch>(writer_, std::move(*transaction));

@@ -20,6 +20,7 @@ constexpr int webhook_tray_max = 256;  // those for webhooks, which may have to 
 constexpr int claims_of_step = 64;
 constexpr int deliveries_of_step_max = 10'000;
 constexpr int claim_rounds_max = 16;       // of one commit, while all that is claimed is put off
+constexpr int taken_over_max = 10'000;     // more than the trays of a courier hold
 constexpr std::size_t hurried_max = 1024;  // more are left to the outbox
 constexpr Duration longest_sleep = 1s;
 constexpr Duration shortest_sleep = 1ms;
@@ -116,6 +117,7 @@ class Courier::Loop {
   }
 
   void start() {
+    take_over();
     threads_.emplace_back([this] {
       Bell::Heard heard = 0;
       while (hurry_bell_.wait(heard, longest_sleep))
@@ -147,6 +149,21 @@ class Courier::Loop {
   }
 
  private:
+  // Nobody else carries what this store holds, so whatever is leased now was in the hands of a courier that is gone.
+  // If it cannot be taken over, its lease ends by itself.
+  void take_over() {
+    const auto leased =
+        parts_.store.outbox({.state = EffectState::leased, .case_id = {}, .id = {}, .limit = taken_over_max});
+    if (!leased || leased->empty()) return;
+    const Instant now = parts_.clock.now();
+    const auto done = parts_.conductor.chore([&](Batch& batch) -> Result<> {
+      for (const OutboxRow& row : *leased)
+        if (auto put = batch.put_off(row.effect.id, now); !put) return put;
+      return {};
+    });
+    if (done) log::courier().info("{} effects of an earlier run are carried out again", leased->size());
+  }
+
   // The clerk alone claims and settles: what the workers have ended since his last commit goes into the next one,
   // with the claims that refill the tray.
   void keep_tray() {

@@ -25,8 +25,9 @@ namespace kintsugi {
 // Announcements go to webhooks. One that does not answer rests for a while (webhook_rests.h), during which nothing is
 // posted to it; every post is noted in the delivery log. 410 Gone disables the webhook, and a person must act.
 //
-// step() delivers what is due now in the caller's thread; start() uses `workers` threads of its own. hurry() may be
-// called from any thread and returns at once.
+// step() delivers what is due now in the caller's thread; start() uses `workers` threads of its own. What an earlier
+// run had claimed and not settled start() takes over at once, under the same keys: one courier carries a store.
+// hurry() may be called from any thread and returns at once.
 class Courier {
  public:
   struct Parts {

@@ -4,12 +4,14 @@
 #include "programs/cli/client/masters_text.h"
 #include "programs/cli/client/reading.h"
 #include "programs/cli/client/terminal.h"
+#include "programs/cli/client/words.h"
 #include "programs/cli/commands.h"
 #include "programs/cli/opened.h"
 #include "programs/cli/report.h"
 #include "programs/server/masters_file.h"
 #include "programs/server/server.h"
 #include "programs/server/signals.h"
+#include "programs/server/trouble.h"
 
 #include <fmt/format.h>
 
@@ -89,6 +91,27 @@ struct Serve {
   std::string data, config, listen;
 };
 
+constexpr Duration clock_behind_max = 1min;
+
+std::string told(const Home& home, const Tongue& say) {
+  const std::string where = home.directory.string();
+  switch (trouble_of(home)) {
+    case Trouble::in_use: return say("start.in_use", where);
+    case Trouble::read_only: return say("start.read_only", where);
+    case Trouble::disk_full: return say("start.disk_full", where);
+    case Trouble::older_database: return say("start.older", where);
+    case Trouble::other: break;
+  }
+  return {};
+}
+
+void complain_of_clock(Server& server, const Clock& clock, const Tongue& say) {
+  const Instant newest = newest_record(server.store());
+  const Instant now = clock.now();
+  if (newest > now + clock_behind_max)
+    fmt::print(stderr, "kintsugi: {}\n", say("start.clock", to_text(now), to_text(newest)));
+}
+
 int run_serve(const Serve& serve, const Tongue& say) {
   auto home = open_home(serve.data);
   if (!home) return report(home.error(), say);
@@ -101,9 +124,18 @@ int run_serve(const Serve& serve, const Tongue& say) {
   catch_signals();
   SystemClock clock;
   SystemEntropy entropy;
-  auto server = Server::open(std::move(*home), std::move(read.config), clock, entropy);
-  if (!server) return report(server.error(), say);
-  if (auto done = (*server)->start(); !done) return report(done.error(), say);
+  const http::Listening listening = read.config.listening;
+  auto server = Server::open(*home, std::move(read.config), clock, entropy);
+  if (!server) {
+    if (const std::string text = told(*home, say); !text.empty()) fmt::print(stderr, "kintsugi: {}\n", text);
+    return report(server.error(), say);
+  }
+  complain_of_clock(**server, clock, say);
+  if (auto done = (*server)->start(); !done) {
+    if (done.error().code == Errc::Conflict)
+      fmt::print(stderr, "kintsugi: {}\n", say("start.port", fmt::format("{}:{}", listening.host, listening.port)));
+    return report(done.error(), say);
+  }
   fmt::print("{}\n", say("serve.listening", (*server)->url()));
   std::fflush(stdout);
   wait_for_stop();

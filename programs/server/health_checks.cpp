@@ -2,6 +2,7 @@
 
 #include "programs/server/backup_note.h"
 #include "programs/server/clock_watch.h"
+#include "programs/server/trouble.h"
 
 #include <fmt/format.h>
 
@@ -18,6 +19,7 @@ constexpr Duration unsigned_max = 60s;  // the signer works every second
 constexpr Duration effect_attention = 15min;
 constexpr Duration effect_wrong = 4h;
 constexpr Duration jump_remembered = 1h;
+constexpr Duration clock_behind_max = 1min;
 constexpr Duration backup_attention = std::chrono::hours(48);
 constexpr Duration backup_wrong = std::chrono::hours(24 * 8);
 constexpr Duration mail_attention = 2min;
@@ -106,10 +108,18 @@ bool is_synchronised() {
   return state >= 0 && state != TIME_ERROR && (clock.status & STA_UNSYNC) == 0;
 }
 
-Found clock_found(ClockWatch& watch, const Clock& clock) {
+// `latest`: the latest time that any record has borne so far; a clock that was set back is behind it.
+Found clock_found(ClockWatch& watch, const Clock& clock, Store& store, Instant& latest) {
   const ClockWatch::Jump jump = watch.look();
   const Text todo{"時刻同期 (chrony など) を直し、期限の近い案件を確認してください。",
                   "Mend the time service (chrony) and look at the cases whose deadlines are near."};
+  latest = std::max(latest, newest_record(store));
+  if (const Duration behind = latest - clock.now(); behind > clock_behind_max) {
+    const std::string by = words_for(behind);
+    return is_not(wrong,
+                  {"時計が最後の記録より " + by + " 遅れています", "the clock is behind the newest record by " + by},
+                  todo);
+  }
   if (jump.seen != Instant{} && clock.now() - jump.seen < jump_remembered) {
     const bool back = jump.by < Duration{};
     const std::string by = words_for(back ? -jump.by : jump.by);
@@ -204,6 +214,7 @@ std::vector<HealthCheck> health_checks(Engine& engine, const Home& home, const W
                                        const intake::Intake* intake, Seen& seen) {
   const Clock& clock = engine.clock;
   const auto watch = std::make_shared<ClockWatch>(clock, steady_now);  // shared: std::function copies what it holds
+  const auto latest = std::make_shared<Instant>(newest_record(*engine.store));
   const Instant started = clock.now();
   return {
       {"store", [&engine] { return store_found(*engine.conductor); }, true},
@@ -211,7 +222,8 @@ std::vector<HealthCheck> health_checks(Engine& engine, const Home& home, const W
       {"checkpoint", [&engine, &clock, &seen] { return checkpoint_found(*engine.store, clock, seen); }, false},
       {"effects_oldest", [&engine, &clock] { return oldest_found(*engine.store, clock); }, false},
       {"effects_given_up", [&engine] { return given_up_found(*engine.store); }, false},
-      {"clock", [&clock, watch] { return clock_found(*watch, clock); }, false},
+      {"clock", [&engine, &clock, watch, latest] { return clock_found(*watch, clock, *engine.store, *latest); },
+       false},
       {"backup", [&home, &clock] { return backup_found(home, clock); }, false},
       {"mail_server", [&clock, mailer] { return mail_found(mailer, clock); }, false},
       {"intake", [&clock, intake, started] { return intake_found(intake, clock, started); }, false},

@@ -54,9 +54,6 @@ class Client::Wire {
   SSL* ssl_ = nullptr;
 };
 
-namespace {
-
-// The value of a header, or empty. Names are compared without regard to case.
 std::string_view header(std::string_view head, std::string_view name) {
   std::size_t at = 0;
   while (at < head.size()) {
@@ -74,8 +71,6 @@ std::string_view header(std::string_view head, std::string_view name) {
   }
   return {};
 }
-
-}  // namespace
 
 Client::Client(std::unique_ptr<Wire> wire) : wire_(std::move(wire)) {}
 Client::~Client() = default;
@@ -114,7 +109,8 @@ Result<Reply> Client::exchange(std::string_view request) {
     if (!wire_->read(buffer_)) return gone();
 
   Reply reply;
-  const std::string head = buffer_.substr(0, end + 2);
+  reply.head = buffer_.substr(0, end + 2);
+  const std::string& head = reply.head;
   std::from_chars(head.data() + 9, head.data() + 12, reply.status);
   reply.etag = header(head, "ETag");
   std::size_t length = 0;

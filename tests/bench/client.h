@@ -16,7 +16,10 @@ struct Reply {
   int status = 0;
   std::string body;
   std::string etag;
+  std::string head;  // status line and headers, as they came
 };
+// The value of a header in such a head, or empty. Names are compared without regard to case.
+std::string_view header(std::string_view head, std::string_view name);
 
 // One connection; one thread.
 class Client {

@@ -54,17 +54,18 @@ class Api {
     server.reset();
   }
   // Stops the server here and starts the program on its directory, or on a copy of it, with TLS. Whoever is to act
-  // later has been enrolled.
-  void go_on_outside(const std::string& copy = "") {
+  // later has been enrolled. `environment`: NAME=value to set for the program.
+  void go_on_outside(const std::string& copy = "", const std::vector<std::string>& environment = {}) {
     stop();
     if (!copy.empty()) served = copy;
     // Its log goes to a file: nobody reads a pipe while the test does other things, and a full one stops the program.
     const std::string log = directory.path("serve.log");
-    program = std::make_unique<Run>(std::vector<std::string>{"serve", "--data", served, "--listen", "127.0.0.1:0"},
-                                    std::chrono::seconds(300), log);
+    Launch launch = Run::of_kintsugi({"serve", "--data", served, "--listen", "127.0.0.1:0"}, log);
+    launch.environment = environment;
+    program = std::make_unique<Run>(std::move(launch), std::chrono::seconds(300));
     const std::string told = program->rest_after("listening on ");
     INFO("see " << log);
-    REQUIRE(told.starts_with("https://"));
+    REQUIRE(told.starts_with("http"));
     call(told);
   }
 

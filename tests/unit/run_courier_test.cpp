@@ -325,6 +325,23 @@ TEST_CASE("a delivery that hangs holds up no other", "[run][courier]") {
   CHECK(desk.rows(EffectState::gave_up).size() == 1);
 }
 
+TEST_CASE("what a dead run had claimed is carried out as soon as the next one starts", "[run][courier]") {
+  Desk desk;
+  desk.world.open_case();
+  REQUIRE(desk.world.conductor->chore([&](Batch& batch) -> Result<> {
+    auto claimed = batch.claim(desk.world.clock.now(), 60s, 10);
+    if (!claimed) return pass(claimed);
+    CHECK(claimed->size() == 1);
+    return {};
+  }));
+  REQUIRE(desk.rows(EffectState::leased).size() == 1);
+  Courier courier(desk.parts());
+  courier.start();  // the clock of this test stands still: no lease ends
+  CHECK(wait_until([&] { return desk.rows(EffectState::delivered).size() == 1; }, 10s));
+  courier.stop();
+  CHECK(desk.mailer.sent.size() == 1);
+}
+
 TEST_CASE("a hurried closing is carried out at once, with the key of its row in the outbox", "[run][courier]") {
   Desk desk;
   const CaseId working = desk.world.working_case();

@@ -101,8 +101,8 @@ Description submit_event() {
           .headers = {"If-Match", "Step-Up"},
           .problems = {"not_found", "no_case_of_your_hospital", "no_case_under_your_contracts", "malformed_header",
                        "forbidden", "illegal_transition", "blocked", "hash_differs", "version_conflict", "invalid",
-                       "key_reused", "if_match_required", "requester_may_not_approve", "worker_may_not_approve",
-                       "person_counts_once", "vendor_in_hcf_slot", "step_up_missing"},
+                       "key_reused", "closing_under_way", "if_match_required", "requester_may_not_approve",
+                       "worker_may_not_approve", "person_counts_once", "vendor_in_hcf_slot", "step_up_missing"},
           .for_each_event = true};
 }
 

@@ -31,6 +31,25 @@ inline constexpr Said catalogue[] = {
      "Standard input can be read for one thing only: --json - and --code-stdin exclude each other."},
     {"ask.why", "この操作には本人確認が必要です: {}", "This act asks who you are: {}"},
 
+    // a server that does not start
+    {"start.in_use", "{} は別の kintsugi が使っています。それを止めるか、別のディレクトリを指定してください。何も変更していません。",
+     "Another kintsugi uses {}. Stop it first, or name another directory. Nothing was changed."},
+    {"start.read_only", "{} は読み取り専用です。書き込めるように戻してから (例: mount -o remount,rw) もう一度起動してください。"
+     "応答済みの記録は失われていません。",
+     "{} is read-only. Make it writable again (as with mount -o remount,rw) and start once more. Nothing that was answered "
+     "is lost."},
+    {"start.disk_full", "{} のディスクに空きがありません。空きを作ってからもう一度起動してください。応答済みの記録は失われていません。",
+     "The disk of {} is full. Make room and start once more. Nothing that was answered is lost."},
+    {"start.older", "{} のデータベースには署名済みの記録が足りません。古い控えに置き換わっています。新しいデータベースを探して"
+     "戻してから起動してください。signer/ を消さないでください。",
+     "The database in {} lacks records that have been signed: it is an older copy. Find the newer one, put it back, and "
+     "start then. Do not remove signer/."},
+    {"start.port", "{} は別のプログラムが使っています。それを止めるか、--listen で別のポートを指定してください。",
+     "Another program listens on {}. Stop it, or name another port with --listen."},
+    {"start.clock", "この機械の時計 ({}) は最後の記録 ({}) より遅れています。時刻同期 (chrony など) を直してください。それまで期限は遅れます。",
+     "The clock of this machine ({}) is behind the newest record ({}). Mend the time service (chrony); until then "
+     "deadlines are late."},
+
     // a word that is no command
     {"command.none", "'{0}' は {1} のコマンドではありません。{1} --help を見てください。",
      "'{0}' is no command of {1}; see {1} --help"},
