@@ -33,8 +33,8 @@ class Deep final : public Base, public Deepened {
   bool deepen() override { return ::listen(this->svr_sock_, backlog_max) == 0; }
 };
 
-// The library lets several programs listen on one port (SO_REUSEPORT), and the system then deals their connections out
-// among them. Here a port that is taken is taken; only what a closed connection has left behind does not count.
+// The library lets several programs listen on one port (SO_REUSEPORT), and the system then deals their connections
+// out among them. Here a port that is taken is taken; only what a closed connection has left behind does not count.
 void own_port(socket_t descriptor) {
   const int yes = 1;
   ::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);

@@ -109,7 +109,7 @@ void complain_of_clock(Server& server, const Clock& clock, const Tongue& say) {
   const Instant newest = newest_record(server.store());
   const Instant now = clock.now();
   if (newest > now + clock_behind_max)
-    fmt::print(stderr, "kintsugi: {}\n", say("start.clock", to_text(now), to_text(newest)));
+    fmt::print(stderr, "kintsugi: {}\n", say("start.clock", kintsugi::to_text(now), kintsugi::to_text(newest)));
 }
 
 int run_serve(const Serve& serve, const Tongue& say) {

@@ -162,9 +162,8 @@ class Api {
             {"phi_taken", false},
             {"hold_needed", true}};
   }
-  static std::string log_of(const std::string& hospital) {
-    return "test.kintsugi.invalid/" +
-           (hospital.empty() ? std::string("system") : "hcf/" + organisation(hospital).text());
+  static std::string log_of(const std::string& whose) {
+    return "test.kintsugi.invalid/" + (whose.empty() ? std::string("system") : "hcf/" + organisation(whose).text());
   }
   // The stored state, which may be looked at whoever serves it.
   std::unique_ptr<Store> store() const {
@@ -173,8 +172,8 @@ class Api {
     return std::move(*looking);
   }
   // Records of one log, parsed: a hospital's by its nickname, or the system log's.
-  std::vector<Json> records(const std::string& hospital = "") {
-    const std::string log = log_of(hospital);
+  std::vector<Json> records(const std::string& whose = "") {
+    const std::string log = log_of(whose);
     const auto rows = store()->audit_rows(log, 0, 100'000);
     REQUIRE(rows);
     std::vector<Json> out;

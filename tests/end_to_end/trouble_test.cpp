@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto patience = std::chrono::seconds(60);
+constexpr auto trouble_patience = std::chrono::seconds(60);
 constexpr std::size_t disk_mib = 160;  // a server wants 100 MiB free
 
 httplib::Result fault_in(Api& api, const std::string& key, const char* language) {
@@ -115,7 +115,7 @@ TEST_CASE("on a full disk nothing is taken and everybody is told, cutting goes o
   CHECK(Json::parse(en->body).at("detail").get<std::string>().find("Tell the operator") != std::string::npos);
   const auto ja = fault_in(api, "MORE", "ja");
   CHECK(Json::parse(ja->body).at("detail").get<std::string>().find("運用担当者に知らせ") != std::string::npos);
-  CHECK(wait_until([&] { return health_check(api, "disk", "en").at("status") == "wrong"; }, patience));
+  CHECK(wait_until([&] { return health_check(api, "disk", "en").at("status") == "wrong"; }, trouble_patience));
   CHECK(says(health_check(api, "disk", "en"), "Make room"));
   CHECK(says(health_check(api, "disk", "ja"), "ディスクを空ける"));
 
@@ -124,12 +124,12 @@ TEST_CASE("on a full disk nothing is taken and everybody is told, cutting goes o
   CHECK(cut->status == 503);
   const std::string answered = problem_of(cut);
   CHECK((answered == "closing_under_way" || answered == "not_writable"));  // is there room for a line in the journal?
-  CHECK(wait_until([&] { return visit.ask(Hop::access_point).state == HopState::closed; }, patience));
+  CHECK(wait_until([&] { return visit.ask(Hop::access_point).state == HopState::closed; }, trouble_patience));
   CHECK(visit.file().version == version);
 
   disk.make_room();
   if (answered == "not_writable") CHECK(api.act(visit.path, "suzuki", "revoke", Json::object())->status == 200);
-  CHECK(wait_until([&] { return visit.file().state == "acknowledged"; }, patience));
+  CHECK(wait_until([&] { return visit.file().state == "acknowledged"; }, trouble_patience));
   const auto records = api.records("midori");
   CHECK(std::ranges::count_if(records, [](const Json& one) { return one.at("ev") == "revoke"; }) == 1);
   CHECK(fault_in(api, "AFTER", "en")->status == 201);
@@ -179,8 +179,8 @@ TEST_CASE("an older copy of the database is not served, and the newer one is whe
   api.go_on_outside();
   const auto second = fault_in(api, "SECOND", "en");
   REQUIRE(second->status == 201);
-  REQUIRE(
-      wait_until([&] { return api.store()->last_checkpoint(Api::log_of("midori")).value().has_value(); }, patience));
+  REQUIRE(wait_until([&] { return api.store()->last_checkpoint(Api::log_of("midori")).value().has_value(); },
+                     trouble_patience));
   stop_program(api);
   fs::rename(database, newer);
   fs::copy_file(older, database);
@@ -249,13 +249,13 @@ TEST_CASE("a clock that goes back a day under the running server is said, and co
   api.go_on_outside("", clock.environment());
   const std::string path = api.report();
   clock.set("-1d");
-  REQUIRE(wait_until([&] { return health_check(api, "clock", "en").at("status") == "wrong"; }, patience));
+  REQUIRE(wait_until([&] { return health_check(api, "clock", "en").at("status") == "wrong"; }, trouble_patience));
   CHECK(says(health_check(api, "clock", "en"), "Mend the time service"));
   CHECK(says(health_check(api, "clock", "ja"), "時刻同期"));
   CHECK(api.act(path, "abe", "acknowledge", Json::object())->status == 200);
   clock.set("+0");
   CHECK(api.act(path, "abe", "add_note", {{"note", "the clock is right again"}})->status == 200);
-  CHECK(wait_until([&] { return api.file(path).version == 3; }, patience));
+  CHECK(wait_until([&] { return api.file(path).version == 3; }, trouble_patience));
   check_log_verifies(api);
 }
 

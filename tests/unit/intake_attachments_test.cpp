@@ -1,4 +1,5 @@
 #include "adapters/intake/words.h"
+#include "engine/domain/may.h"
 #include "tests/support/mail_door.h"
 #include "workflows/fault_response/schemas.h"
 
