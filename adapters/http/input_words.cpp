@@ -143,6 +143,9 @@ constexpr std::array words{
     Wording{"must be {} to {}", "{0} から {1} までにしてください"},
     Wording{"must be one of {}", "次のどれかにしてください: {0}"},
 
+    Wording{"must be a hospital with fewer than {} integrations",
+            "連携システムが {0} 件より少ない病院にしてください"},
+
     // of a number; last, because they fit much
     Wording{"must be at most {}", "{0} 以下にしてください"},
     Wording{"must be less than {}", "{0} より小さくしてください"},

@@ -188,6 +188,17 @@ constexpr std::array words{
             "log.level は debug、info、warn、error、off のどれかです"},
     Wording{"client certificates need TLS: give a certificate for the server too",
             "クライアント証明書には TLS が必要です。サーバーの証明書も指定してください"},
+    Wording{"{}:{} is taken", "{0}:{1} は別のプログラムが使っています"},
+    Wording{"a log's name is a host name, as audit.example.jp, and perhaps a path behind it: {}",
+            "ログの名前は audit.example.jp のようなホスト名で、後にパスを続けられます: {0}"},
+    Wording{
+        "{} does not hold the key that signed {}: bring it back from its own safe copy, or close the log and open "
+        "{}/2; nothing was changed",
+        "{0} に {1} へ署名した鍵がありません。別に保管した控えから戻すか、このログを閉じて {2}/2 を開いてください。"
+        "何も変更していません"},
+    Wording{
+        "{} was moved or replaced under the running server; put the file back that it had, or stop the server first",
+        "{0} は動作中に移動または置き換えられました。元のファイルを戻すか、先にサーバーを止めてください"},
     Wording{"certificate or key cannot be used: {}", "証明書か鍵を使えません: {0}"},
     Wording{"authorities of client certificates cannot be read: {}", "クライアント証明書の認証局を読めません: {0}"},
     Wording{"'host' of the mail server is required, e.g. \"mail.hospital.example\"",

@@ -52,7 +52,9 @@ struct Engine {
   std::string state() { return file().state; }
   std::vector<std::string> letters(std::string_view which, std::string_view what) {
     std::vector<std::string> out;
-    for (const OutboxRow& row : *store.outbox({}))
+    const auto rows = store.outbox({});
+    REQUIRE(rows);
+    for (const OutboxRow& row : *rows)
       if (row.effect.mail && row.effect.mail->mail == which) {
         const auto& facts = row.effect.mail->facts;
         const auto found = facts.find(std::string(what));
@@ -306,6 +308,7 @@ TEST_CASE("a person who is retired in the registry is cut in that commit, with a
   Actor manager;
   manager.id = person("mgr").text();
   manager.kind = Role::none;
+  manager.auth = "pwd+otp";
   manager.person = person("mgr");
   manager.org = organisation("hikari");
   Registry::Order order;
@@ -318,6 +321,7 @@ TEST_CASE("a person who is retired in the registry is cut in that commit, with a
   };
   const int before = engine.store.commits;
   const auto applied = registry.apply(manager, order);
+  INFO((applied ? std::string() : applied.error().what));
   REQUIRE(applied);
   REQUIRE(applied->kind == Registry::Applied::Kind::applied);
   CHECK(std::ranges::count(applied->plan.consequences, "grant_revoked", &Consequence::name) == 1);

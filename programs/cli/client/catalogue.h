@@ -1,20 +1,18 @@
 #pragma once
 
+#include "programs/cli/client/catalogue_doctor.h"
+#include "programs/cli/client/catalogue_installation.h"
+
+#include <algorithm>
+#include <array>
 #include <iterator>
-#include <string_view>
 
 // Everything the command line says by itself, in both languages. What the server says comes from the server, in the
 // language that was asked for; what commands and options are for stands in programs/cli/descriptions.cpp.
 namespace kintsugi::cli {
 
-struct Said {
-  std::string_view name;
-  std::string_view ja;
-  std::string_view en;
-};
-
 // clang-format off
-inline constexpr Said catalogue[] = {
+inline constexpr Said said_to_a_server[] = {
     // asking
     {"ask.password", "パスワード: ", "Password: "},
     {"ask.new_password", "新しいパスワード: ", "New password: "},
@@ -31,25 +29,6 @@ inline constexpr Said catalogue[] = {
      "Standard input can be read for one thing only: --json - and --code-stdin exclude each other."},
     {"ask.why", "この操作には本人確認が必要です: {}", "This act asks who you are: {}"},
 
-    // a server that does not start
-    {"start.in_use", "{} は別の kintsugi が使っています。それを止めるか、別のディレクトリを指定してください。何も変更していません。",
-     "Another kintsugi uses {}. Stop it first, or name another directory. Nothing was changed."},
-    {"start.read_only", "{} は読み取り専用です。書き込めるように戻してから (例: mount -o remount,rw) もう一度起動してください。"
-     "応答済みの記録は失われていません。",
-     "{} is read-only. Make it writable again (as with mount -o remount,rw) and start once more. Nothing that was answered "
-     "is lost."},
-    {"start.disk_full", "{} のディスクに空きがありません。空きを作ってからもう一度起動してください。応答済みの記録は失われていません。",
-     "The disk of {} is full. Make room and start once more. Nothing that was answered is lost."},
-    {"start.older", "{} のデータベースには署名済みの記録が足りません。古い控えに置き換わっています。新しいデータベースを探して"
-     "戻してから起動してください。signer/ を消さないでください。",
-     "The database in {} lacks records that have been signed: it is an older copy. Find the newer one, put it back, and "
-     "start then. Do not remove signer/."},
-    {"start.port", "{} は別のプログラムが使っています。それを止めるか、--listen で別のポートを指定してください。",
-     "Another program listens on {}. Stop it, or name another port with --listen."},
-    {"start.clock", "この機械の時計 ({}) は最後の記録 ({}) より遅れています。時刻同期 (chrony など) を直してください。それまで期限は遅れます。",
-     "The clock of this machine ({}) is behind the newest record ({}). Mend the time service (chrony); until then "
-     "deadlines are late."},
-
     // a word that is no command
     {"command.none", "'{0}' は {1} のコマンドではありません。{1} --help を見てください。",
      "'{0}' is no command of {1}; see {1} --help"},
@@ -60,73 +39,6 @@ inline constexpr Said catalogue[] = {
      "'{0}' is no option of {1}; see {1} --help"},
     {"option.near", "'{0}' は {1} のオプションではありません。'{2}' のことですか。{1} --help を見てください。",
      "'{0}' is no option of {1}; did you mean '{2}'? see {1} --help"},
-    // failures of an installation, where nobody has better words for them
-    {"error.not_found", "見つかりません", "not found"},
-    {"error.refused", "許されていません", "refused"},
-    {"error.conflict", "今の状態と食い違います", "does not go with what is there"},
-    {"error.invalid", "指定に誤りがあります", "a mistake in what was given"},
-    {"error.transient", "今はできません", "not possible now"},
-    {"error.corrupt", "保存された内容に矛盾があります", "what is stored contradicts itself"},
-
-    // an installation: to make it, to serve it, to fill it
-    {"init.ready", "{0} の準備ができました。ログは {1}/… です", "{0} is ready; its logs are {1}/…"},
-    {"init.code", "{0}  ワンタイムコード {1}  (72 時間有効。POST /api/v1/invitations/accept)",
-     "{0}  one-time code {1}  (good for 72 h; POST /api/v1/invitations/accept)"},
-    {"serve.listening", "{} で受け付けています", "listening on {}"},
-    {"import.done", "{} 件のマスタを取り込みました", "{} masters imported"},
-    {"token.nothing", "{} は登録されていません", "nothing is known as {}"},
-    {"intake.unreadable", "標準入力を読めません", "standard input cannot be read"},
-    {"demo.no_story", "「{}」という物語はありません。kintsugi demo --list-stories を見てください",
-     "no story '{}'; see kintsugi demo --list-stories"},
-    {"demo.no_play", "「{}」に続きからできる物語はありません", "no play to take up in '{}'"},
-    {"workflow.findings", "指摘 {} 件", "{} findings"},
-
-    // its database and the keys of its cases
-    {"db.head", "{0}  記録 {1} 件  根 {2}", "{0}  {1} records  root {2}"},
-    {"db.steps", "{} 段階を実行しました", "{} steps made"},
-    {"db.wrong", "異常 {}", "WRONG {}"},
-    {"db.sound", "スキーマ {}: 正常", "schema {}: sound"},
-    {"db.not_sound", "スキーマ {}: 異常あり", "schema {}: NOT SOUND"},
-    {"db.copied", "{} に写しました。kek と signer/ は入っていません。別に保管してください",
-     "copied to {}; keep kek and signer/ elsewhere, they are not in it"},
-    {"db.bring_back", "動かす前に、別に保管した次のものを元に戻してください：{}",
-     "before it is served, bring back from where they are kept: {}"},
-    {"db.webhooks_without_keys",
-     "署名の鍵がない Webhook が {} 件あります。webhooks/ も元に戻すか、kintsugi webhook rotate で新しい鍵を作ってください：",
-     "{} webhooks have no key to sign with: bring back webhooks/ as well, or make new ones with kintsugi webhook rotate:"},
-    {"db.restored", "{0} の状態を {1} に戻しました", "the state of {0} is in {1}"},
-    {"db.verified", "{} のバックアップは復元できます", "the backup of {} can be put back"},
-    {"vault.rotated", "{0} 個の鍵を包み直しました。世代 {1} の鍵はもうありません",
-     "{0} keys wrapped anew; the wrapping key of generation {1} is gone"},
-    {"vault.unopened", "{} 個の鍵は前から開かず、今も開きません", "{} keys did not open before and do not open now"},
-    {"vault.backups", "これより前のバックアップではもう何も開きません。今すぐ新しく作ってください",
-     "backups made before open nothing any more: make one now"},
-
-    // what is to be done in the world
-    {"outbox.tried", "{0} から  試行 {1} 回", "since {0}  {1} attempts"},
-    {"outbox.count", "{1} の効果 {0} 件", "{0} effects {1}"},
-    {"outbox.redrive", "原因を直してから: kintsugi outbox redrive --data {0} {1}",
-     "put the cause right, then: kintsugi outbox redrive --data {0} {1}"},
-    {"outbox.waits", "{} は次の試行を待っています。サーバーを起動すると実行されます",
-     "{} waits for its next attempt; the server makes it when it is started"},
-
-    // audit logs
-    {"audit.key", "--vkey でログの検証鍵を指定してください。鍵は別の経路で受け取ってください。",
-     "give the log's key with --vkey, got by another way"},
-    {"audit.verified", "VERIFIED 検証できました", "VERIFIED"},
-    {"audit.not_verified", "NOT VERIFIED 検証できません", "NOT VERIFIED"},
-    {"audit.written", "{1} の記録 {0} 件を {2} に書き出しました", "{0} records of {1} in {2}"},
-    {"audit.log", "{0}  記録 {1} 件  {2}", "{0}  {1} records  {2}"},
-    {"audit.sound", "正常", "sound"},
-    {"audit.not_sound", "異常あり", "NOT SOUND"},
-    {"audit.counts", "記録 {0} 件 (案件 {1} 件)、署名済み {2} 件、未署名 {3} 件",
-     "records {0} of {1} cases, signed {2}, not yet signed {3}"},
-    {"audit.root", "根 {0}\n立会人 {1}", "root {0}\nwitnesses {1}"},
-    {"audit.owed", "案件 {1} に未精算の項目が {0} 件あります", "owed {0} items of {1}"},
-    {"audit.record", " 記録 {}", " record {}"},
-    {"audit.defect", "異常{0}{1}: {2}", "defect{0}{1}: {2}"},
-    {"audit.more", "ほか {} 件", "and {} more"},
-
     // profiles and sign-ins
     {"profile.name", "プロファイル名 {} は使えません。英数字と . _ - で 64 文字までです。",
      "{} is no name of a profile: letters, digits and . _ - only, at most 64."},
@@ -397,98 +309,18 @@ inline constexpr Said catalogue[] = {
     {"head.proposed", "提案", "PROPOSED BY"},
     {"head.devices", "装置数", "DEVICES"},
     {"head.centre", "サービスセンター", "CENTRE"},
-
-    // the doctor: what was found, and what to do
-    {"doctor.do", "すべきこと: {}", "do: {}"},
-    {"doctor.no_home_do", "kintsugi init --data {} で環境を作るか、正しいディレクトリを指定してください。",
-     "Make an installation with kintsugi init --data {}, or name the right directory."},
-    {"doctor.home_broken_do", "identity.json を控えから戻してください。新しく作らないでください。",
-     "Bring identity.json back from a copy; do not make a new installation over it."},
-    {"doctor.keys", "鍵のファイルは揃っています", "the files of the keys are there"},
-    {"doctor.keys_missing", "{} がありません", "missing: {}"},
-    {"doctor.keys_do", "別に保管した写しから戻してください。なければ文書は読めず、ログの署名は続きません。",
-     "Bring it back from its own safe copy; without it no document can be read and no log signed on."},
-    {"doctor.certificate_key", "{} の秘密鍵がないか、別のものです", "the private key of {} is missing, or another's"},
-    {"doctor.no_database_do", "控えを kintsugi db restore で新しいディレクトリに戻し、そこから始めてください。",
-     "Put a backup back with kintsugi db restore, into a new directory, and go on from there."},
-    {"doctor.rights", "{} と鍵は所有者だけが読めます", "{} and the keys are the owner's alone"},
-    {"doctor.rights_open", "ほかの利用者が読めるか、所有者が違います: {}", "open to others, or another user's: {}"},
-    {"doctor.rights_do", "サーバーの利用者の持ち物にして、chmod go= {} を実行してください。",
-     "Make them the server user's own and run: chmod go= {}"},
-    {"doctor.config", "設定に誤りはありません", "no mistakes"},
-    {"doctor.config_do", "{} と環境変数 KINTSUGI_* を直してください。", "Mend {} and the KINTSUGI_* of the environment."},
-    {"doctor.port_free", "{} は空いています", "{} is free"},
-    {"doctor.port_ours", "{} でサーバーが応答しています", "a server of ours answers on {}"},
-    {"doctor.port_taken", "{} をほかのプログラムが使っているか、使う権限がありません",
-     "{} is taken by another program, or may not be used"},
-    {"doctor.port_do", "そのプログラムを止めるか、[listen] address を変えてください。",
-     "Stop that program, or change address in [listen]."},
-    {"doctor.plain", "平文の HTTP です。TLS はプロキシが受け持ちます", "plain HTTP, as configured; a proxy ends TLS"},
-    {"doctor.certificate", "{} まで有効です", "good until {}"},
-    {"doctor.certificate_over", "{} に期限が切れました", "ran out at {}"},
-    {"doctor.certificate_bad", "{} を証明書として読めません", "{} cannot be read as a certificate"},
-    {"doctor.certificate_do", "新しい証明書と鍵を [listen] に設定し、サーバーを再起動してください。",
-     "Put a new certificate and key into [listen] and start the server again."},
-    {"doctor.clock", "OS が時計を合わせています", "the operating system keeps it right"},
-    {"doctor.clock_alone", "時計は同期していません", "nothing keeps this machine's clock right"},
-    {"doctor.clock_do", "NTP (chrony や systemd-timesyncd) で時計を合わせてください。",
-     "Set it and keep it right with NTP (chrony or systemd-timesyncd)."},
-    {"doctor.time_back", "時計が {} の記録より前を指しています", "it is behind a record that was made at {}"},
-    {"doctor.disk", "空きは {} MiB です", "{} MiB are free"},
-    {"doctor.disk_do", "空きを 1 GiB 以上にしてください。", "Make room: 1 GiB or more should be free."},
-    {"doctor.mail_none", "メールサーバーが設定されていません。メールは送られずに待ちます",
-     "no mail server is configured; mails wait"},
-    {"doctor.mail_none_do", "kintsugi.toml に [mail] を書いてください。", "Write [mail] into kintsugi.toml."},
-    {"doctor.mail", "{} が応答します", "{} answers"},
-    {"doctor.mail_silent", "{} がメールサーバーとして応答しません", "{} does not answer as a mail server"},
-    {"doctor.mail_do", "[mail] の host と port、ファイアウォールを確認してください。",
-     "Check host and port in [mail], and the firewall."},
-    {"doctor.webhook_keys", "知らせる先の署名の鍵はそろっています", "every webhook has a key to sign with"},
-    {"doctor.webhook_keys_none", "署名の鍵がない知らせる先: {}", "webhooks without a key to sign with: {}"},
-    {"doctor.webhook_keys_do",
-     "保管してある webhooks/ を戻すか、kintsugi webhook rotate で新しい鍵を作って相手に渡してください。",
-     "Bring webhooks/ back from where it is kept, or make new keys with kintsugi webhook rotate and hand them over."},
-    {"doctor.schema", "このプログラムのスキーマです", "this build's"},
-    {"doctor.schema_do", "kintsugi db migrate --data {} を実行するか、新しいプログラムを使ってください。",
-     "Run kintsugi db migrate --data {}, or use the newer program."},
-    {"doctor.database_do", "kintsugi db check --data {} で詳しく調べてください。", "Look closer with kintsugi db check --data {}"},
-    {"doctor.effects", "滞っているものはありません", "none is stuck"},
-    {"doctor.effects_given_up", "{} 件をあきらめました", "{} were given up"},
-    {"doctor.effects_do", "kintsugi outbox list で原因を調べて直し、redrive してください。",
-     "Find the cause with kintsugi outbox list, mend it, then redrive them."},
-    {"doctor.effects_stuck", "{} 件が 15 分を過ぎても届いていません", "{} are still not delivered after 15 minutes"},
-    {"doctor.effects_stuck_do", "kintsugi outbox list --state waiting で理由を確認してください。",
-     "See why with kintsugi outbox list --state waiting"},
-    {"doctor.audit", "新しい方から {} 件の記録とチェックポイントの署名は正しいです",
-     "the newest {} records and the signatures of the checkpoints hold"},
-    {"doctor.audit_short", "署名されたチェックポイントより記録が少ない", "fewer records than a checkpoint was signed over"},
-    {"doctor.audit_record", "記録 {} が正しくない", "record {} is not sound"},
-    {"doctor.audit_do", "サーバーを止め、kintsugi audit verify {} で調べ、病院に知らせてください。",
-     "Stop the server, look with kintsugi audit verify {} and tell the hospital."},
-    {"doctor.checkpoint", "新しい記録まで署名されています", "signed up to the newest records"},
-    {"doctor.checkpoint_old", "1 分を過ぎても署名されていません: {}", "not signed for more than a minute: {}"},
-    {"doctor.checkpoint_do", "サーバーが動いているか確認し、ログの error を調べてください。",
-     "Make sure that the server runs, and look for errors in its log."},
-    {"doctor.address_do", "--server でサーバーのアドレスを指定してください。", "Give the server's address with --server."},
-    {"doctor.reach", "{} につながります", "{} can be reached"},
-    {"doctor.reach_refused", "{} は接続を受け付けません", "{} refuses connections"},
-    {"doctor.reach_refused_do", "サーバーを起動するか、ポート番号を確認してください。", "Start the server, or check the port."},
-    {"doctor.reach_nobody", "{} に届きません", "there is no way to {}"},
-    {"doctor.reach_nobody_do", "名前、ネットワーク、ファイアウォールを確認してください。",
-     "Check the name, the network and the firewall."},
-    {"doctor.answer", "{} は Kintsugi ではありません", "{} is no Kintsugi"},
-    {"doctor.trust_do", "管理者から受け取った証明書を --ca で指定してください。",
-     "Give the certificate that its administrator handed you with --ca."},
-    {"doctor.version", "版 {0}、業務の流れ {1} {2}", "version {0}, workflow {1} {2}"},
-    {"doctor.ready", "要求を受け付けています", "takes requests"},
-    {"doctor.not_ready", "整っていません: {}", "not in order: {}"},
-    {"doctor.not_ready_do", "サーバーのログで error を調べてください。", "Look for errors in the server's log."},
-    {"doctor.health_unknown", "まだ調べられていません", "not looked at yet"},
-    {"doctor.health_since", "{0} ({1} から)", "{0} (since {1})"},
-    {"doctor.sign_in", "{0} として {1} までサインインしています", "signed in as {0} until {1}"},
-    {"doctor.sign_in_over", "サインインは終わっています", "the sign-in is over"},
 };
 // clang-format on
+
+template <std::size_t... Sizes>
+consteval auto joined(const Said (&... parts)[Sizes]) {
+  std::array<Said, (Sizes + ...)> out{};
+  auto next = out.begin();
+  ((next = std::copy(std::begin(parts), std::end(parts), next)), ...);
+  return out;
+}
+
+inline constexpr auto catalogue = joined(said_to_a_server, said_of_installations, said_by_doctor);
 
 // Of two texts of one name the second would never be said.
 consteval bool each_name_is_there_once() {
