@@ -91,7 +91,7 @@ void list_documents(Exchange& exchange) {
   auto found = exchange.desk.store.documents_of(id);
   if (!found) return exchange.problem(found.error());
 
-  const AttachmentNumbers numbers = attachment_numbers(*found);
+  const AttachmentNumbers numbers = attachment_numbers(**file, *found);
   // They come in the order of their ids, which is the order in which they were written.
   if (asked->sorting.descending) std::ranges::reverse(*found);
   const auto beyond = [&](const DocumentBrief& one) {

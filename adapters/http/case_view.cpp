@@ -115,7 +115,7 @@ Json actions_json(const Queries::CaseView& view, const CaseViewer& viewer) {
 
 Json documents_json(const Queries::CaseView& view, const CaseViewer& viewer) {
   Json out = Json::array();
-  const AttachmentNumbers numbers = attachment_numbers(view.documents);
+  const AttachmentNumbers numbers = attachment_numbers(*view.file, view.documents);
   for (const DocumentBrief& one : view.documents)
     out.push_back(document_json(one, *view.file, numbers, viewer));
   return out;
@@ -184,8 +184,11 @@ Json case_json(const Queries::CaseView& view, const CaseViewer& viewer) {
   return out;
 }
 
-AttachmentNumbers attachment_numbers(const std::vector<DocumentBrief>& all_of_case) {
+AttachmentNumbers attachment_numbers(const CaseFile& file, const std::vector<DocumentBrief>& all_of_case) {
   AttachmentNumbers out;
+  // Those of one mail have ids of one instant; the case knows the order in which they hung on it.
+  for (const Attachment& one : file.attachments)
+    out.emplace(one.document, static_cast<int>(out.size()) + 1);
   for (const DocumentBrief& one : all_of_case)
     if (is_attachment(one.place)) out.emplace(one.id, static_cast<int>(out.size()) + 1);
   return out;

@@ -23,7 +23,7 @@ Json case_json(const Queries::CaseView& view, const CaseViewer& viewer);
 
 // What people call attachments by, having no names: 1 is the first that came to the case.
 using AttachmentNumbers = std::map<DocumentId, int>;
-AttachmentNumbers attachment_numbers(const std::vector<DocumentBrief>& all_of_case);
+AttachmentNumbers attachment_numbers(const CaseFile& file, const std::vector<DocumentBrief>& all_of_case);
 
 // One of a case's documents, in its view and in the list of them; an attachment with what it was judged to be.
 Json document_json(const DocumentBrief& document, const CaseFile& file, const AttachmentNumbers& numbers,

@@ -267,7 +267,7 @@ class Reader {
         return want(false, "a member of x that this event may have, in the order of the names");
       }
       before = key;
-      ++x_count_;
+      if (key == "event" || key == "check") ++x_told_;
       if (!take(":") || !value(*known)) return false;
     } while (next(","));
     return take("}");
@@ -333,7 +333,7 @@ class Reader {
              want((view_.cn == 0) == view_.from.empty(), "an empty `from` in record 0 of a case, and only there");
     if (!want(!view_.is_step, "no step: this event is none")) return false;
     if (place == Place::outside && !want(view_.case_id.empty(), "no case")) return false;
-    return view_.event != "refused" || want(x_count_ == 2, "x with event and check");
+    return view_.event != "refused" || want(x_told_ == 2, "x with event and check");
   }
 
   std::string_view text_;
@@ -343,7 +343,7 @@ class Reader {
   EventMembers::const_iterator workflow_event_;
   const EngineEvent* engine_event_ = nullptr;
   bool has_workflow_ = false;
-  int x_count_ = 0;
+  int x_told_ = 0;  // of what a refusal must tell
   RecordView view_;
 };
 

@@ -27,7 +27,8 @@ std::string in_japanese(const CLI::Error& error) {
     const std::string what = text.substr(0, text.size() - end.size());
     return what == "A subcommand" ? "コマンドがありません" : what + " がありません";
   }
-  if (kind == "ExtrasError" && !after.empty()) return "余分な引数です: " + after;
+  if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError) && !after.empty())
+    return "余分な引数です: " + after;
   if (kind == "ConversionError" && before == "Could not convert") return "値を読めません: " + after;
   if (kind == "ArgumentMismatch" && after.ends_with(" missing")) return before + " の値がありません";
   if (const auto bound = after.find(" not in "); kind == "ValidationError" && bound != std::string::npos) {

@@ -32,6 +32,7 @@ struct JudgesDesk {
     std::vector<Json> out;
     for (const Json& one : page.at("documents"))
       if (one.contains("attachment")) out.push_back(one);
+    std::ranges::sort(out, {}, [](const Json& one) { return one.at("attachment").at("number").get<int>(); });
     return out;
   }
   httplib::Result read(const char* nick, std::size_t n) { return api.get(documents[n].at("href"), api.token(nick)); }

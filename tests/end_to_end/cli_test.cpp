@@ -132,7 +132,7 @@ TEST_CASE("a port that another server has is not shared with it", "[cli]") {
   const std::string url = api.server->url();
   const Ran second = run("serve --data " + data + " --listen 127.0.0.1" + url.substr(url.rfind(':')));
   INFO(second.output);
-  CHECK(second.exit == 4);
+  CHECK(second.exit == 5);
   CHECK(second.output.find("is taken") != std::string::npos);
 }
 

@@ -53,9 +53,14 @@ TEST_CASE("the operator brings in a hospital and its first administrator while t
   // The records name the operator, not a person.
   const auto store = api.store();
   int by_operator = 0;
-  for (const std::string& log : *store->audit_logs())
-    for (const AuditRow& row : *store->audit_rows(log, 0, 1'000))
-      if (row.body.find("-operator\"") != std::string::npos) ++by_operator;
+  const auto logs = store->audit_logs();
+  REQUIRE(logs);
+  for (const std::string& log : *logs) {
+    const auto rows = store->audit_rows(log, 0, 1'000);
+    REQUIRE(rows);
+    by_operator += static_cast<int>(std::ranges::count_if(
+        *rows, [](const AuditRow& row) { return row.body.find("-operator\"") != std::string::npos; }));
+  }
   CHECK(by_operator >= 2);
 
   SECTION("and the same file is told its mistakes") {
@@ -153,7 +158,7 @@ TEST_CASE("integrations are looked after at the command line", "[integrations][c
   REQUIRE(made.exit == 0);
   const std::string id = made.out.substr(0, made.out.find('\n'));
   REQUIRE(id.starts_with("integration_"));
-  CHECK(made.out.size() > id.size() + 60);  // and its token
+  CHECK(made.out.size() > id.size() + 40);  // and its token
   const Answer listed = desk.run("integration list --profile sato");
   CHECK(listed.out.find(id) != std::string::npos);
   CHECK(listed.out.find("Monitoring") != std::string::npos);

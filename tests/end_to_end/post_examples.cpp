@@ -242,6 +242,13 @@ std::map<std::string_view, Make> tries() {
       {"/api/v1/duties/{}/retire", retired("duties", "hara", [](Api& api) { return a_shift(api, 5); })},
       {"/api/v1/policies", master("policies", "sato", {{"slots", {"hcf_sysadm", "rsc_netadm"}}},
                                   {{"slots", {"hcf_netadm", "rsc_netadm"}}})},
+      // The one before the one in force; no case was opened under it.
+      {"/api/v1/policies/{}/retire",
+       [](Api& api) {
+         const std::string before = made(api, "sato", "/api/v1/policies", {{"slots", {"hcf_sysadm", "rsc_netadm"}}});
+         made(api, "sato", "/api/v1/policies", {{"slots", {"hcf_netadm", "rsc_netadm"}}});
+         return Try{"/api/v1/policies/" + before + "/retire", "sato"};
+       }},
       {"/api/v1/masters/plan", master("masters/plan", "sato", Json::object(), {{"sites", Json::array()}})},
       {"/api/v1/masters/apply",
        [](Api& api) {

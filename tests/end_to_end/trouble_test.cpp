@@ -70,7 +70,8 @@ Json health_check(Api& api, const std::string& name, const char* language) {
   const auto reply = api.http->Get("/api/v1/health",
                                    {{"Authorization", "Bearer " + api.token("sato")}, {"Accept-Language", language}});
   REQUIRE(reply);
-  for (const Json& one : Json::parse(reply->body).at("checks"))
+  const Json health = Json::parse(reply->body);
+  for (const Json& one : health.at("checks"))
     if (one.at("name") == name) return one;
   return {};
 }
