@@ -155,7 +155,7 @@ constexpr std::array table = {
     Route{"POST", "/api/v1/policies", Caller::person, add_master<Policy>, described::add_master<Policy>,
           Kept::by_route},
     Route{"POST", "/api/v1/policies/{}/retire", Caller::person, retire_master<Policy>,
-          described::retire_master<Policy>},
+          described::retire_master<Policy>, Kept::by_route},
     Route{"GET", "/api/v1/masters/export", Caller::person, export_masters, described::export_masters},
     Route{"POST", "/api/v1/masters/plan", Caller::person, plan_masters, described::plan_masters},
     Route{"POST", "/api/v1/masters/apply", Caller::person, apply_masters, described::apply_masters, Kept::by_route},

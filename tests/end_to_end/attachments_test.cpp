@@ -190,7 +190,7 @@ TEST_CASE("at the command line a judge lists, looks at and judges what hangs on 
   INFO(judged.err);
   CHECK(judged.exit == 0);
   CHECK(desk.run("case read " + id + " " + document + " --profile abe").exit == 0);
-  CHECK(desk.run("case show " + id + " --profile abe").out.find("none (mori, ") != std::string::npos);
+  CHECK(desk.run("case show " + id + " --profile abe").out.find(" (mori, ") != std::string::npos);
   CHECK(desk.run("case show " + id + " --profile abe --lang ja").out.find("添付ファイル 1 (画像)") !=
         std::string::npos);
 }

@@ -41,7 +41,7 @@ namespace {
 // The reply without what it says of the moment it is given in: how far off the device's clock is, who is missing on
 // call.
 Json lasting(const std::string& body) {
-  Json out = Json::parse(body);
+  Json out = body.empty() ? Json() : Json::parse(body);
   if (out.is_object())
     for (const char* passing : {"clock", "warnings"})
       out.erase(passing);

@@ -245,9 +245,16 @@ std::map<std::string_view, Make> tries() {
       // The one before the one in force; no case was opened under it.
       {"/api/v1/policies/{}/retire",
        [](Api& api) {
-         const std::string before = made(api, "sato", "/api/v1/policies", {{"slots", {"hcf_sysadm", "rsc_netadm"}}});
-         made(api, "sato", "/api/v1/policies", {{"slots", {"hcf_netadm", "rsc_netadm"}}});
-         return Try{"/api/v1/policies/" + before + "/retire", "sato"};
+         std::vector<std::int64_t> versions;
+         for (const Json& slots :
+              {Json{"hcf_netadm", "rsc_netadm"}, Json{"hcf_sysadm", "hcf_netadm", "rsc_netadm"}}) {
+           const auto reply = api.post("/api/v1/policies", api.token("sato"), Json{{"slots", slots}}.dump());
+           REQUIRE(reply->status == 201);
+           versions.push_back(Json::parse(reply->body).at("version").get<std::int64_t>());
+         }
+         return Try{
+             "/api/v1/policies/" + organisation("midori").text() + "." + std::to_string(versions.front()) + "/retire",
+             "sato"};
        }},
       {"/api/v1/masters/plan", master("masters/plan", "sato", Json::object(), {{"sites", Json::array()}})},
       {"/api/v1/masters/apply",
