@@ -181,6 +181,17 @@ Found whatever_ends_access_closes(const Step& step) {
   return closes_all_hops(decision->effects) ? Found{} : "entering " + decision->next.state;
 }
 
+// What was revoked, cut, expired or withdrawn needs a new request.
+Found what_ended_stays_ended(const Step& step) {
+  const Decision* decision = step.decision();
+  if (decision == nullptr) return {};
+  for (const Grant& was : step.before().grants)
+    for (const Grant& is : decision->next.grants)
+      if (is.id == was.id && was.end != GrantEnd::none && is.end == GrantEnd::none)
+        return std::string(name_of(was.end)) + ", and then not";
+  return {};
+}
+
 // ---- I7, I8, I9, I14 ----------------------------------------------------------------------------------------
 
 Found silence_opens_nothing(const Step& step) {
@@ -268,6 +279,7 @@ std::vector<StepInvariant> access_invariants() {
       {"I4", "everybody of the hospital can cut where access is not surely closed", the_hospital_can_cut},
       {"I4", "every cut orders every hop to close", a_cut_closes},
       {"I4", "whatever ends access orders every hop to close", whatever_ends_access_closes},
+      {"I4", "a grant that has ended never lives again", what_ended_stays_ended},
       {"I7", "no timer opens, grants, approves or ends a case", silence_opens_nothing},
       {"I8", "nothing opens without a working log", opening_needs_the_log},
       {"I8", "closing asks for no log", closing_needs_no_log},

@@ -149,6 +149,7 @@ const Mistake mistakes[] = {
   {"every cut orders", revocation, lift_orders},
   {"every cut orders", cut, [](Shown& s) { first_order(s).order.reset(); }},
   {"whatever ends access orders", revocation, lift_orders},
+  {"never lives again", logged, [](Shown& s) { s.before.grants.back().end = GrantEnd::revoked; }},
   // I7, I8, I9
   {"no timer opens", last_approval, [](Shown& s) { s.event.name = "t_approve_final"; }},
   {"no timer opens", signature, [](Shown& s) { s.event.name = "t_sign_expired"; }},
