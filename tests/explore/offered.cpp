@@ -59,6 +59,8 @@ bool is_homeward(const Move& move) {
     return move.payload.value("state", "") == "closed" && move.payload.value("sessions", 0) == 0 &&
            move.with.find(',') == std::string::npos;
   if (among(move.event, {"post_approve", "answer_nonconformity"})) return true;
+  if (move.event == "authorise_export") return !move.payload.value("allow", true);
+  if (move.with == "no item") return true;
   return move.with.empty() || move.with.starts_with("item ") || move.with.starts_with("incident ");
 }
 
@@ -80,8 +82,8 @@ const std::map<std::string, std::vector<std::string>, std::less<>>& ways_home() 
       {"onsite", {"withdraw_device"}},
       {"check_offline", {"clinical_ok"}},
       {"data_deletion",
-       {"nothing_taken", "countersign", "lift_legal_hold", "item_erased", "item_verified", "item_returned",
-        "answer_nonconformity"}},
+       {"nothing_taken", "countersign", "authorise_export", "lift_legal_hold", "item_erased", "item_verified",
+        "item_returned", "answer_nonconformity"}},
       {"deletion_failed", {"lift_legal_hold", "retry_or_stronger"}},
       {"sign_off",
        {"submit_report", "approve_report", "review_log", "post_approve", "answer_nonconformity",

@@ -89,6 +89,8 @@ Directory ada_lost() {
                     {hcf_clin, "hospital"},
                     {hcf_psm, "hospital"},
                     {hcf_sec, "hospital"}}));
+  // Otherwise two slots of the hospital would be left to one person, which two people of one side never can fill.
+  out.put(somebody("fay", "hospital", {{hcf_netadm, "hospital"}}));
   return out;
 }
 
@@ -114,16 +116,17 @@ const Directory& masters(Masters variant) {
 }
 
 const std::vector<std::string>& everybody() {
-  static const std::vector<std::string> all = {"ada", "ben", "cho", "dan", "eve", "mr", "sys"};
+  static const std::vector<std::string> all = {"ada", "ben", "cho", "dan", "eve", "fay", "mr", "sys"};
   return all;
 }
 
 std::string_view nickname_of(const PersonId& id) {
-  static const std::array<std::pair<PersonId, std::string_view>, 5> known{{{person("ada"), "ada"},
+  static const std::array<std::pair<PersonId, std::string_view>, 6> known{{{person("ada"), "ada"},
                                                                            {person("ben"), "ben"},
                                                                            {person("cho"), "cho"},
                                                                            {person("dan"), "dan"},
-                                                                           {person("eve"), "eve"}}};
+                                                                           {person("eve"), "eve"},
+                                                                           {person("fay"), "fay"}}};
   for (const auto& [one, nickname] : known)
     if (one == id) return nickname;
   return "?";
@@ -140,7 +143,7 @@ Actor actor_of(const std::string& who) {
             .auth = "token",
             .sign_in = {},
             .address = {}};
-  const bool of_hospital = who == "ada" || who == "ben";
+  const bool of_hospital = who == "ada" || who == "ben" || who == "fay";
   return {.id = person(who).text(),
           .kind = none,
           .person = person(who),

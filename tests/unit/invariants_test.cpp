@@ -104,7 +104,7 @@ Shown noted_after_the_end() {
   return shown(in_state("closed"), "priv", "open_incident");
 }
 
-struct Mistake {
+struct Flaw {
   std::string_view says;  // part of the sentence that must complain
   Shown (*step)();
   void (*make)(Shown&);
@@ -118,7 +118,7 @@ void lift_orders(Shown& s) {
 }
 
 // clang-format off
-const Mistake mistakes[] = {
+const Flaw flaws[] = {
   // I1
   {"only the live grant opens", last_approval, [](Shown& s) { s.decision.next.grants.back().end = GrantEnd::revoked; }},
   {"only the live grant opens", last_approval, [](Shown& s) { s.decision.next.state = "acknowledged"; }},
@@ -219,7 +219,7 @@ const Mistake mistakes[] = {
 
 TEST_CASE("each invariant of a step passes a sound step and notices a broken one", "[invariants]") {
   std::set<std::string_view> noticed;
-  for (const Mistake& one : mistakes) {
+  for (const Flaw& one : flaws) {
     Shown step = one.step();
     INFO(one.says);
     const auto before = step.wrong();
