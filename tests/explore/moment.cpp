@@ -138,7 +138,7 @@ class Text {
     begin('G');
     for (const Grant& one : f_.grants) {
       put(one.accounts_disabled);
-      put(one.proved_closed_at != Instant{});
+      put(one.proved_closed());
     }
     const Grant* last = f_.grant();
     if (last == nullptr || !reports_count(f_)) return;

@@ -116,7 +116,7 @@ std::vector<Move> world_moves(const Bound& bound, const Moment& moment) {
   if (bound.log) add(moment.audit_working ? "the audit log fails" : "the audit log works again");
   if (bound.other) {
     const Grant* grant = moment.file.grant();
-    const bool ours = grant != nullptr && grant->proved_closed_at == Instant{};
+    const bool ours = grant != nullptr && !grant->proved_closed();
     if (moment.other_has_grant) add("the other case gives its grant back");
     if (!moment.other_has_grant && !ours) add("the other case of the device takes a grant");
   }

@@ -39,7 +39,7 @@ bool is_cut(std::string_view event) {
 
 const Grant* live_grant_of(const CaseFile& file) {
   const Grant* grant = file.grant();
-  return grant != nullptr && grant->proved_closed_at == Instant{} ? grant : nullptr;
+  return grant != nullptr && !grant->proved_closed() ? grant : nullptr;
 }
 
 bool is_timer(std::string_view event) {

@@ -117,7 +117,7 @@ Found a_proof_stands_beside_no_open_hop(const Step& step) {
   const Decision* decision = step.decision();
   if (decision == nullptr) return {};
   for (const Grant& one : decision->next.grants)
-    if (one.proved_closed_at != Instant{} && has_open_hop(one)) return "in " + decision->next.state;
+    if (one.proved_closed() && has_open_hop(one)) return "in " + decision->next.state;
   return {};
 }
 
@@ -135,7 +135,7 @@ Found access_ends_in_a_proof(const Step& step) {
 
 Found one_grant_a_device(const Step& step) {
   const auto alive = [](const CaseFile& file) {
-    return std::ranges::count_if(file.grants, [](const Grant& one) { return one.proved_closed_at == Instant{}; });
+    return std::ranges::count_if(file.grants, [](const Grant& one) { return !one.proved_closed(); });
   };
   if (const Decision* decision = step.decision(); decision != nullptr && alive(decision->next) > 1)
     return "the case has two";
@@ -239,7 +239,8 @@ Found generations_only_rise(const Step& step) {
   const auto& after = decision->next.grants;
   for (std::size_t i = 0; i < std::min(before.size(), after.size()); ++i) {
     if (after[i].generation < before[i].generation) return "a generation went back";
-    const bool alive_again = before[i].proved_closed_at != Instant{} && after[i].proved_closed_at == Instant{};
+    const bool alive_again =
+        before[i].proved_closed() && !after[i].proved_closed() && after[i].reopened_at == Instant{};
     if (alive_again && after[i].generation <= before[i].generation) return "it lives again in its old generation";
   }
   return {};

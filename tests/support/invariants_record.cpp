@@ -15,7 +15,7 @@ Wrong a_closed_case_owes_nothing(const Step& step) {
   if (decision == nullptr || decision->next.state != "closed") return {};
   const CaseFile& file = decision->next;
   for (const Grant& one : file.grants) {
-    if (one.proved_closed_at == Instant{} || has_open_hop(one)) return "a hop is unproved";
+    if (!one.proved_closed() || has_open_hop(one)) return "a hop is unproved";
     if (!one.accounts_disabled) return "a temporary account lives";
   }
   for (const DataItem& one : file.items)
