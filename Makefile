@@ -4,11 +4,12 @@ export LC_ALL := C.UTF-8
 JOBS ?= $(shell nproc)
 PRESET ?= release
 DEMO ?=
+EXPLORE ?=
 ROUNDS ?= 50
 SEED ?= 1
 KINTSUGI = build/$(PRESET)/programs/kintsugi
 
-.PHONY: help run test bench storm crash build format check setup clean
+.PHONY: help run test bench storm crash explore build format check setup clean
 .DEFAULT_GOAL := help
 
 help:  ## this text
@@ -19,6 +20,7 @@ help:  ## this text
 	@echo '  JOBS=n    at most n compilations and tests at a time (now $(JOBS))'
 	@echo '  PRESET=p  dev, release (default), asan or tsan'
 	@echo '  ROUNDS=n  kills of make crash (now $(ROUNDS)); SEED=n decides when they come'
+	@echo '  EXPLORE=  options of make explore: --bound NAME, --states N, --short, --list'
 	@echo '  DEMO=...  options for the demo, e.g. DEMO=--play-only'
 
 run: setup  ## builds the program and starts the demo: a small world, and one fault played to its end
@@ -43,6 +45,11 @@ crash: setup  ## kills the running program ROUNDS times under load and counts wh
 	@cmake --preset $(PRESET) --log-level=WARNING
 	@cmake --build --preset $(PRESET) --parallel $(JOBS) --target crash
 	@build/$(PRESET)/tests/crash --rounds $(ROUNDS) --seed $(SEED)
+
+explore: setup  ## walks every state of a case, bound by bound, and holds every rule against it
+	@cmake --preset $(PRESET) --log-level=WARNING
+	@cmake --build --preset $(PRESET) --parallel $(JOBS) --target explore
+	@build/$(PRESET)/tests/explore $(EXPLORE)
 
 build: setup  ## builds the program and the tests
 	@echo 'build: preset $(PRESET), $(JOBS) jobs; the first time takes some minutes'

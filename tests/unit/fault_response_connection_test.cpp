@@ -46,6 +46,26 @@ TEST_CASE("a refused hop takes back what was opened, and a retry raises the gene
   CHECK(p.file.grant()->generation == 2);
 }
 
+TEST_CASE("a log that fails while the path is opened stops the opening where it is (I8)", "[fault_response]") {
+  Play p;
+  bring_to(p, "conn_approved");
+  p.send("clin", "set_hold");
+  p.points_answer = false;
+  p.send("svc", "start_connection");
+  p.audit_working = false;
+  const auto orders = [&](OrderKind kind) {
+    return std::ranges::count_if(p.effects, [&](const Effect& one) { return one.order && one.order->order == kind; });
+  };
+  REQUIRE(orders(OrderKind::open) == 1);
+  p.send("sys", "report_hop", {{"hop", "exit"}, {"state", "open"}, {"generation", 1}});
+  CHECK(p.file.state == "connecting");
+  CHECK(orders(OrderKind::open) == 1);
+  p.advance_to(p.now + 2min);
+  CHECK(p.file.state == "connect_failed");
+  CHECK(p.rows().back() == "F28");
+  CHECK(orders(OrderKind::close) >= 3);
+}
+
 TEST_CASE("a retry is refused while another case has the device (I3)", "[fault_response]") {
   Play p;
   fail_to_connect(p);

@@ -1,0 +1,209 @@
+#include "tests/explore/bounds.h"
+
+#include <algorithm>
+
+namespace kintsugi::explore {
+namespace {
+
+const std::vector<std::string> reported = {"mr notify"};
+const std::string approved = R"(mr notify
+cho acknowledge
+cho request_connection
+ada approve hcf_sysadm
+ben approve hcf_netadm
+dan approve rsc_netadm
+)";
+const std::string started = approved + R"(ben set_hold
+cho start_connection
+)";
+const std::string inside = started + R"(sys report_hop exit open
+sys report_hop access_point open
+sys report_hop route open
+)";
+const std::string shut = R"(sys report_hop route closed
+sys report_hop access_point closed
+sys report_hop exit closed
+sys report_hop probe closed
+)";
+const std::string took = inside + R"(cho item_declared
+ada authorise_export
+cho take_data
+)";
+const std::string triage = "mr notify\ncho acknowledge\n";
+const std::string at_night = "mr notify somebody harmed\ncho acknowledge\n";
+
+std::vector<Bound> all_bounds() {
+  std::vector<Bound> out;
+  out.push_back(
+      {.name = "notice",
+       .about = "a notice, known or not, repeated or of another fault; who takes it; every end before access",
+       .fixed = "no request for a connection, nobody on site",
+       .starts = {""},
+       .focus = {"", "notified", "acknowledged", "cancelled", "false_alarm", "merged"},
+       .events = {"notify",
+                  "notify_unknown",
+                  "notify_duplicate",
+                  "notify_second_fault",
+                  "device_normal",
+                  "identify_device",
+                  "acknowledge",
+                  "reassign",
+                  "escalate_l2",
+                  "set_priority",
+                  "propose_cancel",
+                  "propose_false_alarm",
+                  "propose_merge",
+                  "cancel",
+                  "confirm_false_alarm",
+                  "merge_into",
+                  "resolved_without_access",
+                  "submit_safety_report",
+                  "mail_bounced",
+                  "add_note"},
+       .masters = true,
+       .states_max = 60'000,
+       .states_short = 1'500});
+  out.push_back(
+      {.name = "approval",
+       .about = "a request against its approvals: yes against no, amended, timed out, approver or worker lost, "
+                "device locked, log broken",
+       .fixed = "one grant, which is not used; priority p2; one of two windows",
+       .starts = {triage},
+       .focus = {"acknowledged", "conn_requested", "conn_rejected", "conn_approved"},
+       .events = {"request_connection", "approve", "reject", "amend_or_withdraw", "revise", "revoke",
+                  "emergency_disconnect", "mail_bounced", "assign_attendant", "cancel", "stop_after_access"},
+       .log = true,
+       .other = true,
+       .masters = true,
+       .states_max = 60'000,
+       .states_short = 2'000});
+  out.push_back({.name = "emergency",
+                 .about = "break-glass: consent, start, what is armed by it, and the approvals owed for it",
+                 .fixed = "priority p1; one grant, which is not used",
+                 .starts = {at_night, at_night + "cho request_connection\n"},
+                 .focus = {"acknowledged", "conn_requested", "conn_approved", "sign_off"},
+                 .events = {"consent_break_glass", "break_glass", "approve", "reject", "amend_or_withdraw", "revoke",
+                            "emergency_disconnect", "stop_after_access", "post_approve", "submit_report",
+                            "approve_report", "review_log", "submit_safety_report", "sign_off"},
+                 .log = true,
+                 .other = true,
+                 .masters = true,
+                 .states_max = 60'000,
+                 .states_short = 2'000});
+  out.push_back({.name = "connection",
+                 .about =
+                     "the hops being opened, answers in any order, late, wrong and contradicting, lost and resumed; "
+                     "against revoke, cut and the clock",
+                 .fixed = "one grant; nothing is done inside",
+                 .starts = {approved},
+                 .focus = {"conn_approved", "connecting", "connect_failed", "conn_lost"},
+                 .events = {"set_hold", "lift_hold", "start_connection", "report_hop", "connection_lost", "retry",
+                            "give_up", "reconnect", "revoke", "emergency_disconnect", "policy_violation",
+                            "amend_or_withdraw", "dispatch_onsite", "confirm_device_safe"},
+                 .log = true,
+                 .other = true,
+                 .states_max = 120'000,
+                 .states_short = 3'000});
+  out.push_back(
+      {.name = "session",
+       .about = "the work itself: writes and grace, the window and its extension, idleness, the clinical check, "
+                "a pause; against revoke, cut and loss",
+       .fixed = "one grant; no data, no files, no second level; end points answer in `connection` and `closing`",
+       .starts = {inside},
+       .focus = {"connected", "check_online", "conn_lost"},
+       .events = {"log_work", "write_started", "write_finished", "consent_grace", "confirm_device_safe",
+                  "request_extension", "extend_window", "repair_done", "repair_impossible", "abort", "clinical_ok",
+                  "clinical_ng", "disconnect_for_now", "connection_lost", "reconnect", "revoke",
+                  "emergency_disconnect", "policy_violation"},
+       .log = true,
+       .masters = true,
+       .states_max = 80'000,
+       .states_short = 2'000});
+  out.push_back(
+      {.name = "export",
+       .about = "data and files over a live connection, and a second level who joins",
+       .fixed = "one grant, one item; no writes, no extension, no check",
+       .starts = {inside},
+       .focus = {"connected"},
+       .events = {"item_declared", "authorise_export", "take_data", "approve_file", "put_file", "propose_l2",
+                  "allow_l2", "escalate_l2", "log_work", "revoke", "emergency_disconnect", "abort"},
+       .masters = true,
+       .states_max = 60'000,
+       .states_short = 2'000});
+  out.push_back(
+      {.name = "closing",
+       .about = "the proof of closing after a revocation, a pause, an abort and a cut: answers of each hop and the "
+                "probe in any order, late openings, hands, clocks, and cuts meanwhile",
+       .fixed = "one grant; hops answer closed, open or closed with a session, of which only the route opens late",
+       .starts = {inside + "ada revoke\n", inside + "cho disconnect_for_now\n", inside + "cho abort\n",
+                  inside + "ben emergency_disconnect\n", started + "sys report_hop exit refused\n"},
+       .focus = {"disconnecting", "disc_unverified", "halted", "connect_failed"},
+       .events = {"report_hop", "emergency_disconnect", "manual_close", "release", "abandon", "dispatch_onsite",
+                  "retry", "give_up"},
+       .log = true,
+       .other = true,
+       .masters = true,
+       .states_max = 120'000,
+       .states_short = 3'000});
+  out.push_back({.name = "onsite",
+                 .about = "work on site, its check, and what is found there",
+                 .fixed = "one item beside the memory of a withdrawn device; no second connection",
+                 .starts = {triage + "cho dispatch_onsite\n"},
+                 .focus = {"onsite", "check_offline"},
+                 .events = {"onsite_progress", "need_remote_help", "onsite_done", "withdraw_device", "item_declared",
+                            "item_returned", "clinical_ok", "clinical_ng", "set_hold", "lift_hold"},
+                 .items_max = 2,
+                 .states_max = 60'000,
+                 .states_short = 1'000});
+  out.push_back(
+      {.name = "deletion",
+       .about = "step 5: every way of an item to its end, failures, holds, incidents, retention, and the statement "
+                "that nothing was taken",
+       .fixed = "one item taken, or none; one copy found; one incident",
+       .starts = {took + "cho abort\n" + shut, inside + "cho abort\n" + shut},
+       .focus = {"data_deletion", "deletion_failed"},
+       .events = {"nothing_taken", "countersign", "item_declared", "item_erased", "item_verified", "item_retained",
+                  "item_returned", "item_deidentified", "legal_hold", "lift_legal_hold", "erasure_failed",
+                  "retry_or_stronger", "raise_incident", "assess_incident", "report_incident", "close_incident",
+                  "accept_residual"},
+       .items_max = 2,
+       .states_max = 80'000,
+       .states_short = 3'000});
+  out.push_back({.name = "sign_off",
+                 .about = "report, approval, review, signature, refusals, incidents, and a reopening",
+                 .fixed = "one grant; nothing was taken; reopened once",
+                 .starts = {inside + "cho abort\n" + shut + "cho nothing_taken\ndan countersign\n"},
+                 .focus = {"sign_off", "closed"},
+                 .events = {"submit_report", "approve_report", "review_log", "sign_off", "refuse_repair",
+                            "refuse_data", "answer_nonconformity", "set_hold", "lift_hold", "open_incident",
+                            "assess_incident", "close_incident", "reopen"},
+                 .masters = true,
+                 .states_max = 60'000,
+                 .states_short = 2'000});
+  out.push_back(
+      {.name = "twice",
+       .about = "the whole straight way with a second request and a second grant after a revocation, a refusal or a "
+                "reopening",
+       .fixed = "ordinary payloads; end points do as they are told; two grants, nothing taken",
+       .starts = {triage},
+       .focus = {"acknowledged", "conn_requested", "conn_rejected", "conn_approved", "connecting", "connected",
+                 "check_online", "disconnecting", "data_deletion", "sign_off", "closed"},
+       .events = {"request_connection", "approve",    "reject",        "revise",        "set_hold",
+                  "start_connection",   "report_hop", "log_work",      "repair_done",   "clinical_ok",
+                  "disconnect_for_now", "revoke",     "nothing_taken", "countersign",   "submit_report",
+                  "approve_report",     "review_log", "sign_off",      "refuse_repair", "reopen",
+                  "stop_after_access"},
+       .grants_max = 2,
+       .states_max = 60'000,
+       .states_short = 2'000});
+  return out;
+}
+
+}  // namespace
+
+const std::vector<Bound>& bounds() {
+  static const std::vector<Bound> all = all_bounds();
+  return all;
+}
+
+}  // namespace kintsugi::explore
