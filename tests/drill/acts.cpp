@@ -19,7 +19,7 @@ void muddle(Json& payload, Dice& dice) {
   if (dice.one_in(3)) {
     payload.erase(member);
   } else if (member->is_string() && dice.percent(70)) {
-    *member = member.key() == "request_hash" ? Json(to_base64(sha256("another request")))
+    *member = member.key() == "request_hash"  ? Json(to_base64(sha256("another request")))
               : member.key() == "case_number" ? Json("K99-0000001-0")
               : member.key() == "person" || member.key() == "attendant"
                   ? Json(testing::person(dice.any_of({"abe", "ono", "sato", "watanabe"})).text())

@@ -20,11 +20,11 @@ Json payload_of(World& world, const std::string& event, const CaseFile& file, co
 
 // How somebody goes about it.
 struct Manner {
-  bool stale = false;       // he looked at the case before somebody else moved it
-  bool blind = false;       // he does not say which version he saw
+  bool stale = false;  // he looked at the case before somebody else moved it
+  bool blind = false;  // he does not say which version he saw
   bool without_proof = false;
-  bool muddled = false;     // one member of what he wrote is wrong or missing
-  bool with_key = false;    // so that he can ask again
+  bool muddled = false;   // one member of what he wrote is wrong or missing
+  bool with_key = false;  // so that he can ask again
   static Manner of(Dice& dice);
 };
 

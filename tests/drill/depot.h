@@ -1,7 +1,7 @@
 #pragma once
 
 #include "adapters/memory/store.h"
-#include "engine/ports/store.h"
+#include "adapters/sqlite/store.h"
 #include "tests/drill/outside.h"
 
 #include <memory>
@@ -14,18 +14,39 @@ class Depot {
  public:
   virtual ~Depot() = default;
   virtual Result<Store*> open(Instant now) = 0;
-  // The process that had it open is gone; with its machine, if it was a power cut.
-  virtual void died(Dice& dice) = 0;
+  // The process that has it open is dead from here on, whatever its destructors still do.
+  virtual void dies() = 0;
+  // Everything is closed. `dead`: it died; true if its machine lost power with it.
+  virtual bool closed(bool dead, Dice& dice) = 0;
+  // Beside the hooks of the flaky store: faults of the disk below.
+  virtual void follow(const Weather& weather, Dice* dice) = 0;
 };
 
 // The memory store outlives the engine: what was committed stays, and nothing else.
 class MemoryDepot final : public Depot {
  public:
   Result<Store*> open(Instant) override { return &store_; }
-  void died(Dice&) override {}
+  void dies() override {}
+  bool closed(bool, Dice&) override { return false; }
+  void follow(const Weather&, Dice*) override {}
 
  private:
   memory::Store store_;
 };
+
+// SQLite as it is, on a disk that fails (disk.h).
+class SqliteDepot final : public Depot {
+ public:
+  ~SqliteDepot() override;
+  Result<Store*> open(Instant now) override;
+  void dies() override;
+  bool closed(bool dead, Dice& dice) override;
+  void follow(const Weather& weather, Dice* dice) override;
+
+ private:
+  std::unique_ptr<sqlite::Store> store_;
+};
+
+std::unique_ptr<Depot> depot_of(const std::string& store);
 
 }  // namespace kintsugi::drill

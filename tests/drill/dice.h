@@ -11,7 +11,8 @@ namespace kintsugi::drill {
 // step's number, so that a step that is left out changes nothing of the others' luck.
 class Dice {
  public:
-  explicit Dice(std::uint64_t seed, std::uint64_t step = 0) : state_(seed * 0x9E3779B97F4A7C15U + step * 0xD1B54A32D192ED03U) {}
+  explicit Dice(std::uint64_t seed, std::uint64_t step = 0)
+      : state_(seed * 0x9E3779B97F4A7C15U + step * 0xD1B54A32D192ED03U) {}
 
   std::uint64_t next() {
     std::uint64_t z = state_ += 0x9E3779B97F4A7C15U;

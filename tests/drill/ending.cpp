@@ -20,9 +20,8 @@ bool do_duty(World& world, const CaseFile& file, Dice& dice) {
   for (const Duty& duty : duties_of(world, file, dice)) {
     auto people = holders_of(world, duty.role, file);
     // Those who came last have had no part in anything.
-    std::ranges::stable_partition(people, [&](const PersonId& id) {
-      return world.directory()->person(id)->name.en.starts_with("last-");
-    });
+    std::ranges::stable_partition(
+        people, [&](const PersonId& id) { return world.directory()->person(id)->name.en.starts_with("last-"); });
     int tries = 0;
     for (const PersonId& who : people) {
       if (++tries > tries_of_a_duty) break;

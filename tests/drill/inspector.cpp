@@ -4,6 +4,7 @@
 #include "tests/drill/acts.h"
 #include "tests/drill/told.h"
 #include "tests/drill/world.h"
+#include "tests/support/invariants.h"
 #include "workflows/fault_response/invariants.h"
 #include "workflows/fault_response/workflow.h"
 
@@ -34,6 +35,11 @@ void Inspector::demand(bool holds, const std::string& check, const std::string& 
 }
 
 // ---- told by the store and the workflow -----------------------------------------------------------------------
+
+void Inspector::batch_begun() {
+  if (!staged_.files.empty()) doubtful_.push_back(std::move(staged_));
+  staged_ = {};
+}
 
 void Inspector::lap_written(const LapWrites& lap) {
   for (const LapWrites::Changed& one : lap.files) {
@@ -66,9 +72,10 @@ void Inspector::committed() {
   effects_.insert(staged_.effects.begin(), staged_.effects.end());
   documents_.insert(staged_.documents.begin(), staged_.documents.end());
   staged_ = {};
+  doubtful_.clear();
 }
 
-// Opening needs a working audit log (I8): asked where the decision is made.
+// Every decision is held against the invariants where it is made, whatever becomes of it.
 void Inspector::decided(const Situation& situation, const Verdict& verdict) {
   Totals& totals = world_.totals();
   if (const auto* refusal = std::get_if<Refusal>(&verdict)) {
@@ -76,14 +83,13 @@ void Inspector::decided(const Situation& situation, const Verdict& verdict) {
       ++totals.refused[one.name];
     return;
   }
-  const auto& decision = std::get<Decision>(verdict);
-  ++totals.rows[decision.row];
-  const bool opens = decision.from != decision.next.state &&
-                     (decision.next.state == "conn_approved" || decision.next.state == "connecting");
-  if (!opens) return;
-  if (!situation.audit_working && overdue_.empty())
-    overdue_ = fmt::format("I8: {} opens while the audit log does not work", decision.row);
-  ++totals.held["I8"];
+  ++totals.rows[std::get<Decision>(verdict).row];
+  const testing::Step step{situation, verdict};
+  for (const testing::StepInvariant& one : testing::step_invariants()) {
+    if (const auto found = one.complaint(step); found && overdue_.empty())
+      overdue_ = fmt::format("{}: {} ({})", one.name, one.says, *found);
+    ++totals.held[std::string(one.name)];
+  }
 }
 
 // ---- told by whoever acts ---------------------------------------------------------------------------------------
@@ -103,18 +109,16 @@ void Inspector::answered(const Submission& asked, const Outcome& outcome) {
 
 void Inspector::look(bool whole) {
   if (!overdue_.empty()) throw Broken{overdue_.substr(0, overdue_.find(':')), overdue_};
+  look_at_violations();
   read_new_records();
-  std::vector<CaseFile> open;
   for (const auto& [id, file] : files_) {
     const bool is_open = world_.workflow().is_open(file.state);
-    if (is_open) open.push_back(file);
     if (touched_.contains(id) || (whole && is_open)) look_at_case(file);
     if (!file.grants.empty()) look_at_doors(file);
   }
   touched_.clear();
-  look_at_devices(open);
+  look_at_devices();
   look_at_letters();
-  look_at_violations();
 }
 
 void Inspector::read_new_records() {
@@ -161,9 +165,9 @@ void Inspector::look_at_case(const CaseFile& file) {
   const auto stored = world_.store().read_case(file.id);
   demand(stored.has_value() && *stored == file, "stored", here + " is not what was committed");
   const Seen& seen = seen_[audit::record_id(file.id.text())];
-  demand(seen.next_cn == file.version && seen.state == file.state, "recorded",
-         fmt::format("{} at version {}, its records end with {} in '{}'", here, file.version, seen.next_cn,
-                     seen.state));
+  demand(
+      seen.next_cn == file.version && seen.state == file.state, "recorded",
+      fmt::format("{} at version {}, its records end with {} in '{}'", here, file.version, seen.next_cn, seen.state));
   // What is due cannot be done while nothing can be stored.
   const Instant at = world_.store_works() ? world_.now() : file.state_since;
   const Policy& policy = world_.directory()->policy_of(file.tenant, file.policy_version);
@@ -172,13 +176,13 @@ void Inspector::look_at_case(const CaseFile& file) {
   everybody_can_cut(file);
 }
 
-void Inspector::look_at_devices(const std::vector<CaseFile>& open) {
+void Inspector::look_at_devices() {
   std::map<DeviceId, int> live;
-  for (const CaseFile& file : open)
+  for (const auto& [id, file] : files_)
     for (const Grant& grant : file.grants)
       if (grant.proved_closed_at == Instant{} && !file.device.empty())
-        demand(++live[file.device] <= 1, "I3", "two grants live for one device, the second in " +
-                                                   shortened(file.id.text()) + " in " + file.state);
+        demand(++live[file.device] <= 1, "I3",
+               "two grants live for one device, the second in " + shortened(file.id.text()) + " in " + file.state);
 }
 
 // What the doors really are. A door that has lied is nobody's fault but its own.

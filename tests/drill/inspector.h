@@ -21,7 +21,7 @@ class Inspector {
   explicit Inspector(World& world);
 
   // ---- told by the store
-  void batch_begun() { staged_ = {}; }
+  void batch_begun();
   void lap_written(const LapWrites& lap);
   void committed();
 
@@ -33,6 +33,8 @@ class Inspector {
 
   // Everything that changed since it was looked at last; all open cases when `whole`.
   void look(bool whole);
+  // Before the engine starts again on a store.
+  void take_doubtful();
   // Nothing acknowledged or owed is missing, and every log verifies from its first record.
   void look_from_the_start();
   // The weather has cleared and everybody did his duty.
@@ -50,7 +52,7 @@ class Inspector {
   void follow(const AuditRow& row, const audit::RecordView& record);
   void opens_by_people(const audit::RecordView& record);
   void look_at_case(const CaseFile& file);
-  void look_at_devices(const std::vector<CaseFile>& open);
+  void look_at_devices();
   void look_at_doors(const CaseFile& file);
   void everybody_can_cut(const CaseFile& file);
   void look_at_letters();
@@ -72,10 +74,12 @@ class Inspector {
   std::set<EffectId> effects_;
   std::map<DocumentId, Digest> documents_;
   std::set<CaseId> touched_;
+  // Of commits that failed, since one took place: whether they are on the disk all the same shows at the next start.
+  std::vector<Staged> doubtful_;
 
   std::int64_t position_ = 0;
-  std::map<std::string, Seen> seen_;                                               // by record id
-  std::map<std::pair<std::string, std::int64_t>, std::string> states_;             // by case and cn: where it led
+  std::map<std::string, Seen> seen_;                                    // by record id
+  std::map<std::pair<std::string, std::int64_t>, std::string> states_;  // by case and cn: where it led
   struct Acknowledged {
     CaseId id;
     std::int64_t version = 0;
@@ -83,8 +87,8 @@ class Inspector {
     std::string event;
   };
   std::vector<Acknowledged> acknowledged_;
-  std::map<std::string, std::string> replies_;                  // by key: the first answer
-  std::map<std::string, std::vector<std::string>> checkpoints_;         // by log
+  std::map<std::string, std::string> replies_;                   // by key: the first answer
+  std::map<std::string, std::vector<std::string>> checkpoints_;  // by log
   std::size_t violations_ = 0;
   std::string overdue_;  // told while deciding, thrown when it is safe
   std::set<GrantId> lied_;

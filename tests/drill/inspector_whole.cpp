@@ -19,6 +19,21 @@ constexpr std::string_view not_sent = "not sent: its grant is over";
 
 }  // namespace
 
+// A commit that was answered "failed" just before a death may have reached the disk: all of it, or nothing.
+void Inspector::take_doubtful() {
+  if (!staged_.files.empty()) doubtful_.push_back(std::move(staged_));
+  for (Staged& one : doubtful_) {
+    const auto& [id, file] = *one.files.begin();
+    const auto stored = world_.store().read_case(id);
+    if (!stored || *stored != file || (files_.contains(id) && files_.at(id) == file)) continue;
+    staged_ = std::move(one);
+    committed();
+    return;
+  }
+  staged_ = {};
+  doubtful_.clear();
+}
+
 void Inspector::look_from_the_start() {
   position_ = 0;
   seen_.clear();
@@ -53,8 +68,8 @@ void Inspector::look_at_effects(bool at_the_end) {
   std::set<EffectId> there;
   for (const OutboxRow& row : *rows) {
     there.insert(row.effect.id);
-    const std::string which = fmt::format("effect {} of {}", shortened(row.effect.id.text()),
-                                          shortened(row.effect.case_id.text()));
+    const std::string which =
+        fmt::format("effect {} of {}", shortened(row.effect.id.text()), shortened(row.effect.case_id.text()));
     if (row.state == EffectState::delivered && row.effect.order)
       demand(world_.doors().heard(row.effect.id) || row.last_error == not_sent, "delivered",
              which + " is settled and no door has heard of it");

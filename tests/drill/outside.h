@@ -20,7 +20,7 @@ struct Weather {
   bool disk_full = false;    // every commit fails
   bool signer_away = false;  // nothing is signed (I8)
   int order_lost = 0;
-  int order_late = 0;   // it arrives, when nobody waits for it any more
+  int order_late = 0;  // it arrives, when nobody waits for it any more
   int order_twice = 0;
   int answer_lost = 0;  // it was carried out, and nobody is told
   int answer_wrong = 0;

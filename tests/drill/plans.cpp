@@ -191,7 +191,8 @@ void deletion_duties(const CaseFile& file, std::vector<Duty>& out) {
         out.push_back({"authorise_export", hcf_sysadm, {{"items", {one.id.text()}}, {"allow", false}}});
         break;
       case held_at_rsc:
-        item.update({{"method", "destroy"}, {"medium", "shared_storage"}, {"technique", "shred"}, {"evidence", "gone"}});
+        item.update(
+            {{"method", "destroy"}, {"medium", "shared_storage"}, {"technique", "shred"}, {"evidence", "gone"}});
         out.push_back({"item_erased", rsc_svc, item});
         break;
       case erased_claimed:
@@ -284,7 +285,8 @@ std::vector<Duty> duties_of(World& world, const CaseFile& file, Dice& dice) {
   if (state == "disc_unverified")
     out.push_back({"manual_close",
                    hcf_netadm,
-                   {{"hops", {"exit", "access_point", "route"}}, {"closed_at", to_text(world.now())},
+                   {{"hops", {"exit", "access_point", "route"}},
+                    {"closed_at", to_text(world.now())},
                     {"accounts_disabled", true},
                     {"evidence", "unplugged"}}});
   if (state == "halted") {

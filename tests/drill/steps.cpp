@@ -46,6 +46,13 @@ PersonId anybody(World& world, Dice& dice) {
 PersonId who_does(World& world, const std::string& event, const CaseFile& file, Dice& dice) {
   if (dice.one_in(14)) return anybody(world, dice);
   std::vector<Role> roles;
+  if (event == "approve" && file.request && dice.percent(85)) {
+    const auto directory = world.directory();
+    for (const Role slot : directory->policy_of(file.tenant, file.policy_version).slots)
+      if (std::ranges::count(file.request->approvals, slot, &Approval::slot) == 0) roles.push_back(slot);
+    const PersonId one = roles.empty() ? PersonId{} : one_of(world, dice.pick(roles), file, dice);
+    if (!one.empty()) return one;
+  }
   for (const ArcInfo& arc : world.workflow().arcs)
     if (arc.event == event && arc.from == file.state)
       for (const Role role : arc.by)
@@ -232,15 +239,30 @@ void redriven(World& world, Dice& dice) {
   world.trail().tell(std::string("  a delivery that was given up is tried again") + (done ? "" : ", in vain"));
 }
 
-enum class Kind { act, at_once, again, device, door, door_change, time, clock, weather, kill, restart, people, redrive, old };
+enum class Kind {
+  act,
+  at_once,
+  again,
+  device,
+  door,
+  door_change,
+  time,
+  clock,
+  weather,
+  kill,
+  restart,
+  people,
+  redrive,
+  old
+};
 
 }  // namespace
 
 void step(World& world, Memory& memory, Dice& dice) {
   using enum Kind;
   static const std::vector<std::pair<Kind, int>> kinds = {
-      {act, 560}, {at_once, 50}, {again, 25},  {device, 60},  {door, 14}, {door_change, 14}, {time, 150},
-      {clock, 12}, {weather, 40}, {kill, 12}, {restart, 4}, {people, 22}, {redrive, 8},      {old, 14}};
+      {act, 560},  {at_once, 50}, {again, 25}, {device, 60}, {door, 14},   {door_change, 14}, {time, 150},
+      {clock, 12}, {weather, 40}, {kill, 12},  {restart, 4}, {people, 22}, {redrive, 8},      {old, 14}};
   const Kind kind = world.cases().empty() ? device : dice.weighted(kinds);
   switch (kind) {
     case act: drill::act(world, memory, dice); break;

@@ -16,10 +16,6 @@ constexpr int longest = 300;
 constexpr std::uint64_t of_the_end = 2'000'000;
 constexpr std::uint64_t of_the_world = 2'000'001;
 
-std::unique_ptr<Depot> depot_for(const Options&) {
-  return std::make_unique<MemoryDepot>();
-}
-
 Digest root_of(World& world) {
   std::string all;
   const auto logs = world.store().audit_logs();
@@ -43,7 +39,7 @@ int length_of(std::uint64_t seed) {
 
 Ending play(const Options& options, const std::vector<int>& steps, Totals& totals) {
   Ending out;
-  World world(options, totals, depot_for(options));
+  World world(options, totals, depot_of(options.store));
   ++totals.stories;
   Memory memory;
   try {

@@ -29,7 +29,8 @@ std::string told(const Outcome& outcome) {
     out += "," + row;
   if (!outcome.state.empty()) out += " " + outcome.state;
   if (outcome.version > 0) out += fmt::format(" v{}", outcome.version);
-  if (outcome.kind == Outcome::Kind::moved && !outcome.case_id.empty()) out += " " + shortened(outcome.case_id.text());
+  if (outcome.kind == Outcome::Kind::moved && !outcome.case_id.empty())
+    out += " " + shortened(outcome.case_id.text());
   for (const FailedCheck& one : outcome.failed)
     out += " " + one.name;
   for (const InputError& one : outcome.errors)

@@ -49,8 +49,8 @@ World::World(const Options& options, Totals& totals, std::unique_ptr<Depot> depo
   drift_ = std::chrono::milliseconds(dice.between(-3000, 3000));
   workflow_.decide = [this](const Situation& situation) {
     const Workflow& real = fault_response::fault_response();
-    Verdict verdict = options_.mutant == "skipped_check" ? without_requester_check(real, situation)
-                                                         : real.decide(situation);
+    Verdict verdict =
+        options_.mutant == "skipped_check" ? without_requester_check(real, situation) : real.decide(situation);
     inspector_->decided(situation, verdict);
     return verdict;
   };
@@ -77,20 +77,24 @@ World::~World() {
 }
 
 FlakyStore::Fate World::fate() {
-  return {.begun = [this] { inspector_->batch_begun(); },
+  return {.begun =
+              [this] {
+                inspector_->batch_begun();
+                depot_->follow(sky_.weather, sky_.still ? nullptr : &sky_.dice);
+              },
           .instead =
               [this](const LapWrites& lap) {
-                const bool loses = options_.mutant == "forgotten_record" && !sky_.still && sky_.dice.one_in(swallowed);
+                const bool loses = options_.mutant == "forgotten_record" && !sky_.still && !lap.files.empty() &&
+                                   sky_.dice.one_in(swallowed);
                 return loses ? without_a_record(lap) : lap;
               },
           .written = [this](const LapWrites& lap) { inspector_->lap_written(lap); },
           .before_commit = [this] { return before_commit(); },
-          .after_commit =
-              [this]() -> Result<> {
-                inspector_->committed();
-                sky_.perhaps_kill();
-                return {};
-              }};
+          .after_commit = [this]() -> Result<> {
+            inspector_->committed();
+            sky_.perhaps_kill();
+            return {};
+          }};
 }
 
 Result<> World::before_commit() {
@@ -101,7 +105,8 @@ Result<> World::before_commit() {
     for (const Effect& one : hurried)
       if (one.order) std::ignore = doors_.carry_out(*one.order, one.id.text());
   sky_.perhaps_kill();
-  if (!sky_.weather.disk_full && !sky_.comes(sky_.weather.commit_fails)) return {};
+  const bool disk_below = options_.store == "sqlite";  // that fails by itself
+  if (!sky_.weather.disk_full && (disk_below || !sky_.comes(sky_.weather.commit_fails))) return {};
   ++totals_.commits_failed;
   return fail(Errc::Transient, "the disk is full");
 }
@@ -112,6 +117,7 @@ void World::open() {
   auto store = depot_->open(clock_.now());
   ensure(store.has_value(), "the store opens again: " + (store ? std::string() : store.error().what));
   flaky_ = std::make_unique<FlakyStore>(**store);
+  inspector_->take_doubtful();
   flaky_->fate = fate();
   auto vault = vault::Vault::open({place_.path("slots"), place_.path("kek")}, entropy_);
   ensure(vault.has_value(), "the vault opens");
@@ -183,8 +189,12 @@ void World::close() {
 void World::die(Duration away) {
   ++totals_.crashes;
   flaky_->away = true;  // nothing of what is in hand gets anywhere
+  depot_->dies();
   close();
-  depot_->died(sky_.dice);
+  if (depot_->closed(true, sky_.dice)) {
+    ++totals_.power_cuts;
+    trail_.tell("  with its machine: what was not synced is in doubt");
+  }
   advance(away);
   open();
   start();
@@ -199,6 +209,7 @@ void World::kill(Duration away) {
 void World::stop_and_start(Duration away) {
   trail_.tell("  the engine is stopped and started");
   close();
+  depot_->closed(false, sky_.dice);
   advance(away);
   open();
   start();

@@ -51,13 +51,13 @@ class World {
                                 const Digest& request_hash);
 
   // ---- time
-  void pass(Duration time);   // stops at what is due on the way
-  void jump(Duration by);     // the engine's clock only
-  void settle();              // timers, deliveries, heartbeats, until there is nothing to do now
-  void integrate();           // the audit trees, a second later
+  void pass(Duration time);  // stops at what is due on the way
+  void jump(Duration by);    // the engine's clock only
+  void settle();             // timers, deliveries, heartbeats, until there is nothing to do now
+  void integrate();          // the audit trees, a second later
   void kill(Duration away);
   void stop_and_start(Duration away);
-  void clear_up();            // fair weather, and no lies any more
+  void clear_up();  // fair weather, and no lies any more
 
   // ---- looking
   Instant now() const { return clock_.now(); }

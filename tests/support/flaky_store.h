@@ -22,10 +22,10 @@ class FlakyStore final : public Store {
   // For whoever plays its fate himself. A hook may fail the call, or throw what he waits for; an empty one does
   // nothing.
   struct Fate {
-    std::function<void()> begun;                                  // a new batch
-    std::function<LapWrites(const LapWrites&)> instead;           // what is written in place of a lap
-    std::function<void(const LapWrites& asked)> written;          // the lap is in the batch
-    std::function<Result<>()> before_commit, after_commit;        // after: it has taken place
+    std::function<void()> begun;                            // a new batch
+    std::function<LapWrites(const LapWrites&)> instead;     // what is written in place of a lap
+    std::function<void(const LapWrites& asked)> written;    // the lap is in the batch
+    std::function<Result<>()> before_commit, after_commit;  // after: it has taken place
   };
   Fate fate;
 
