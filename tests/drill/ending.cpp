@@ -12,7 +12,7 @@
 namespace kintsugi::drill {
 namespace {
 
-constexpr int rounds_max = 160;
+constexpr int rounds_of_the_end = 160;
 constexpr int tries_of_a_duty = 6;
 
 // One step nearer; false if nobody could do anything.
@@ -50,13 +50,13 @@ void bring_to_an_end(World& world, Dice& dice) {
   world.clear_up();
   world.settle();
   full_house(world);
-  for (int round = 0; round < rounds_max; ++round) {
+  for (int round = 0; round < rounds_of_the_end; ++round) {
     const auto open = still_open(world);
     if (open.empty()) break;
     bool moved = false;
     for (const CaseId& id : open)
       moved = do_duty(world, world.cases().at(id), dice) || moved;
-    world.pass(moved ? 1min : round < rounds_max / 2 ? Duration(30min) : Duration(6h));
+    world.pass(moved ? 1min : round < rounds_of_the_end / 2 ? Duration(30min) : Duration(6h));
     world.inspector().look(true);
   }
   for (const CaseId& id : still_open(world)) {

@@ -10,7 +10,7 @@ namespace {
 
 using enum Role;
 
-const std::map<std::string, Write, std::less<>>& table() {
+const std::map<std::string, Write, std::less<>>& writing_table() {
   using enum ItemState;
   static const std::map<std::string, Write, std::less<>> all = {
       {"acknowledge", [](Writing&) { return Json::object(); }},
@@ -284,8 +284,8 @@ const std::map<std::string, Write, std::less<>>& table() {
 
 Json payload_of(World& world, const std::string& event, const CaseFile& file, const PersonId& who, Dice& dice) {
   Writing w{world, file, who, dice};
-  const auto found = table().find(event);
-  return found == table().end() ? because() : found->second(w);
+  const auto found = writing_table().find(event);
+  return found == writing_table().end() ? because() : found->second(w);
 }
 
 }  // namespace kintsugi::drill

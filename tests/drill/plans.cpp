@@ -31,7 +31,7 @@ Wishes with_the_rest(Wishes own) {
   return own;
 }
 
-const std::map<std::string, Wishes, std::less<>>& table() {
+const std::map<std::string, Wishes, std::less<>>& wish_table() {
   static const std::map<std::string, Wishes, std::less<>> all = [] {
     std::map<std::string, Wishes, std::less<>> out = {
         {"notified",
@@ -258,8 +258,8 @@ void sign_off_duties(const CaseFile& file, std::vector<Duty>& out) {
 
 const std::vector<std::pair<std::string, int>>& wishes_in(const std::string& state) {
   static const Wishes none_left = {{"add_note", 1}, {"open_incident", 1}, {"reopen", 1}, {"judge_attachment", 1}};
-  const auto found = table().find(state);
-  return found == table().end() ? none_left : found->second;
+  const auto found = wish_table().find(state);
+  return found == wish_table().end() ? none_left : found->second;
 }
 
 std::vector<Duty> duties_of(World& world, const CaseFile& file, Dice& dice) {

@@ -18,7 +18,7 @@
 namespace kintsugi::drill {
 namespace {
 
-constexpr int rounds_max = 300;  // of deliveries and what they cause, until there must be rest
+constexpr int rounds_to_rest = 300;  // of deliveries and what they cause, until there must be rest
 constexpr int stops_max = 12;    // on the way through a time that passes
 constexpr int swallowed = 40;    // one lap in so many loses its record, of the mutant that forgets
 
@@ -330,7 +330,7 @@ void World::tell_arrived() {
 }
 
 void World::settle() {
-  for (int round = 0; round < rounds_max; ++round) {
+  for (int round = 0; round < rounds_to_rest; ++round) {
     tell_arrived();
     int done = 0;
     const bool lives = guarded([&] {
