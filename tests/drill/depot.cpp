@@ -4,6 +4,8 @@
 
 namespace kintsugi::drill {
 
+SqliteDepot::SqliteDepot() : before_(Disk::the().faults_met) {}
+
 SqliteDepot::~SqliteDepot() {
   Disk::the().dice = nullptr;
   store_.reset();
@@ -35,6 +37,10 @@ void SqliteDepot::follow(const Weather& weather, Dice* dice) {
   disk.dice = dice;
   disk.faults = {
       .error = weather.commit_fails / 4, .full = weather.commit_fails / 6, .torn = weather.commit_fails / 6};
+}
+
+std::int64_t SqliteDepot::faults_met() const {
+  return Disk::the().faults_met - before_;
 }
 
 std::unique_ptr<Depot> depot_of(const std::string& store) {

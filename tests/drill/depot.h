@@ -20,6 +20,7 @@ class Depot {
   virtual bool closed(bool dead, Dice& dice) = 0;
   // Beside the hooks of the flaky store: faults of the disk below.
   virtual void follow(const Weather& weather, Dice* dice) = 0;
+  virtual std::int64_t faults_met() const = 0;
 };
 
 // The memory store outlives the engine: what was committed stays, and nothing else.
@@ -29,6 +30,7 @@ class MemoryDepot final : public Depot {
   void dies() override {}
   bool closed(bool, Dice&) override { return false; }
   void follow(const Weather&, Dice*) override {}
+  std::int64_t faults_met() const override { return 0; }
 
  private:
   memory::Store store_;
@@ -37,13 +39,16 @@ class MemoryDepot final : public Depot {
 // SQLite as it is, on a disk that fails (disk.h).
 class SqliteDepot final : public Depot {
  public:
+  SqliteDepot();
   ~SqliteDepot() override;
   Result<Store*> open(Instant now) override;
   void dies() override;
   bool closed(bool dead, Dice& dice) override;
   void follow(const Weather& weather, Dice* dice) override;
+  std::int64_t faults_met() const override;
 
  private:
+  const std::int64_t before_;
   std::unique_ptr<sqlite::Store> store_;
 };
 

@@ -28,7 +28,7 @@ bool do_duty(World& world, const CaseFile& file, Dice& dice) {
       auto asked = act_of(world, duty.event, file, who, Manner{}, dice);
       if (!asked) continue;
       if (!duty.payload.is_null()) asked->payload = duty.payload;
-      if (duty.event == "manual_close") world.doors().site().press_button();
+      if (duty.event == "manual_close") world.doors().unplug(file);
       const auto outcome = world.submit(std::move(*asked));
       if (outcome && outcome->kind == Outcome::Kind::moved) return true;
     }

@@ -64,10 +64,11 @@ void tell(const Totals& totals, double seconds) {
   say("{} stories in {:.1f} s, {:.1f} a second; {} steps, {} cases, {} laps, {} records, {} letters", totals.stories,
       seconds, static_cast<double>(totals.stories) / seconds, totals.steps, totals.cases, totals.laps, totals.records,
       totals.letters);
-  say("{} crashes, {} commits failed, {} power cuts, {} clock jumps; messages: {} lost, {} repeated, {} delayed, {} "
+  say("{} crashes, {} commits failed, {} disk faults, {} power cuts, {} clock jumps; messages: {} lost, {} repeated, "
+      "{} delayed, {} "
       "wrong",
-      totals.crashes, totals.commits_failed, totals.power_cuts, totals.clock_jumps, totals.lost, totals.repeated,
-      totals.delayed, totals.wrong);
+      totals.crashes, totals.commits_failed, totals.disk_faults, totals.power_cuts, totals.clock_jumps, totals.lost,
+      totals.repeated, totals.delayed, totals.wrong);
   tell_coverage(totals);
   std::string held;
   for (const auto& [name, count] : totals.held)

@@ -128,6 +128,21 @@ bool Doors::repeat_old(Dice& dice) {
   return true;
 }
 
+void Doors::unplug(const CaseFile& file) {
+  for (const Hop hop : {Hop::exit, Hop::access_point, Hop::route}) {
+    const access_point::Faults fault = std::exchange(site_.faults(hop), {});
+    for (const Grant& grant : file.grants) {
+      Order order;
+      order.order = OrderKind::kill;
+      order.hop = hop;
+      order.grant = grant.id;
+      order.generation = grant.generation;
+      site_.obey(order);
+    }
+    site_.faults(hop) = fault;
+  }
+}
+
 Result<Posted> Post::post(const Letter& letter, Instant) {
   const Weather& weather = sky_.weather;
   if (sky_.still || weather.mail_away || sky_.comes(weather.letter_lost)) {

@@ -64,6 +64,8 @@ class Doors final : public Controller {
   std::vector<Late> arrived();
   // An order that was carried out before arrives once more.
   bool repeat_old(Dice& dice);
+  // Somebody cuts the lines of this case by hand, wherever they are; nobody is told.
+  void unplug(const CaseFile& file);
   bool heard(const EffectId& id) const { return heard_.contains(id.text()); }
 
  private:

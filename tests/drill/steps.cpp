@@ -73,6 +73,8 @@ std::optional<Submission> some_act(World& world, Memory& memory, const CaseFile&
   if (dice.one_in(25)) event = dice.pick(world.workflow().events).name;
   const EventInfo* info = world.workflow().event(event);
   if (info == nullptr || !info->by_people || event == "fault") event = "add_note";
+  // Who says that he has unplugged it has unplugged it.
+  if (event == "manual_close") world.doors().unplug(file);
   const PersonId who = who_does(world, event, file, dice);
   auto out = act_of(world, event, file, who, Manner::of(dice), dice);
   if (out && out->key) {
@@ -85,10 +87,8 @@ std::optional<Submission> some_act(World& world, Memory& memory, const CaseFile&
 void act(World& world, Memory& memory, Dice& dice) {
   const auto file = some_case(world, dice);
   if (!file) return;
-  // Who unplugs by hand has unplugged.
   auto asked = some_act(world, memory, *file, dice);
   if (!asked) return;
-  if (asked->event == "manual_close") world.doors().site().press_button();
   world.submit(std::move(*asked));
 }
 
@@ -284,7 +284,10 @@ void step(World& world, Memory& memory, Dice& dice) {
     case old: world.doors().repeat_old(dice); break;
   }
   if (dice.one_in(6)) world.integrate();
-  if (!dice.one_in(5)) world.settle();
+  if (dice.one_in(5))
+    world.fire();
+  else
+    world.settle();
 }
 
 }  // namespace kintsugi::drill

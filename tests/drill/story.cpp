@@ -60,6 +60,7 @@ Ending play(const Options& options, const std::vector<int>& steps, Totals& total
     out.broken = broken;
     world.trail().tell("BROKEN " + broken.check + ": " + broken.what);
   }
+  totals.disk_faults += world.disk_faults();
   totals.cases += static_cast<std::int64_t>(world.cases().size());
   out.trail = world.trail().lines();
   out.digest = world.trail().digest();

@@ -11,6 +11,7 @@ void Totals::add(const Totals& other) {
   letters += other.letters;
   crashes += other.crashes;
   commits_failed += other.commits_failed;
+  disk_faults += other.disk_faults;
   power_cuts += other.power_cuts;
   clock_jumps += other.clock_jumps;
   lost += other.lost;

@@ -39,7 +39,7 @@ class Trail {
 // What was played and what was seen, added up over stories.
 struct Totals {
   std::int64_t stories = 0, steps = 0, cases = 0, laps = 0, records = 0, letters = 0;
-  std::int64_t crashes = 0, commits_failed = 0, power_cuts = 0, clock_jumps = 0;
+  std::int64_t crashes = 0, commits_failed = 0, disk_faults = 0, power_cuts = 0, clock_jumps = 0;
   std::int64_t lost = 0, repeated = 0, delayed = 0, wrong = 0;  // messages to and from doors and mail servers
   std::map<std::string, std::int64_t> rows;                     // of the table and the notes: how often taken
   std::map<std::string, std::int64_t> refused;                  // named checks: how often they said no

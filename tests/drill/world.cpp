@@ -19,8 +19,8 @@ namespace kintsugi::drill {
 namespace {
 
 constexpr int rounds_to_rest = 300;  // of deliveries and what they cause, until there must be rest
-constexpr int stops_max = 12;    // on the way through a time that passes
-constexpr int swallowed = 40;    // one lap in so many loses its record, of the mutant that forgets
+constexpr int stops_max = 12;        // on the way through a time that passes
+constexpr int swallowed = 40;        // one lap in so many loses its record, of the mutant that forgets
 
 // Where days are odd: summer time begins and ends, holidays, a leap day, a year's end.
 constexpr std::array mornings = {"2026-03-04T01:00:00Z", "2026-03-28T22:00:00Z", "2026-10-24T22:00:00Z",
@@ -138,7 +138,7 @@ void World::open() {
       .hurry =
           [this](const Effect& effect) {
             hurried_.push_back(effect);
-            courier_->hurry(effect);
+            if (courier_) courier_->hurry(effect);  // it goes before the writer
           },
       .audit_working = [this] { return audit_works(); },
   });
@@ -344,6 +344,10 @@ void World::settle() {
   inspector_->demand(false, "comes to rest", "timers and deliveries go on without time passing");
 }
 
+void World::fire() {
+  guarded([&] { timekeeper_->step(); });
+}
+
 void World::pass(Duration time) {
   Duration left = time;
   settle();
@@ -376,10 +380,6 @@ void World::clear_up() {
     doors_.site().faults(hop) = {.forgets = forgets};
   }
   integrate();
-}
-
-std::string World::log_of(const OrganisationId& tenant) const {
-  return fmt::format("{}/hcf/{}", log_base, tenant.text());
 }
 
 }  // namespace kintsugi::drill

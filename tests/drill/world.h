@@ -54,6 +54,7 @@ class World {
   void pass(Duration time);  // stops at what is due on the way
   void jump(Duration by);    // the engine's clock only
   void settle();             // timers, deliveries, heartbeats, until there is nothing to do now
+  void fire();               // timers only: deliveries lag behind
   void integrate();          // the audit trees, a second later
   void kill(Duration away);
   void stop_and_start(Duration away);
@@ -76,7 +77,7 @@ class World {
   bool store_works() const { return !sky_.weather.disk_full && sky_.weather.commit_fails == 0; }
   // As last committed.
   const std::map<CaseId, CaseFile>& cases() const { return inspector_->files(); }
-  std::string log_of(const OrganisationId& tenant) const;
+  std::int64_t disk_faults() const { return depot_->faults_met(); }
   std::string verifier_key(const std::string& origin) const { return signer_->verifier_key(origin); }
 
   static constexpr const char* log_base = "audit.drill.example";
