@@ -5,11 +5,13 @@ JOBS ?= $(shell nproc)
 PRESET ?= release
 DEMO ?=
 EXPLORE ?=
+DRILL ?=
 ROUNDS ?= 50
 SEED ?= 1
+SEEDS ?= 200
 KINTSUGI = build/$(PRESET)/programs/kintsugi
 
-.PHONY: help run test bench storm crash explore build format check setup clean
+.PHONY: help run test bench storm crash explore drill build format check setup clean
 .DEFAULT_GOAL := help
 
 help:  ## this text
@@ -21,6 +23,7 @@ help:  ## this text
 	@echo '  PRESET=p  dev, release (default), asan or tsan'
 	@echo '  ROUNDS=n  kills of make crash (now $(ROUNDS)); SEED=n decides when they come'
 	@echo '  EXPLORE=  options of make explore: --bound NAME, --states N, --short, --list'
+	@echo '  SEEDS=n   stories of make drill (now $(SEEDS)), from SEED on; DRILL=... options, e.g. --store sqlite'
 	@echo '  DEMO=...  options for the demo, e.g. DEMO=--play-only'
 
 run: setup  ## builds the program and starts the demo: a small world, and one fault played to its end
@@ -30,8 +33,8 @@ run: setup  ## builds the program and starts the demo: a small world, and one fa
 	$(KINTSUGI) demo $(DEMO)
 
 test: build  ## builds everything and runs every test; ends with "N passed, N failed"
-	@echo 'test: running the suites unit, contract, scenario, end_to_end'
-	@JOBS=$(JOBS) scripts/run-tests $(PRESET) unit contract scenario end_to_end
+	@echo 'test: running the suites unit, contract, scenario, drill, end_to_end'
+	@JOBS=$(JOBS) scripts/run-tests $(PRESET) unit contract scenario drill end_to_end
 
 bench: setup  ## measures throughput and latency against limits taken in the same run
 	@cmake --preset $(PRESET) --log-level=WARNING
@@ -50,6 +53,11 @@ explore: setup  ## walks every state of a case, bound by bound, and holds every 
 	@cmake --preset $(PRESET) --log-level=WARNING
 	@cmake --build --preset $(PRESET) --parallel $(JOBS) --target explore
 	@build/$(PRESET)/tests/explore $(EXPLORE)
+
+drill: setup  ## plays SEEDS stories of the whole engine in one thread, and looks at every promise after every step
+	@cmake --preset $(PRESET) --log-level=WARNING
+	@cmake --build --preset $(PRESET) --parallel $(JOBS) --target drill
+	@build/$(PRESET)/tests/drill --seeds $(SEEDS) --from $(SEED) $(DRILL)
 
 build: setup  ## builds the program and the tests
 	@echo 'build: preset $(PRESET), $(JOBS) jobs; the first time takes some minutes'

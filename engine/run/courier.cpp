@@ -137,18 +137,6 @@ class Courier::Loop {
     threads_.clear();
     if (auto ends = take_ends(); !ends.empty()) settle_and_claim(ends, 0);
   }
-  void wake() { bell_.ring(); }
-
-  void hurry(const Effect& effect) {
-    {
-      const std::scoped_lock lock(hurried_mutex_);
-      if (hurried_.size() >= hurried_max) return;
-      hurried_.push_back(effect);
-    }
-    hurry_bell_.ring();
-  }
-
- private:
   // Nobody else carries what this store holds, so whatever is leased now was in the hands of a courier that is gone.
   // If it cannot be taken over, its lease ends by itself.
   void take_over() {
@@ -163,7 +151,18 @@ class Courier::Loop {
     });
     if (done) log::courier().info("{} effects of an earlier run are carried out again", leased->size());
   }
+  void wake() { bell_.ring(); }
 
+  void hurry(const Effect& effect) {
+    {
+      const std::scoped_lock lock(hurried_mutex_);
+      if (hurried_.size() >= hurried_max) return;
+      hurried_.push_back(effect);
+    }
+    hurry_bell_.ring();
+  }
+
+ private:
   // The clerk alone claims and settles: what the workers have ended since his last commit goes into the next one,
   // with the claims that refill the tray.
   void keep_tray() {
@@ -313,6 +312,9 @@ Courier::~Courier() {
 }
 int Courier::step() {
   return loop_->step();
+}
+void Courier::take_over() {
+  loop_->take_over();
 }
 void Courier::start() {
   loop_->start();

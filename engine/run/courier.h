@@ -59,6 +59,8 @@ class Courier {
   ~Courier();
 
   int step();
+  // As start() does it: for whoever calls step() after an earlier run on the same store.
+  void take_over();
   void start();
   void stop();
   void wake();

@@ -3,6 +3,7 @@
 #include "engine/ports/store.h"
 
 #include <atomic>
+#include <functional>
 #include <utility>
 
 namespace kintsugi {
@@ -18,10 +19,21 @@ class FlakyStore final : public Store {
   std::atomic<int> audits_to_fail{0};   // the next so many append_audit()s fail
   std::atomic<int> commits{0};          // that succeeded
 
+  // For whoever plays its fate himself. A hook may fail the call, or throw what he waits for; an empty one does
+  // nothing.
+  struct Fate {
+    std::function<void()> begun;                            // a new batch
+    std::function<LapWrites(const LapWrites&)> instead;     // what is written in place of a lap
+    std::function<void(const LapWrites& asked)> written;    // the lap is in the batch
+    std::function<Result<>()> before_commit, after_commit;  // after: it has taken place
+  };
+  Fate fate;
+
   Result<std::unique_ptr<Batch>> begin() override {
     if (away) return fail(Errc::Transient, "away");
     auto batch = inner_.begin();
     if (!batch) return batch;
+    if (fate.begun) fate.begun();
     return std::make_unique<FlakyBatch>(*this, std::move(*batch));
   }
   Result<CaseFile> read_case(const CaseId& id) override { return inner_.read_case(id); }
@@ -93,7 +105,9 @@ class FlakyStore final : public Store {
         --store_.writes_to_fail;
         return fail(Errc::Transient, "full");
       }
-      return inner_->write(lap);
+      auto done = store_.fate.instead ? inner_->write(store_.fate.instead(lap)) : inner_->write(lap);
+      if (done && store_.fate.written) store_.fate.written(lap);
+      return done;
     }
     Result<std::vector<ClaimedEffect>> claim(Instant now, Duration lease, int limit) override {
       return inner_->claim(now, lease, limit);
@@ -141,8 +155,12 @@ class FlakyStore final : public Store {
         --store_.commits_to_fail;
         return fail(Errc::Transient, "full");
       }
+      const Fate& fate = store_.fate;
+      if (fate.before_commit)
+        if (auto goes_on = fate.before_commit(); !goes_on) return goes_on;
       auto done = inner_->commit();
       if (done) ++store_.commits;
+      if (done && fate.after_commit) return fate.after_commit();
       return done;
     }
 

@@ -55,6 +55,7 @@ const std::vector<Room> rooms = {
     {"tests/end_to_end/", {"engine/", "workflows/", "adapters/", "programs/", "tests/"}},
     {"tests/bench/", {"engine/", "workflows/", "adapters/", "programs/", "tests/"}},
     {"tests/crash/", {"engine/", "workflows/", "adapters/", "programs/", "tests/"}},
+    {"tests/drill/", {"engine/", "workflows/", "adapters/", "programs/server/", "tests/"}},
     {"tests/scenario/", {"engine/", "workflows/", "adapters/", "programs/server/", "tests/"}},
     {"tests/unit/", {"engine/", "workflows/", "adapters/", "programs/cli/", "programs/server/", "tests/"}},
     {"tests/", {"engine/", "workflows/", "adapters/", "tests/"}},
