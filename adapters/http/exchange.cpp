@@ -74,6 +74,11 @@ std::vector<std::pair<std::string, std::string>> query_of(std::string_view targe
   return out;
 }
 
+// What a client sent may stand in it, and need not be UTF-8: an answer is given all the same.
+std::string printed(const Json& body) {
+  return body.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 // RFC 3986 2.1.
 std::string percent_encoded(std::string_view text) {
   constexpr std::string_view hex = "0123456789ABCDEF";
@@ -144,6 +149,11 @@ std::vector<std::string> Exchange::parameters() const {
   for (const auto& [name, value] : query_)
     out.push_back(name);
   return out;
+}
+
+bool Exchange::is_text() const {
+  return is_utf8(request_.path) &&
+         std::ranges::all_of(query_, [](const auto& part) { return is_utf8(part.first) && is_utf8(part.second); });
 }
 
 std::string Exchange::asked() const {
@@ -248,7 +258,7 @@ bool Exchange::if_match(std::optional<std::int64_t>& out) {
 void Exchange::answer(int status, const Json& body) {
   response_.status = status;
   response_.set_header("Content-Language", std::string(tag_of(language)));
-  response_.set_content(body.dump(), "application/json");
+  response_.set_content(printed(body), "application/json");
 }
 
 void Exchange::answer_text(int status, const std::string& body, const char* type) {
@@ -302,7 +312,7 @@ void Exchange::problem(const Problem& problem) {
     response_.set_header("Retry-After", std::to_string(problem.retry_after->count()));
   else if (type.status == 503)
     response_.set_header("Retry-After", std::to_string(retry_after.count()));
-  response_.set_content(to_json(problem, language, desk.words(), request_.path).dump(), "application/problem+json");
+  response_.set_content(printed(to_json(problem, language, desk.words(), request_.path)), "application/problem+json");
 }
 
 void Exchange::problem(const Error& error) {
