@@ -2,6 +2,7 @@
 #include "engine/base/digest.h"
 #include "engine/base/entropy.h"
 #include "engine/base/instant.h"
+#include "engine/base/local_time.h"
 
 #include <catch2/catch.hpp>
 
@@ -21,6 +22,15 @@ TEST_CASE("a time that does not exist is refused", "[base]") {
        {"", "2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-03-04T24:00:00Z", "2026-03-04",
         "2026-03-04T09:35:05", "2026-03-04T09:35:05Zx", "2026-03-04T09:35:05.Z", "1969-12-31T23:59:59Z"})
     CHECK_FALSE(instant_from(text));
+}
+
+TEST_CASE("a time that its offset moves out of the years that can be written is refused", "[base]") {
+  CHECK(instant_from("1970-01-01T09:00:00+09:00") == Instant{});
+  CHECK_FALSE(instant_from("1970-01-01T08:59:59+09:00"));
+  CHECK(instant_from("9999-12-31T23:59:59+00:01"));
+  CHECK_FALSE(instant_from("9999-12-31T23:59:59-00:01"));
+  CHECK_FALSE(instant_from_local("1970/01/01 08:59:59", "Asia/Tokyo"));
+  CHECK_FALSE(instant_from_local("9999/12/31 23:59:59", "America/New_York"));
 }
 
 TEST_CASE("base64 has one spelling for each value", "[base]") {

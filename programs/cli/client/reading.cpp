@@ -109,7 +109,8 @@ std::optional<Instant> moment_from(std::string_view text, Instant now) {
   const char sign = text.front();
   const auto span = span_from(text.substr(1));
   if (!span || (sign != '+' && sign != '-')) return std::nullopt;
-  return sign == '+' ? now + *span : now - *span;
+  const Instant at = sign == '+' ? now + *span : now - *span;
+  return is_writable(at) ? std::optional(at) : std::nullopt;
 }
 
 }  // namespace kintsugi::cli
