@@ -181,6 +181,7 @@ Json masters_for_people(Json masters) {
 }
 
 Result<Json> masters_from(const std::string& text, const Tongue& tongue) {
+  if (!is_utf8(text)) return fail(Errc::Invalid, tongue("masters.no_utf8"));
   const auto first = text.find_first_not_of(" \t\r\n");
   if (first != std::string::npos && text[first] == '{') {
     Json json = Json::parse(text, nullptr, false);
