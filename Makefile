@@ -6,9 +6,11 @@ PRESET ?= release
 DEMO ?=
 ROUNDS ?= 50
 SEED ?= 1
+SECONDS ?= 60
+TARGET ?=
 KINTSUGI = build/$(PRESET)/programs/kintsugi
 
-.PHONY: help run test bench storm crash build format check setup clean
+.PHONY: help run test bench storm crash fuzz build format check setup clean
 .DEFAULT_GOAL := help
 
 help:  ## this text
@@ -19,6 +21,7 @@ help:  ## this text
 	@echo '  JOBS=n    at most n compilations and tests at a time (now $(JOBS))'
 	@echo '  PRESET=p  dev, release (default), asan or tsan'
 	@echo '  ROUNDS=n  kills of make crash (now $(ROUNDS)); SEED=n decides when they come'
+	@echo '  SECONDS=n of each target of make fuzz (now $(SECONDS)); TARGET=name runs one of tests/fuzz/targets'
 	@echo '  DEMO=...  options for the demo, e.g. DEMO=--play-only'
 
 run: setup  ## builds the program and starts the demo: a small world, and one fault played to its end
@@ -43,6 +46,12 @@ crash: setup  ## kills the running program ROUNDS times under load and counts wh
 	@cmake --preset $(PRESET) --log-level=WARNING
 	@cmake --build --preset $(PRESET) --parallel $(JOBS) --target crash
 	@build/$(PRESET)/tests/crash --rounds $(ROUNDS) --seed $(SEED)
+
+fuzz:  ## hostile input to every parser, SECONDS seconds each; stops at the first finding and tells how to replay it
+	@scripts/setup fuzz
+	@cmake --preset fuzz --log-level=WARNING
+	@cmake --build --preset fuzz --parallel $(JOBS) --target $(if $(TARGET),fuzz_$(TARGET),fuzz)
+	@JOBS=$(JOBS) scripts/fuzz $(SECONDS) $(TARGET)
 
 build: setup  ## builds the program and the tests
 	@echo 'build: preset $(PRESET), $(JOBS) jobs; the first time takes some minutes'

@@ -279,6 +279,10 @@ void Server::stop() {
   front_->keeper.stop();
 }
 
+void Server::answer(const httplib::Request& request, httplib::Response& response) {
+  front_->answer(request, response);
+}
+
 int Server::port() const {
   return front_->port;
 }
