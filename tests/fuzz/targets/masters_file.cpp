@@ -43,6 +43,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const Directory after = changed(stands, read.masters);
     fuzz::must(mistakes_in(stands, read.masters, now).empty(), "what was taken has no mistakes");
     fuzz::must(without_unchanged(after, read.masters).empty(), "what was taken stands there");
+    for (const Policy& policy : read.masters.policies)
+      for (const Terms& terms : policy.terms)
+        for (const Term& term : {terms.p1, terms.p2, terms.p3})
+          fuzz::must(is_writable(now + term.wall) && term.business_days <= term_days_max,
+                     "a deadline can be written");
     std::ignore = differences_of(stands, read.masters, now);
     std::ignore = consequences_of(stands, after, read.masters, {}, now);
     for (const OrganisationId& org : whose_on_call(read.masters))
