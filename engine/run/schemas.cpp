@@ -127,18 +127,20 @@ void check_form(const Form& form, const Json& payload, const std::vector<std::st
   });
 }
 
-// What is far too long is told before anything else looks at it: a regular expression of the standard library takes a
-// stack frame for each character, and a list is compared with itself, each entry with every other.
+// What is far too long is told, in valijson's words, before anything else looks at it: a regular expression of the
+// standard library takes a stack frame for each character, and a list is compared with itself, each entry with every
+// other.
 std::vector<InputError> too_long(const std::vector<Bound>& bounds, const Json& payload) {
   constexpr std::size_t utf8_bytes_max = 4;  // of one character
   std::vector<InputError> out;
   for (const Bound& bound : bounds)
     for_each_at(payload, bound.path, "", [&](const Json& part, const std::string& pointer) {
       if (out.size() == errors_max) return;
+      const std::string most = std::to_string(bound.most);
       if (part.is_string() && part.get_ref<const std::string&>().size() > utf8_bytes_max * bound.most)
-        out.push_back({pointer, "must have at most " + std::to_string(bound.most) + " characters"});
+        out.push_back({pointer, "String should be no more than " + most + " characters in length."});
       if (part.is_array() && part.size() > bound.most)
-        out.push_back({pointer, "must have at most " + std::to_string(bound.most) + " entries"});
+        out.push_back({pointer, "Array should contain no more than " + most + " elements."});
     });
   return out;
 }

@@ -186,7 +186,7 @@ TEST_CASE("a text or a list that is far too long is refused before it is looked 
       mistakes("fault", {{"action", "trigger"}, {"dedup_key", "a"}, {"code", std::string(1'000'000, 'a')}});
   REQUIRE(of_code.size() == 1);
   CHECK(of_code.front().pointer == "/code");
-  CHECK(of_code.front().detail == "must have at most 64 characters");
+  CHECK(of_code.front().detail == "String should be no more than 64 characters in length.");
   // Each entry compared with every other, and a sentence for each that is the same.
   Json long_request = request();
   long_request["workers"] = Json(std::vector<std::string>(200'000, "a"));
