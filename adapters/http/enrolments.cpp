@@ -12,7 +12,7 @@ bool proves_himself(Exchange& exchange) {
   const auto body = exchange.body_as<ProofBody>();
   if (!body) return false;
   const auto proved = exchange.desk.accounts.prove_again(exchange.actor, body->password, body->code);
-  if (!proved) refuse_sign_in(exchange, proved.error());
+  if (!proved) refuse_proof(exchange, proved.error());
   return proved.has_value();
 }
 
@@ -46,7 +46,7 @@ void confirm_code(Exchange& exchange) {
   const auto body = exchange.body_as<CodeBody>();
   if (!body) return;
   if (const auto done = exchange.desk.accounts.confirm_code(exchange.actor, body->code); !done)
-    return refuse_sign_in(exchange, done.error());
+    return refuse_proof(exchange, done.error());
   exchange.answer_nothing();
 }
 

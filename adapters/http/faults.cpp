@@ -33,11 +33,10 @@ bool name_device(const Exchange& exchange, Json& payload) {
   return !is_device || device.empty() || device == exchange.actor.id;
 }
 
-// A clock that is far ahead is taken as it is and pointed out: the notice counts, the clock must be set.
-Json clock_json(const Json& payload, Instant received) {
-  const auto occurred = instant_from(text_of_member(payload, "occurred_at"));
-  if (!occurred) return nullptr;
-  const Duration offset = *occurred - received;
+// A clock that is far ahead is taken as it is and pointed out: the notice counts, the clock must be set. Judged by
+// the instant at which the notice was first taken, so that a repeated request is answered as before.
+Json clock_json(Instant occurred, Instant taken) {
+  const Duration offset = occurred - taken;
   return {{"device_minus_engine_us", offset.count()},
           {"absurd", offset > std::chrono::duration_cast<Duration>(clock_ahead_absurd)}};
 }
@@ -57,7 +56,7 @@ void report_fault(Exchange& exchange) {
     if (!payload->contains("channel"))
       (*payload)["channel"] = name_of(exchange.actor.kind == Role::device ? Channel::http : Channel::portal);
   }
-  const Json clock = clock_json(*payload, exchange.desk.clock.now());
+  const auto occurred = instant_from(text_of_member(*payload, "occurred_at"));
 
   Submission submission;
   submission.event = "fault";
@@ -81,7 +80,7 @@ void report_fault(Exchange& exchange) {
   } else {
     body["linked_to"] = outcome.case_id.text();
   }
-  if (!clock.is_null()) body["clock"] = clock;
+  if (occurred) body["clock"] = clock_json(*occurred, outcome.at);
   exchange.answer(is_new ? 201 : 200, body);
 }
 

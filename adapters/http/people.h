@@ -13,5 +13,7 @@ Json expiries_json(const Exchange& exchange, const Person& person);
 
 // Whatever was wrong with name, password or code, the answer is the same.
 void refuse_sign_in(Exchange& exchange, const Error& error);
+// The same of somebody who is signed in and has to prove once more who he is.
+void refuse_proof(Exchange& exchange, const Error& error);
 
 }  // namespace kintsugi::http

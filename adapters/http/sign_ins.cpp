@@ -54,6 +54,11 @@ void refuse_sign_in(Exchange& exchange, const Error& error) {
   exchange.problem("sign_in_refused");
 }
 
+void refuse_proof(Exchange& exchange, const Error& error) {
+  if (error.code == Errc::Transient || error.code == Errc::Corrupt) return exchange.problem(error);
+  exchange.problem("proof_refused");
+}
+
 void sign_in(Exchange& exchange) {
   const auto body = exchange.body_as<SignInBody>();
   if (!body) return;
@@ -123,7 +128,7 @@ void step_up(Exchange& exchange) {
     return exchange.problem(Problem{.name = "invalid", .errors = {{"/event", "no event of this workflow"}}});
   const auto token = exchange.desk.accounts.step_up(exchange.actor, body->password, body->code, body->case_id,
                                                     body->event, body->request_hash);
-  if (!token) return refuse_sign_in(exchange, token.error());
+  if (!token) return refuse_proof(exchange, token.error());
   exchange.answer(201, {{"token", *token}, {"good_for_s", accounts::step_up_life / 1s}});
 }
 

@@ -89,6 +89,8 @@ struct Grant {
   GrantEnd end = GrantEnd::none;
   Instant ended_at{};          // when the end was ordered
   Instant proved_closed_at{};  // when F54 and its siblings found everything closed
+  Instant reopened_at{};       // a door was open again after the proof, which is void until all is proved anew (RA27)
+  bool proved_closed() const { return proved_closed_at != Instant{} && reopened_at == Instant{}; }
   auto operator<=>(const Grant&) const = default;
   static constexpr auto fields() {
     return std::tuple{field("id", &Grant::id),
@@ -105,7 +107,8 @@ struct Grant {
                       field("accounts_disabled", &Grant::accounts_disabled),
                       field("end", &Grant::end),
                       field("ended_at", &Grant::ended_at),
-                      field("proved_closed_at", &Grant::proved_closed_at)};
+                      field("proved_closed_at", &Grant::proved_closed_at),
+                      field("reopened_at", &Grant::reopened_at)};
   }
 };
 

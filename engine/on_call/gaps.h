@@ -29,6 +29,10 @@ struct Gap {
   Instant from{};
   Instant until{};  // empty: for ever
   auto operator<=>(const Gap&) const = default;
+  static constexpr auto fields() {
+    return std::tuple{field("kind", &Gap::kind),       field("refuses", &Gap::refuses), field("where", &Gap::where),
+                      field("subject", &Gap::subject), field("from", &Gap::from),       field("until", &Gap::until)};
+  }
 };
 constexpr auto names_of(Gap::Kind) {
   using enum Gap::Kind;

@@ -36,6 +36,7 @@ Laps::Done Laps::run(Prepared& prepared, Round& round) {
   lap.event.timer_about = wanted.timer_about;
   lap.event.timer_round = wanted.timer_round;
   lap.event.chance = prepared.chance;
+  lap.done.outcome.at = lap.event.at;
 
   if (!answered_before(lap) && find_case(lap) && find_timer(lap)) {
     draft_texts(lap);
@@ -134,6 +135,7 @@ void Laps::refuse(Lap& lap, const Refusal& refusal) {
 void Laps::hide(Lap& lap) {
   Outcome& answer = lap.done.outcome;
   answer = Outcome{};
+  answer.at = lap.event.at;
   answer.event = lap.wanted().event;
   answer.case_id = lap.wanted().case_id;
   lap.end(Outcome::Kind::not_found, "no-such-case");

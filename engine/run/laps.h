@@ -44,6 +44,7 @@ class Laps {
 
   bool answered_before(Lap& lap);
   bool find_case(Lap& lap);
+  bool find_same_device(Lap& lap, const DeviceId& device);
   bool route_fault(Lap& lap);
   static bool resolve(Lap& lap);
   bool find_step_up(Lap& lap);

@@ -61,23 +61,27 @@ bool Laps::find_case(Lap& lap) {
       return lap.end(Outcome::Kind::invalid, "case-needed");
     lap.opens = true;
     lap.event.case_id = CaseId{new_id_text("case", lap.event.at, lap.event.chance, case_number_of_chance)};
-    return true;
+    return lap.fault || find_same_device(lap, DeviceId{text_at(lap.wanted().payload, "device")});
   }
   lap.before = file_of(lap, lap.event.case_id);
   if (!lap.before) return false;
-  const EventInfo* info = parts_.workflow.event(lap.event.name);
-  if (info != nullptr && info->needs_same_device && lap.round.batch != nullptr && !lap.file().device.empty() &&
-      !lap.fault) {
-    auto found = lap.round.batch->open_cases_of(lap.file().device);
-    if (!found) return lap.unlucky(found.error());
-    std::erase_if(*found, [&](const CaseBrief& one) { return one.id == lap.event.case_id; });
-    lap.same_device = std::move(*found);
-    const CaseId target{text_at(lap.wanted().payload, "target")};
-    if (std::ranges::count(lap.same_device, target, &CaseBrief::id) > 0) {
-      lap.target = file_of(lap, target);
-      if (!lap.target) return false;
-    }
+  if (lap.fault) return true;
+  if (!find_same_device(lap, lap.file().device)) return false;
+  const CaseId target{text_at(lap.wanted().payload, "target")};
+  if (std::ranges::count(lap.same_device, target, &CaseBrief::id) > 0) {
+    lap.target = file_of(lap, target);
+    if (!lap.target) return false;
   }
+  return true;
+}
+
+bool Laps::find_same_device(Lap& lap, const DeviceId& device) {
+  const EventInfo* info = parts_.workflow.event(lap.event.name);
+  if (info == nullptr || !info->needs_same_device || lap.round.batch == nullptr || device.empty()) return true;
+  auto found = lap.round.batch->open_cases_of(device);
+  if (!found) return lap.unlucky(found.error());
+  std::erase_if(*found, [&](const CaseBrief& one) { return one.id == lap.event.case_id; });
+  lap.same_device = std::move(*found);
   return true;
 }
 

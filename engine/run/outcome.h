@@ -57,6 +57,7 @@ struct Outcome {
   std::int64_t occurrences = 0;          // faults only
   std::vector<std::string> followed_by;  // rows of the automatic laps that followed at once
   CaseId opened;                         // linked case opened by this lap (F04)
+  Instant at{};                          // when it was decided
   std::string refusal_kind;              // name of Refusal::Kind
   std::vector<FailedCheck> failed;
   std::vector<InputError> errors;
@@ -74,6 +75,7 @@ struct Outcome {
                       field("occurrences", &Outcome::occurrences),
                       field("followed_by", &Outcome::followed_by),
                       field("opened", &Outcome::opened),
+                      field("at", &Outcome::at),
                       field("refusal_kind", &Outcome::refusal_kind),
                       field("failed", &Outcome::failed),
                       field("errors", &Outcome::errors),

@@ -11,6 +11,15 @@
 namespace kintsugi {
 namespace {
 
+// What is kept for the idempotency key.
+struct Reply {
+  Duty shift;
+  std::vector<Gap> warnings;
+  static constexpr auto fields() {
+    return std::tuple{field("shift", &Reply::shift), field("warnings", &Reply::warnings)};
+  }
+};
+
 bool works_there(const Directory& directory, const PersonId& id, const OrganisationId& at, Instant from) {
   const Person* person = directory.person(id);
   return person != nullptr && (person->left_at == Instant{} || from < person->left_at) &&
@@ -85,7 +94,7 @@ Result<Shifts::Done> Shifts::put(const Actor& actor, const Order& order) {
                      .tenant = log_of(directory, done.shift.at),
                      .x = {{"master", "duty"}, {"person", audit::record_id(done.shift.person.text())}},
                      .about = 0}},
-        .reply = to_json_text(done.shift)};
+        .reply = to_json_text(Reply{.shift = done.shift, .warnings = done.warnings})};
   };
   const auto reply = conductor_.change_masters(asked, make);
   if (!reply && !done.errors.empty()) {
@@ -98,9 +107,10 @@ Result<Shifts::Done> Shifts::put(const Actor& actor, const Order& order) {
     return done;
   }
   if (reply->replayed) {
-    auto before = from_json_text<Duty>(reply->reply);
+    auto before = from_json_text<Reply>(reply->reply);
     if (!before) return pass(before);
-    done.shift = std::move(*before);
+    done.shift = std::move(before->shift);
+    done.warnings = std::move(before->warnings);
     done.replayed = true;
   }
   return done;

@@ -32,7 +32,7 @@ class Shifts {
     Duty shift;
     std::vector<InputError> errors;
     std::vector<Gap> warnings;  // of the next days of the organisation, as they are with the shift
-    bool replayed = false;
+    bool replayed = false;      // shift and warnings are those of the first answer
   };
   Result<Done> put(const Actor& actor, const Order& order);
 

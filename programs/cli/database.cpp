@@ -34,11 +34,17 @@ int migrate(const std::string& data, const Tongue& say) {
   return ok;
 }
 
+// What does not read is not sound.
+int report_unsound(const Error& error, const Tongue& say) {
+  const int code = report(error, say);
+  return error.code == Errc::Corrupt ? static_cast<int>(not_verified) : code;
+}
+
 int check(const std::string& data, const Tongue& say) {
   const auto home = open_home(data);
   if (!home) return report(home.error(), say);
   const auto found = sqlite::check(home->database().string());
-  if (!found) return report(found.error(), say);
+  if (!found) return report_unsound(found.error(), say);
   show(found->heads, say);
   for (const std::string& one : found->mistakes)
     fmt::print("{}\n", say("db.wrong", in_words(one, say)));
@@ -51,10 +57,7 @@ int backup(const std::string& data, const std::string& into, const Tongue& say) 
   if (!home) return report(home.error(), say);
   SystemClock clock;
   const auto made = sqlite::backup(data, into, clock.now());
-  if (!made) {
-    const int code = report(made.error(), say);
-    return made.error().code == Errc::Corrupt ? static_cast<int>(not_verified) : code;
-  }
+  if (!made) return report_unsound(made.error(), say);
   show(made->heads, say);
   fmt::print("{}\n", say("db.copied", into));
   return ok;
@@ -79,10 +82,7 @@ void tell_what_is_missing(const std::string& data, const Tongue& say) {
 
 int restore(const std::string& from, const std::string& data, const Tongue& say) {
   const auto put = sqlite::restore(from, data);
-  if (!put) {
-    const int code = report(put.error(), say);
-    return put.error().code == Errc::Corrupt ? static_cast<int>(not_verified) : code;
-  }
+  if (!put) return report_unsound(put.error(), say);
   show(put->heads, say);
   fmt::print("{}\n", say("db.restored", to_text(put->at), data));
   tell_what_is_missing(data, say);
@@ -99,10 +99,7 @@ int verify(const std::string& from, const std::string& data, const Tongue& say) 
   const auto put = sqlite::restore(from, trial.string());
   auto found = put ? sqlite::check((trial / "kintsugi.db").string()) : Result<sqlite::Findings>(pass(put));
   std::filesystem::remove_all(trial, ignored);
-  if (!found) {
-    const int code = report(found.error(), say);
-    return found.error().code == Errc::Corrupt ? static_cast<int>(not_verified) : code;
-  }
+  if (!found) return report_unsound(found.error(), say);
   show(found->heads, say);
   for (const std::string& one : found->mistakes)
     fmt::print("{}\n", say("db.wrong", in_words(one, say)));

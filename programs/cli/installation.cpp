@@ -81,9 +81,10 @@ int run_init(const Init& init, const Tongue& say) {
   }
   // Of a given world, whoever administers one of its sides.
   for (const auto& [id, person] : (*server)->conductor().directory()->people())
-    for (const RoleHeld& held : person.roles)
-      if (held.role == Role::hcf_sysadm || held.role == Role::rsc_mgr)
-        if (const int bad = invite(**server, person, say); bad != ok) return bad;
+    if (std::ranges::any_of(person.roles, [](const RoleHeld& held) {
+          return held.role == Role::hcf_sysadm || held.role == Role::rsc_mgr;
+        }))
+      if (const int bad = invite(**server, person, say); bad != ok) return bad;
   return ok;
 }
 

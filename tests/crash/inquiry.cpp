@@ -62,12 +62,25 @@ Kept kept_in(const std::filesystem::path& file) {
   Kept out{.id = {}, .message = content_of(file)};
   while (out.message.starts_with("Delivered-To: "))
     out.message.erase(0, out.message.find('\n') + 1);
+  // When it was handed over, which a repeat is later.
+  if (const auto date = out.message.find("\nDate: "); date != std::string::npos)
+    out.message.erase(date + 1, out.message.find('\n', date + 1) - date);
   constexpr std::string_view name = "\nMessage-Id: <";
   const auto at = out.message.find(name);
   if (at == std::string::npos) return out;
   const auto from = at + name.size();
   out.id = out.message.substr(from, out.message.find('>', from) - from);
   return out;
+}
+
+// The first line in which two letters differ, as both have it.
+std::string difference(const std::string& one, const std::string& other) {
+  const auto lines_of = [](const std::string& text) { return std::istringstream(text); };
+  auto a = lines_of(one);
+  auto b = lines_of(other);
+  for (std::string x, y; std::getline(a, x) && std::getline(b, y);)
+    if (x != y) return fmt::format("'{}' and '{}'", x, y);
+  return "one is longer";
 }
 
 }  // namespace
@@ -168,10 +181,15 @@ Inquiry::Deliveries Inquiry::at_the_end(const Ledger& ledger, demo::MailSink& si
   check_straight_runs(ledger.closed_cases(), out);
   check_timers(store, ledger.sleepers(), out);
 
-  std::map<std::string, std::vector<std::string>> letters;  // by key, what was handed over
+  // By key, what was handed over. A letter that tells several effects has the first one's key and a digest of all.
+  std::map<std::string, std::vector<std::string>> letters;
+  std::map<std::string, std::string> first_seen;  // by Message-ID
   for (const auto& one : sink.take()) {
     Kept kept = kept_in(one.file);
-    letters[kept.id.substr(0, kept.id.find('@'))].push_back(std::move(kept.message));
+    const auto [seen, is_new] = first_seen.try_emplace(kept.id, kept.message);
+    if (!is_new && seen->second != kept.message)
+      wrong(out, kept.id + " was handed over twice, not the same: " + difference(seen->second, kept.message));
+    letters[kept.id.substr(0, kept.id.find_first_of(".@"))].push_back(std::move(kept.message));
   }
   std::map<std::string, std::vector<std::string>> orders;
   for (const auto& one : doors.heard())
@@ -196,7 +214,7 @@ Inquiry::Deliveries Inquiry::at_the_end(const Ledger& ledger, demo::MailSink& si
     if (times > 1) {
       ++counted.redelivered;
       const bool same = std::ranges::adjacent_find(found->second, std::ranges::not_equal_to()) == found->second.end();
-      if (!same) wrong(out, key + " was handed over twice, and not with the same content");
+      if (!same && row.effect.order) wrong(out, key + " was ordered twice, and not the same");
     }
     if (found != heard.end()) heard.erase(found);
   }

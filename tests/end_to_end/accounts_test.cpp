@@ -131,7 +131,9 @@ TEST_CASE("an administrator who proves himself lets somebody of his side begin a
   const std::string lost = api.token("suzuki");
   const std::string admin = api.token("sato");
   const auto proof = [&] { return Json{{"password", api.password}, {"code", api.code("sato")}}.dump(); };
-  CHECK(api.post(people("suzuki", "/invitations"), admin, R"({"password":"x","code":"0"})")->status == 401);
+  const auto unproved = api.post(people("suzuki", "/invitations"), admin, R"({"password":"x","code":"0"})");
+  CHECK(unproved->status == 401);
+  CHECK(problem_of(unproved) == "proof_refused");
   CHECK(api.post(people("sato", "/invitations"), admin, "{}")->status == 403);
   CHECK(api.post(people("abe", "/invitations"), admin, "{}")->status == 404);
   const auto invited = api.post(people("suzuki", "/invitations"), admin, proof());

@@ -80,6 +80,23 @@ bool says(const Json& check, const std::string& text) {
   return check.dump().find(text) != std::string::npos;
 }
 
+// What was waited for in the meantime is due at once when the clock jumps forward, and moves the case between a look
+// and an act; whoever acts looks again.
+void acts(Api& api, const std::string& path, const std::string& nick, const std::string& event, const Json& payload) {
+  int status = 0;
+  std::string said;
+  CHECK(wait_until(
+      [&] {
+        const auto reply = api.act(path, nick, event, payload);
+        status = reply->status;
+        said = reply->body;
+        return status != 412;
+      },
+      trouble_patience));
+  INFO(said);
+  CHECK(status == 200);
+}
+
 // The program under a clock that the test sets: `-1d` in the file is yesterday, now or at the next start.
 class OwnClock {
  public:
@@ -253,10 +270,10 @@ TEST_CASE("a clock that goes back a day under the running server is said, and co
   REQUIRE(wait_until([&] { return health_check(api, "clock", "en").at("status") == "wrong"; }, trouble_patience));
   CHECK(says(health_check(api, "clock", "en"), "Mend the time service"));
   CHECK(says(health_check(api, "clock", "ja"), "時刻同期"));
-  CHECK(api.act(path, "abe", "acknowledge", Json::object())->status == 200);
+  acts(api, path, "abe", "acknowledge", Json::object());
   clock.set("+0");
-  CHECK(api.act(path, "abe", "add_note", {{"note", "the clock is right again"}})->status == 200);
-  CHECK(wait_until([&] { return api.file(path).version == 3; }, trouble_patience));
+  acts(api, path, "abe", "add_note", {{"note", "the clock is right again"}});
+  CHECK(api.file(path).version >= 3);
   check_log_verifies(api);
 }
 
@@ -281,7 +298,7 @@ TEST_CASE("a server that starts with yesterday's clock says so, and what was ans
     stop_program(api);
   }
   api.go_on_outside("", yesterday);
-  CHECK(api.act(path, "abe", "acknowledge", Json::object())->status == 200);
+  acts(api, path, "abe", "acknowledge", Json::object());
   stop_program(api);
   clock.set("+0");
   api.go_on_outside("", clock.environment());

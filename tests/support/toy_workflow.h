@@ -193,8 +193,10 @@ inline Workflow workflow() {
                 {.name = "done", .label = {}, .end = true}};
   for (const char* name : {"fault", "notify", "notify_duplicate", "notify_other", "device_normal"})
     out.events.push_back(event(name, fault, {"code"}));
-  for (EventInfo& one : out.events)
+  for (EventInfo& one : out.events) {
     one.opens_case = one.name == "notify" || one.name == "notify_other";
+    one.needs_same_device = one.name == "notify_other";
+  }
   out.events.push_back(event("add_note", {{"text", text}}, {"text"}));
   out.events.push_back(event("ask", {{"purpose", word}, {"reason", reason}}, {"purpose"}));
   out.events.back().schema["x-hash"] = true;

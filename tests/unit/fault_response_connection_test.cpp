@@ -4,6 +4,29 @@
 
 namespace kintsugi::testing {
 
+namespace {
+
+void report(Play& p, const char* hop, const char* state) {
+  p.send("sys", "report_hop",
+         {{"hop", hop}, {"state", state}, {"generation", p.file.grant()->generation}, {"sessions", 0}});
+}
+
+// An attempt that failed, and is proved closed.
+void fail_to_connect(Play& p) {
+  bring_to(p, "conn_approved");
+  p.send("clin", "set_hold");
+  p.points_answer = false;
+  p.send("svc", "start_connection");
+  report(p, "exit", "open");
+  report(p, "access_point", "refused");
+  for (const char* hop : {"route", "access_point", "exit", "probe"})
+    report(p, hop, "closed");
+  REQUIRE(p.file.state == "connect_failed");
+  REQUIRE(p.file.grant()->proved_closed());
+}
+
+}  // namespace
+
 TEST_CASE("a refused hop takes back what was opened, and a retry raises the generation", "[fault_response]") {
   Play p;
   bring_to(p, "conn_approved");
@@ -21,6 +44,81 @@ TEST_CASE("a refused hop takes back what was opened, and a retry raises the gene
     p.send("sys", "report_hop", {{"hop", hop}, {"state", "closed"}, {"generation", 1}, {"sessions", 0}});
   CHECK(row_of(p.send("svc", "retry")) == "F29");
   CHECK(p.file.grant()->generation == 2);
+}
+
+TEST_CASE("a retry is refused while another case has the device (I3)", "[fault_response]") {
+  Play p;
+  fail_to_connect(p);
+  CaseFile other = p.file;
+  other.id = id_of<CaseId>("case", "other");
+  other.grant()->proved_closed_at = {};
+  p.same_device = {brief_of(other, true)};
+  CHECK(failed_check(p.ask("svc", "retry")) == "device_locked");
+  p.same_device.clear();
+  CHECK(row_of(p.send("svc", "retry")) == "F29");
+}
+
+TEST_CASE("a door that is open again after the proof takes the proof with it, until it is shut and proved anew",
+          "[fault_response]") {
+  Play p;
+  bring_to(p, "connected");
+  SECTION("halted: no release, and hands are called") {
+    p.send("clin", "emergency_disconnect");
+    REQUIRE(p.file.state == "halted");
+    REQUIRE(p.file.grant()->proved_closed());
+    p.points_answer = false;
+    report(p, "access_point", "open");
+    CHECK_FALSE(p.file.grant()->proved_closed());
+    CHECK(p.laps.back().outcome == 8);
+    const Effect& order = *std::ranges::find_if(p.laps.back().effects, &Effect::closing);
+    CHECK(order.order->order == OrderKind::kill);
+    CHECK(order.order->hop == Hop::access_point);
+    CHECK(p.mails("M20") > 0);
+    CHECK(fails(p.ask("sysadm", "release"), "hops_not_closed"));
+    CHECK(fails(p.ask("sysadm", "abandon"), "hops_not_closed"));
+    report(p, "access_point", "closed");
+    CHECK_FALSE(p.file.grant()->proved_closed());  // shut, and not yet looked at from outside
+    report(p, "probe", "closed");
+    CHECK(p.file.grant()->proved_closed());
+    CHECK_FALSE(fails(p.ask("sysadm", "release"), "hops_not_closed"));
+  }
+  SECTION("halted: it is looked at for as long as it is open") {
+    p.send("clin", "emergency_disconnect");
+    p.points_answer = false;
+    report(p, "probe", "reachable");
+    CHECK_FALSE(p.file.grant()->proved_closed());
+    p.advance_to(p.now + 40min);
+    p.points_answer = true;
+    p.advance_to(p.now + 20min);
+    CHECK(p.file.grant()->proved_closed());
+  }
+  SECTION("a second answer of the same does not") {
+    p.send("clin", "emergency_disconnect");
+    report(p, "route", "closed");
+    CHECK(p.file.grant()->proved_closed());
+  }
+}
+
+TEST_CASE("a door that is open again after a failed attempt: the case does not go on before it is shut",
+          "[fault_response]") {
+  Play p;
+  fail_to_connect(p);
+  report(p, "access_point", "open");
+  CHECK(fails(p.ask("svc", "retry"), "hops_not_closed"));
+  SECTION("it is shut") {
+    report(p, "access_point", "closed");
+    report(p, "probe", "closed");
+    CHECK(p.file.grant()->proved_closed());
+    p.advance_to(p.file.grant()->window.closes);
+    CHECK(p.file.state == "acknowledged");  // given up at the end of the window, as before
+  }
+  SECTION("it stays open") {
+    p.advance_to(p.now + 2min);
+    CHECK(p.file.state == "disc_unverified");
+    p.send("netadm", "manual_close");
+    CHECK(p.file.state == "acknowledged");
+    CHECK(p.file.grant()->proved_closed());
+  }
 }
 
 TEST_CASE("a late open of an older generation changes nothing", "[fault_response]") {

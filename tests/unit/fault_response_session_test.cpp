@@ -205,6 +205,13 @@ TEST_CASE("a pause leads back to the armed grant while the window is open, and t
     report_closed(p);
     CHECK(p.file.state == "acknowledged");
   }
+  SECTION("without a working audit log nothing is armed again (I8)") {
+    p.audit_working = false;
+    report_closed(p);
+    CHECK(p.file.state == "acknowledged");
+    CHECK(p.file.request->dead);
+    CHECK(p.file.grant()->end == GrantEnd::failed);
+  }
   SECTION("the proof did not come in time: nothing is resumed behind a door that may be open") {
     p.now = p.file.state_since;
     p.advance_to(p.now + 61s);

@@ -1,11 +1,14 @@
 #include "workflows/fault_response/letters.h"
 
+#include "workflows/fault_response/letter_parts.h"
+
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
 
 using namespace kintsugi;
+using fault_response::digest_letter;
 using fault_response::letter;
 using fault_response::mail_words;
 using fault_response::MailWords;
@@ -287,6 +290,24 @@ TEST_CASE("letters: each address once, and leavers and people without an address
                            PersonId{"person_unknown"}};
   world.effect.mail->desks = {OrganisationId{"org_R"}, OrganisationId{"org_R"}};
   CHECK(world.write("M02").to == std::vector<std::string>{"aoki@tozai.example", "desk@tozai.example"});
+}
+
+TEST_CASE("letters: a letter that tells several is named by all that it tells") {
+  World world;
+  world.effect.mail->mail = "M01";
+  Effect second = world.effect;
+  second.id = EffectId{"effect_2"};
+  const auto id_of_letter = [&](const std::vector<Told>& told) {
+    return digest_letter(told, {.directory = world.directory, .console_url = "", .mail_domain = "k.example"})
+        .message_id;
+  };
+  const Told one{.effect = world.effect, .file = world.file};
+  const Told other{.effect = second, .file = world.file};
+  const std::string both = id_of_letter({one, other});
+  CHECK(both.starts_with("effect_1."));
+  CHECK(both.ends_with("@k.example"));
+  CHECK(id_of_letter({one, other}) == both);
+  CHECK(id_of_letter({one}) != both);
 }
 
 TEST_CASE("letters: ids are stable, so that a repeat is recognised and a case is one thread") {

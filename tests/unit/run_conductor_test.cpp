@@ -44,6 +44,18 @@ TEST_CASE("the same fault again counts up, another one opens another case", "[ru
   CHECK(other.case_id != first);
 }
 
+TEST_CASE("whatever opens a case sees the open cases of its device", "[run]") {
+  World world;
+  const CaseId first = world.open_case();
+  Submission direct = world.fault(1, "E99");
+  direct.event = "notify_other";
+  direct.payload["device"] = world.file(first).device.text();
+  const Outcome other = world.conductor->submit(direct);
+  REQUIRE(other.kind == Kind::moved);
+  REQUIRE(world.file(other.case_id).links.size() == 1);
+  CHECK(world.file(other.case_id).links[0].other == first);
+}
+
 TEST_CASE("a device that is well again is noted and closes nothing", "[run]") {
   World world;
   Submission well = world.fault();

@@ -70,6 +70,7 @@ void leave_for_onsite(Lap& lap);
 void abort_repair(Lap& lap);
 void leave_for_deletion(Lap& lap);
 void leave_for_now(Lap& lap);
+void end_unresumed(Lap& lap);
 void give_up_lost(Lap& lap);
 void end_window(Lap& lap);
 void end_idle(Lap& lap);

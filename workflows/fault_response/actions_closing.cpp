@@ -66,6 +66,14 @@ void leave_for_deletion(Lap& lap) {
   begin_closing(lap, OrderKind::close, GrantEnd::used, "data_deletion");
 }
 
+// What was to be resumed is not: the window is over, somebody may not work any more, or nothing would be recorded.
+void end_unresumed(Lap& lap) {
+  if (lap.file.next != "conn_approved") return;
+  void_request(lap);
+  Grant& grant = *lap.file.grant();
+  grant.end = lap.event.at < grant.window.closes ? GrantEnd::failed : GrantEnd::expired;
+}
+
 // The grant stays alive: it is armed again as soon as the closing is proved (F93).
 void leave_for_now(Lap& lap) {
   begin_closing(lap, OrderKind::close, GrantEnd::none, "conn_approved");
@@ -124,7 +132,8 @@ void abandon(Lap& lap) {
 
 void closing_proved(Lap& lap) {
   Grant& grant = *lap.file.grant();
-  if (grant.proved_closed_at == Instant{}) grant.proved_closed_at = lap.event.at;
+  if (!grant.proved_closed()) grant.proved_closed_at = lap.event.at;
+  grant.reopened_at = {};
   lap.file.write_running = false;
   lap.file.grace_until = {};
   for (const HopReport& one : grant.hops)
@@ -151,7 +160,7 @@ void closing_unproved(Lap& lap) {
 void closing_still_unproved(Lap& lap) {
   lap.out.outcome = 8;
   set_timer(lap, "t_close_expired", lap.event.at + unproved_repeat, lap.event.timer_round + 1);
-  if (lap.event.timer_round == 0) set_timer(lap, "t_close_recheck", lap.event.at + recheck_every, 1);
+  set_timer(lap, "t_close_recheck", lap.event.at + recheck_every, 1);
   note(lap, "round", lap.event.timer_round + 1);
   ask_hands(lap);
 }

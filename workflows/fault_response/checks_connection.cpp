@@ -17,7 +17,7 @@ const Grant* live_grant(const Situation& s) {
 
 bool may_resume(const Situation& s) {
   const Grant* grant = s.file.grant();
-  return grant != nullptr && s.file.next == "conn_approved" && s.event.at < grant->window.closes &&
+  return grant != nullptr && s.audit_working && s.file.next == "conn_approved" && s.event.at < grant->window.closes &&
          grant->sessions_used < grant->sessions_max && s.file.request && !s.file.request->dead &&
          std::ranges::all_of(s.file.request->workers,
                              [&](const PersonId& id) { return may_work(s, id, s.event.at); });
@@ -222,7 +222,7 @@ const Check next_is_not_data_deletion{
     "next_is_not_data_deletion", [](const Situation& s) { return s.file.next == "data_deletion"; }, {}, Asks::twin};
 const Check next_is_not_onsite{
     "next_is_not_onsite", [](const Situation& s) { return s.file.next == "onsite"; }, {}, Asks::twin};
-// Also where a resumption leads when its window is over by now.
+// Also where a resumption leads that is not possible any more.
 const Check next_is_not_acknowledged{"next_is_not_acknowledged",
                                      [](const Situation& s) {
                                        return s.file.next == "acknowledged" ||

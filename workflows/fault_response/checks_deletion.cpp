@@ -68,6 +68,11 @@ const Check item_already_decided{"item_already_decided",
                                  },
                                  {},
                                  Asks::payload};
+const Check no_item_to_decide{"no_item_to_decide", [](const Situation& s) {
+                                return std::ranges::any_of(s.file.items, [](const DataItem& one) {
+                                  return one.state == ItemState::declared || one.state == ItemState::authorised;
+                                });
+                              }};
 // Clearing is enough for shared storage; a medium that leaves the building needs more, unless nothing on it can be
 // about a patient (I11: unknown counts as patient data).
 const Check method_too_weak{"method_too_weak",

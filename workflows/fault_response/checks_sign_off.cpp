@@ -133,6 +133,11 @@ const Check attendant_not_hospital{"attendant_not_hospital",
 const Check write_not_running{"write_not_running", [](const Situation& s) { return s.file.write_running; }};
 const Check not_said_safe{
     "not_said_safe", [](const Situation& s) { return flag_in(s.event.payload, "safe"); }, {hcf_clin}, Asks::payload};
+const Check no_nonconformity_open{"no_nonconformity_open", [](const Situation& s) {
+                                    return std::ranges::any_of(s.file.obligations, [](const Obligation& one) {
+                                      return one.kind == ObligationKind::nonconformity && !one.done();
+                                    });
+                                  }};
 const Check no_such_nonconformity{"no_such_nonconformity",
                                   [](const Situation& s) {
                                     const std::string about = text_in(s.event.payload, "about");

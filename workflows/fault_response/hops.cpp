@@ -1,5 +1,6 @@
 #include "workflows/fault_response/actions.h"
 #include "workflows/fault_response/note_actions.h"
+#include "workflows/fault_response/timers.h"
 #include "workflows/fault_response/write.h"
 
 #include <algorithm>
@@ -41,9 +42,10 @@ bool is_other_device(const Lap& lap, const std::string& identity) {
 void finish_waiting(Lap& lap) {
   Grant& grant = *lap.file.grant();
   const std::string& state = lap.file.state;
-  if (!closing_proved(grant) || grant.proved_closed_at != Instant{}) return;
+  if (!closing_proved(grant) || grant.proved_closed()) return;
   if (state != "halted" && state != "connect_failed") return;
   grant.proved_closed_at = lap.event.at;
+  grant.reopened_at = {};
   drop_timer(lap, "t_close_expired");
   drop_timer(lap, "t_close_recheck");
   if (state == "connect_failed") set_timer(lap, "give_up", std::max(lap.event.at, grant.window.closes));
@@ -54,6 +56,26 @@ void finish_waiting(Lap& lap) {
     start_item_clock(lap);
     mail(lap, "M24", all_lanes(lap));
   }
+}
+
+// A door that is open after the proof takes the proof with it (RA27): it is shut again, and proved anew.
+void doubt_proof(Lap& lap, const HopReport& report) {
+  Grant& grant = *lap.file.grant();
+  const bool is_open = report.state == HopState::open || report.state == HopState::reachable || report.sessions > 0;
+  if (!grant.proved_closed() || !is_open) return;
+  grant.reopened_at = lap.event.at;
+  if (report.hop != Hop::probe)  // a look from before proves nothing any more
+    std::erase_if(grant.hops, [](const HopReport& one) { return one.hop == Hop::probe; });
+  if (report.hop == Hop::probe)
+    order_closing(lap, OrderKind::kill);
+  else
+    order(lap, OrderKind::kill, report.hop);
+  drop_timer(lap, "give_up");
+  start_timer(lap, "t_close_expired");
+  set_timer(lap, "t_close_recheck", lap.event.at + recheck_every, 1);
+  lap.out.outcome = 8;
+  note(lap, "why", "reopened");
+  mail_and_desks(lap, "M20", holders(lap, {hcf_netadm, rsc_netadm}), {{"since", to_text(lap.event.at)}});
 }
 
 }  // namespace
@@ -96,6 +118,7 @@ void report_hop(Lap& lap) {
     }
   }
   if (!closing) return;
+  doubt_proof(lap, report);
   // The look from outside comes after the last door, or it proves nothing.
   if (!all_were_closed && hops_closed(grant)) order(lap, OrderKind::check, Hop::probe);
   finish_waiting(lap);

@@ -69,7 +69,7 @@ const std::array list = {
         const bool owed = std::ranges::any_of(file.obligations, [](const Obligation& one) { return !one.done(); });
         const bool data = std::ranges::any_of(file.items, [](const DataItem& one) { return !is_final(one.state); });
         const bool lives = std::ranges::any_of(file.grants, [](const Grant& one) {
-          return !one.accounts_disabled || one.proved_closed_at == Instant{};
+          return !one.accounts_disabled || !one.proved_closed();
         });
         const bool nobodys = std::ranges::any_of(file.incidents, [](const Incident& one) {
           return one.state != IncidentState::closed && one.owner.empty();

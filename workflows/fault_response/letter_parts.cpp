@@ -1,6 +1,8 @@
 #include "workflows/fault_response/letter_parts.h"
 
+#include "engine/base/bytes.h"
 #include "engine/base/calendar.h"
+#include "engine/base/digest.h"
 #include "engine/base/ensure.h"
 #include "workflows/fault_response/climb.h"
 #include "workflows/fault_response/letters.h"
@@ -92,6 +94,20 @@ std::string ladder_part(Tongue tongue, const Effect& effect, const LetterContext
   return out;
 }
 
+namespace {
+
+// Named by all that it tells: after a crash the same lead may tell more or less, and that is another letter, which no
+// mail program may take for the one that it has.
+std::string message_id_of(const std::vector<Told>& told, const DigestContext& context) {
+  std::string all;
+  for (const Told& one : told)
+    all += one.effect.id.text() + "\n";
+  return fmt::format("{}.{}@{}", told.front().effect.id.text(), to_hex(sha256(all)).substr(0, 16),
+                     context.mail_domain);
+}
+
+}  // namespace
+
 Letter digest_letter(const std::vector<Told>& told, const DigestContext& context) {
   ensure(!told.empty() && told.front().effect.mail.has_value(), "a shared letter tells something");
   const Told& lead = told.front();
@@ -103,7 +119,7 @@ Letter digest_letter(const std::vector<Told>& told, const DigestContext& context
     by_mail[one.effect.mail->mail].push_back(&one);
 
   Letter out;
-  out.message_id = fmt::format("{}@{}", lead.effect.id.text(), context.mail_domain);
+  out.message_id = message_id_of(told, context);
   out.thread_id = out.message_id;
   out.to = recipients_of(lead.effect, context.directory);
   const auto faults = by_mail.find("M01");

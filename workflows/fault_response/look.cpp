@@ -130,7 +130,7 @@ bool closing_proved(const Grant& grant) {
 }
 
 bool access_surely_closed(const CaseFile& file) {
-  return file.grant() == nullptr || file.grant()->proved_closed_at != Instant{};
+  return file.grant() == nullptr || file.grant()->proved_closed();
 }
 
 bool identity_mismatch(const CaseFile& file) {

@@ -85,7 +85,7 @@ const std::vector<Note>& table() {
   {"t_close_recheck"      , closing        , {sys}                                                   , {&timer_not_running}                                , {{"look_again", look_again}}},
   // 5 data
   {"item_declared"        , data_states    , {rsc_svc, rsc_l2, hcf_psm}                              , {}                                                  , {{"declare_item", declare_item}}},
-  {"authorise_export"     , any_open       , {hcf_sysadm, hcf_priv}                                  , {&vendor_acts_for_hospital, &item_unknown, &item_already_decided}, {{"authorise_export", authorise_export}}},
+  {"authorise_export"     , any_open       , {hcf_sysadm, hcf_priv}                                  , {&vendor_acts_for_hospital, &item_unknown, &item_already_decided, &no_item_to_decide}, {{"authorise_export", authorise_export}}},
   {"countersign"          , {"data_deletion"}, {rsc_netadm}                                          , {&nothing_to_countersign, &own_claim, &data_was_taken}, {{"countersign", countersign}}},
   {"item_returned"        , {"data_deletion", "onsite", "check_offline"}, {hcf_sysadm, hcf_priv, hcf_psm}, {&item_unknown, &item_state_wrong}               , {{"return_item", return_item}}},
   {"item_deidentified"    , {"data_deletion"}, {rsc_netadm, hcf_priv}                                , {&item_unknown, &item_state_wrong, &eraser_may_not_verify}, {{"deidentify_item", deidentify_item}}},
@@ -97,7 +97,7 @@ const std::vector<Note>& table() {
   {"assess_incident"      , everywhere     , {hcf_priv, hcf_sec}                                     , {&incident_unknown, &incident_state_wrong}          , {{"assess_incident", assess_incident}}},
   {"report_incident"      , everywhere     , {hcf_priv, hcf_sec}                                     , {&incident_unknown, &incident_state_wrong}          , {{"report_incident", report_incident}}},
   {"close_incident"       , everywhere     , {hcf_priv, hcf_sec}                                     , {&incident_unknown, &incident_state_wrong}          , {{"close_incident", close_incident}}},
-  {"answer_nonconformity" , any_open       , {rsc_svc, rsc_mgr, rsc_netadm, hcf_netadm, hcf_sysadm}  , {&no_such_nonconformity}                            , {{"answer_nonconformity", answer_nonconformity}}},
+  {"answer_nonconformity" , any_open       , {rsc_svc, rsc_mgr, rsc_netadm, hcf_netadm, hcf_sysadm}  , {&no_such_nonconformity, &no_nonconformity_open}    , {{"answer_nonconformity", answer_nonconformity}}},
   {"submit_safety_report" , any_open       , {rsc_mgr, hcf_sec, hcf_sysadm}                          , {&no_safety_report_due}                             , {{"submit_safety_report", submit_safety_report}}},
   {"t_obligation_due"     , any_open       , {sys}                                                   , {&timer_not_running}                                , {{"remind_obligation", remind_obligation}}},
   {"t_incident_due"       , everywhere     , {sys}                                                   , {&timer_not_running}                                , {{"remind_incident", remind_incident}}},

@@ -264,6 +264,7 @@ void raise_generation(Lap& lap) {
   grant->end = GrantEnd::none;
   grant->ended_at = {};
   grant->proved_closed_at = {};
+  grant->reopened_at = {};
   note_grant(lap);
 }
 

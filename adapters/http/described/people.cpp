@@ -99,7 +99,7 @@ Description enrol_code() {
           .text = {"新しい秘密は最初のコードで確定します。それまでは古いものが有効です。",
                    "The new secret holds from its first code on; until then the old one does."},
           .body = schema_of<ProofBody>(),
-          .problems = {"sign_in_refused"}};
+          .problems = {"proof_refused"}};
 }
 
 Description confirm_code() {
@@ -108,7 +108,7 @@ Description confirm_code() {
           .summary = {"新しい秘密を最初のコードで確定する", "Confirm the new secret with its first code"},
           .answers = {{204, {"新しい認証アプリが有効です", "The new generator holds"}, Json()}},
           .body = schema_of<CodeBody>(),
-          .problems = {"sign_in_refused"}};
+          .problems = {"proof_refused"}};
 }
 
 Description make_recovery_codes() {
@@ -121,7 +121,7 @@ Description make_recovery_codes() {
                        object({has("recovery_codes", list_of(text()))})}},
           .text = {"古いものは使えなくなります。", "The old ones end."},
           .body = schema_of<ProofBody>(),
-          .problems = {"sign_in_refused"}};
+          .problems = {"proof_refused"}};
 }
 
 Description invite_person() {
@@ -135,7 +135,7 @@ Description invite_person() {
                                has("expires_at", time())})}},
           .path = {person_in_path()},
           .body = schema_of<ProofBody>(),
-          .problems = {"not_found", "forbidden", "sign_in_refused"}};
+          .problems = {"not_found", "forbidden", "proof_refused"}};
 }
 
 Description leave() {

@@ -49,7 +49,7 @@ Description step_up() {
                        {"Step-Up ヘッダーに入れるトークン", "The token for the header Step-Up"},
                        object({has("token", text()), has("good_for_s", number())})}},
           .body = schema_of<StepUpBody>(),
-          .problems = {"sign_in_refused"}};
+          .problems = {"proof_refused"}};
 }
 
 Description accept_invitation() {
