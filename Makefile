@@ -9,9 +9,11 @@ DRILL ?=
 ROUNDS ?= 50
 SEED ?= 1
 SEEDS ?= 200
+SECONDS ?= 60
+TARGET ?=
 KINTSUGI = build/$(PRESET)/programs/kintsugi
 
-.PHONY: help run test bench storm crash explore drill build format check setup clean
+.PHONY: help run test bench storm crash explore drill fuzz build format check setup clean
 .DEFAULT_GOAL := help
 
 help:  ## this text
@@ -24,6 +26,7 @@ help:  ## this text
 	@echo '  ROUNDS=n  kills of make crash (now $(ROUNDS)); SEED=n decides when they come'
 	@echo '  EXPLORE=  options of make explore: --bound NAME, --states N, --short, --list'
 	@echo '  SEEDS=n   stories of make drill (now $(SEEDS)), from SEED on; DRILL=... options, e.g. --store sqlite'
+	@echo '  SECONDS=n of each target of make fuzz (now $(SECONDS)); TARGET=name runs one of tests/fuzz/targets'
 	@echo '  DEMO=...  options for the demo, e.g. DEMO=--play-only'
 
 run: setup  ## builds the program and starts the demo: a small world, and one fault played to its end
@@ -58,6 +61,12 @@ drill: setup  ## plays SEEDS stories of the whole engine in one thread, and look
 	@cmake --preset $(PRESET) --log-level=WARNING
 	@cmake --build --preset $(PRESET) --parallel $(JOBS) --target drill
 	@build/$(PRESET)/tests/drill --seeds $(SEEDS) --from $(SEED) $(DRILL)
+
+fuzz:  ## hostile input to every parser, SECONDS seconds each; stops at the first finding and tells how to replay it
+	@scripts/setup fuzz
+	@cmake --preset fuzz --log-level=WARNING
+	@cmake --build --preset fuzz --parallel $(JOBS) --target $(if $(TARGET),fuzz_$(TARGET),fuzz)
+	@JOBS=$(JOBS) scripts/fuzz $(SECONDS) $(TARGET)
 
 build: setup  ## builds the program and the tests
 	@echo 'build: preset $(PRESET), $(JOBS) jobs; the first time takes some minutes'

@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t details_bytes_max = 90'000;
 constexpr std::size_t code_max = 64;
 constexpr std::size_t key_max = 200;
+constexpr std::size_t episode_max = 40;  // a time has 35 at most
 
 std::string text_in(const Json& object, const std::string& name) {
   if (!object.is_object() || name.empty()) return {};
@@ -105,7 +106,7 @@ Result<std::vector<ForeignNotice>> alertmanager_notices(const Json& body, const 
                    .code = as_code(code.empty() ? "unnamed" : code, code_max),
                    .severity = severity_in(text_in(labels, labels_are.severity_label)),
                    .occurred_at = time_in(alert, "startsAt"),
-                   .episode = text_in(alert, "startsAt"),
+                   .episode = as_code(text_in(alert, "startsAt"), episode_max),
                    .details = cut_utf8(alert.dump(), details_bytes_max)});
   }
   return out;
@@ -140,7 +141,7 @@ Result<PagerDutyEvent> pagerduty_event(const Json& body) {
       .code = as_code(code, code_max),
       .severity = severity_in(text_in(payload, "severity")),
       .occurred_at = time_in(payload, "timestamp"),
-      .episode = text_in(payload, "timestamp"),
+      .episode = as_code(text_in(payload, "timestamp"), episode_max),
       .details = cut_utf8(payload.empty() ? std::string() : payload.dump(), details_bytes_max)};
   return out;
 }

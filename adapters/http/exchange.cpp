@@ -74,6 +74,11 @@ std::vector<std::pair<std::string, std::string>> query_of(std::string_view targe
   return out;
 }
 
+// What a client sent may stand in it, and need not be UTF-8: an answer is given all the same.
+std::string printed(const Json& body) {
+  return body.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 // RFC 3986 2.1.
 std::string percent_encoded(std::string_view text) {
   constexpr std::string_view hex = "0123456789ABCDEF";
@@ -146,6 +151,11 @@ std::vector<std::string> Exchange::parameters() const {
   return out;
 }
 
+bool Exchange::is_text() const {
+  return is_utf8(request_.path) &&
+         std::ranges::all_of(query_, [](const auto& part) { return is_utf8(part.first) && is_utf8(part.second); });
+}
+
 std::string Exchange::asked() const {
   std::string out = request_.path;
   char separator = '?';
@@ -199,12 +209,13 @@ bool Exchange::idempotency_key(std::optional<IdempotencyKey>& out) {
 }
 
 Digest Exchange::request_digest() const {
-  Json json = Json::parse(request_.body, nullptr, false);
+  // Read as body() reads it: what is deeper than that would take the stack with it when it is printed.
+  auto json = read_strict(request_.body);
   std::string said = request_.body;
-  if (json.is_object()) {
-    json.erase("password");
-    json.erase("code");
-    said = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  if (json && json->is_object()) {
+    json->erase("password");
+    json->erase("code");
+    said = json->dump();
   }
   return sha256(asked() + "\n" + said);
 }
@@ -248,7 +259,7 @@ bool Exchange::if_match(std::optional<std::int64_t>& out) {
 void Exchange::answer(int status, const Json& body) {
   response_.status = status;
   response_.set_header("Content-Language", std::string(tag_of(language)));
-  response_.set_content(body.dump(), "application/json");
+  response_.set_content(printed(body), "application/json");
 }
 
 void Exchange::answer_text(int status, const std::string& body, const char* type) {
@@ -302,7 +313,7 @@ void Exchange::problem(const Problem& problem) {
     response_.set_header("Retry-After", std::to_string(problem.retry_after->count()));
   else if (type.status == 503)
     response_.set_header("Retry-After", std::to_string(retry_after.count()));
-  response_.set_content(to_json(problem, language, desk.words(), request_.path).dump(), "application/problem+json");
+  response_.set_content(printed(to_json(problem, language, desk.words(), request_.path)), "application/problem+json");
 }
 
 void Exchange::problem(const Error& error) {

@@ -47,6 +47,8 @@ class Exchange {
   std::string parameter(std::string_view name) const;
   // Every name in the query.
   std::vector<std::string> parameters() const;
+  // Are path and query UTF-8, once their %XX are read?
+  bool is_text() const;
   // Path and query as a link, less the place in a list and its size: what was asked for, whichever page it is.
   std::string asked() const;
   std::optional<std::string> bearer() const;

@@ -122,6 +122,7 @@ class Server::Front {
     const bool cannot_tell =
         !is_known && (actor.error().code == Errc::Transient || actor.error().code == Errc::Corrupt);
     if (!may_pass(exchange, is_known ? &*actor : nullptr)) return;
+    if (!exchange.is_text()) return exchange.problem("malformed_request");
     if (route == nullptr) {
       if (!path_known) return exchange.problem("not_found");
       exchange.set("Allow", allowed + "OPTIONS");
@@ -276,6 +277,10 @@ void Server::stop() {
     hang_up(one);
   front_->thread.join();
   front_->keeper.stop();
+}
+
+void Server::answer(const httplib::Request& request, httplib::Response& response) {
+  front_->answer(request, response);
 }
 
 int Server::port() const {

@@ -6,6 +6,11 @@
 #include <memory>
 #include <string>
 
+namespace httplib {
+struct Request;
+struct Response;
+}  // namespace httplib
+
 // The API: plain resources over HTTP/1.1. docs/api/ describes it; every route is in routes.cpp.
 namespace kintsugi::http {
 
@@ -33,6 +38,9 @@ class Server {
   ~Server();
   Result<> start();
   void stop();
+  // What start() does with each request, in the caller's thread, for one that came by another way. Throws what a
+  // route throws.
+  void answer(const httplib::Request& request, httplib::Response& response);
   int port() const;
   std::string url() const;
 

@@ -13,6 +13,8 @@ inline constexpr std::size_t header_bytes_max = 8192;                   // one h
 inline constexpr std::size_t text_bytes_max = std::size_t{64} << 10;    // of its text, UTF-8; the rest is in the mail
 inline constexpr int parts_max = 200;
 inline constexpr int depth_max = 12;  // parts within parts
+// Content-Types of a mail, and colons of a field of addresses: with more, nothing of it is read at all.
+inline constexpr std::size_t nested_max = 2'000;
 inline constexpr std::size_t references_max = 50;
 inline constexpr std::size_t note_characters_max = 3'000;  // of a reply's text; the whole mail is kept beside it
 

@@ -229,6 +229,35 @@ class Body {
   std::vector<Leaf> leaves_;  // in their order
 };
 
+bool begins_with(std::string_view line, std::string_view lower_name) {
+  return lower(line.substr(0, lower_name.size())) == lower_name;
+}
+
+// Could GMime go deeper into this mail than its stack reaches? It takes a step down for each message within a
+// message, of which each has a Content-Type, and for each colon of a field of addresses (groups within groups). Both
+// are counted without regard to where they stand.
+bool goes_too_deep(std::string_view bytes) {
+  constexpr std::string_view of_addresses[] = {"from", "to", "cc", "bcc", "sender", "reply-to"};
+  std::size_t types = 0;
+  std::size_t colons = 0;
+  bool is_of_addresses = false;
+  while (!bytes.empty()) {
+    const auto end = std::min(bytes.find('\n'), bytes.size());
+    const std::string_view line = bytes.substr(0, end);
+    bytes.remove_prefix(std::min(end + 1, bytes.size()));
+    const bool goes_on = line.starts_with(' ') || line.starts_with('\t');
+    if (!goes_on) {
+      is_of_addresses =
+          std::ranges::any_of(of_addresses, [&](std::string_view name) { return begins_with(line, name); });
+      colons = 0;
+      if (begins_with(line, "content-type")) ++types;
+    }
+    if (is_of_addresses) colons += static_cast<std::size_t>(std::ranges::count(line, ':'));
+    if (types > nested_max || colons > nested_max) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void start_gmime() {
@@ -241,6 +270,11 @@ Mail read_mail(std::string_view bytes) {
   Mail out;
   out.cut = bytes.size() > message_bytes_max;
   bytes = bytes.substr(0, message_bytes_max);
+  if (goes_too_deep(bytes)) {
+    out.tangled = true;
+    out.identity = sha256({bytes_of("kintsugi/mail\n"), bytes_of("\n"), bytes_of(bytes)});
+    return out;
+  }
   const Held<GMimeStream> stream{g_mime_stream_mem_new_with_buffer(bytes.data(), bytes.size())};
   const Held<GMimeParser> parser{g_mime_parser_new_with_stream(stream.get())};
   if (GMimeMessage* read = g_mime_parser_construct_message(parser.get(), nullptr); read != nullptr) {

@@ -175,7 +175,9 @@ Announced Announcer::post(const Webhook& to, const std::string& id, const std::s
   }
   out.status = static_cast<int>(status);
   out.end = end_of(out.status);
-  out.retry_after = std::min(Duration{std::chrono::seconds(retry_after_s)}, retry_after_max);
+  // Whoever answers may write any number.
+  constexpr curl_off_t most = std::chrono::duration_cast<std::chrono::seconds>(retry_after_max).count();
+  out.retry_after = std::chrono::seconds(std::clamp<curl_off_t>(retry_after_s, 0, most));
   if (out.end != Announced::End::taken) out.error = "it answered " + std::to_string(status);
   return out;
 }

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <array>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -113,6 +114,13 @@ bool is_as_new(const T& value, const T& fresh) {
   }
 }
 
+// Is this whole number one of T's? JSON knows numbers up to 2^64.
+template <class T>
+bool fits(const Json& number) {
+  return number.is_number_unsigned() ? std::in_range<T>(number.get<std::uint64_t>())
+                                     : std::in_range<T>(number.get<std::int64_t>());
+}
+
 void append_string(std::string& out, std::string_view text);
 tl::unexpected<Error> wrong(const std::string& path, std::string_view expected);
 
@@ -204,6 +212,9 @@ Result<> read_json(const Json& json, T& out, const std::string& path = "") {
     out = *known;
   } else if constexpr (std::is_integral_v<T>) {
     if (!json.is_number_integer()) return wrong(path, "a whole number");
+    if (!fits<T>(json))
+      return wrong(path, "a whole number from " + std::to_string(std::numeric_limits<T>::min()) + " to " +
+                             std::to_string(std::numeric_limits<T>::max()));
     out = json.get<T>();
   } else if constexpr (std::is_same_v<T, Instant>) {
     if (!json.is_string()) return wrong(path, "a time");
@@ -211,7 +222,7 @@ Result<> read_json(const Json& json, T& out, const std::string& path = "") {
     if (!at) return wrong(path, "a time like 2026-03-04T09:35:05Z");
     out = *at;
   } else if constexpr (std::is_same_v<T, Duration>) {
-    if (!json.is_number_integer()) return wrong(path, "microseconds");
+    if (!json.is_number_integer() || !fits<Duration::rep>(json)) return wrong(path, "microseconds");
     out = Duration{json.get<std::int64_t>()};
   } else if constexpr (std::is_same_v<T, Digest>) {
     if (!json.is_string()) return wrong(path, "base64 of 32 bytes");

@@ -79,8 +79,16 @@ Result<Instant> instant_from(std::string_view text) {
   const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
                                          std::chrono::day{static_cast<unsigned>(day)}};
   if (pos != text.size() || !date.ok() || year < 1970 || hour > 23 || minute > 59 || second > 59) return bad();
-  return Instant{std::chrono::sys_days{date}} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
-         std::chrono::seconds{second} + std::chrono::microseconds{micros} - std::chrono::minutes{offset_minutes};
+  const Instant at = Instant{std::chrono::sys_days{date}} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
+                     std::chrono::seconds{second} + std::chrono::microseconds{micros} -
+                     std::chrono::minutes{offset_minutes};
+  if (!is_writable(at)) return bad();  // with its offset it lies before or behind those years
+  return at;
+}
+
+bool is_writable(Instant at) {
+  constexpr Instant beyond{std::chrono::sys_days{std::chrono::year{10'000} / 1 / 1}};
+  return at >= Instant{} && at < beyond;
 }
 
 }  // namespace kintsugi

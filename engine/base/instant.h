@@ -18,7 +18,10 @@ using Instant = std::chrono::sys_time<Duration>;
 std::string to_text(Instant at);
 
 // Reads RFC 3339 with any offset and zero to nine digits of a second (digits beyond six are cut). Invalid for
-// anything else, including dates that do not exist and years outside 1970 to 9999.
+// anything else, including dates that do not exist and what is in UTC outside of the years 1970 to 9999.
 Result<Instant> instant_from(std::string_view text);
+
+// Does it lie in those years? Of others to_text() gives something that nobody reads back.
+bool is_writable(Instant at);
 
 }  // namespace kintsugi

@@ -122,7 +122,9 @@ Result<Instant> instant_from_local(std::string_view written, const std::string& 
   if (!sound) return fail(Errc::Invalid, "no local time");
   const auto local = date::local_time<Duration>{date::local_days{day}} + std::chrono::hours{part(3)} +
                      std::chrono::minutes{part(4)} + std::chrono::seconds{part(5)};
-  return zone->to_sys(local, date::choose::earliest);
+  const Instant at = zone->to_sys(local, date::choose::earliest);
+  if (!is_writable(at)) return fail(Errc::Invalid, "no local time");
+  return at;
 }
 
 Result<CivilDay> civil_day_from(std::string_view text) {

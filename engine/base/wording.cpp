@@ -67,6 +67,7 @@ constexpr std::array forms{
     Wording{"a name", "名前"},
     Wording{"a known name", "決められた名前のどれか"},
     Wording{"a whole number", "整数"},
+    Wording{"a whole number from {} to {}", "{0} から {1} までの整数"},
     Wording{"a time", "時刻"},
     Wording{"a time like {}", "{0} のような時刻"},
     Wording{"microseconds", "マイクロ秒の整数"},

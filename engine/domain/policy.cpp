@@ -67,7 +67,8 @@ const Ladder& ladder_of(const Policy& policy, LadderName name) {
 namespace {
 
 bool is_sound(const Term& term) {
-  return term.wall >= Duration{} && term.business_days >= 0 && (term.wall == Duration{} || term.business_days == 0);
+  return term.wall >= Duration{} && term.wall <= term_wall_max && term.business_days >= 0 &&
+         term.business_days <= term_days_max && (term.wall == Duration{} || term.business_days == 0);
 }
 
 std::pair<std::string, std::string> lack_in(const Target& target) {
@@ -98,8 +99,8 @@ void look_at(const Ladder& ladder, const std::string& place, std::vector<Mistake
       out.push_back({here + "/repeats", fmt::format("0 から {} までにしてください", repeats_max),
                      fmt::format("is {}, allowed 0..{}", rung.repeats, repeats_max)});
     if (!is_sound(rung.waits))
-      out.push_back({here + "/waits", "時間か営業日数のどちらか一方を、負でない値で書いてください",
-                     "give either a wall-clock time or working days, not negative"});
+      out.push_back({here + "/waits", "時間か営業日数のどちらか一方を、負でなく一年以内の値で書いてください",
+                     "give either a wall-clock time or working days, not negative and at most a year"});
     for (std::size_t j = 0; j < rung.ask.size(); ++j)
       if (auto [ja, en] = lack_in(rung.ask[j]); !en.empty())
         out.push_back({fmt::format("{}/ask/{}", here, j), std::move(ja), std::move(en)});
@@ -144,8 +145,8 @@ std::vector<Mistake> mistakes_in(const Policy& policy) {
                      fmt::format("{} is named twice", name_of(terms.timer))});
     for (const auto& [name, term] : {std::pair{"p1", terms.p1}, std::pair{"p2", terms.p2}, std::pair{"p3", terms.p3}})
       if (!is_sound(term))
-        out.push_back({place + "/" + name, "時間か営業日数のどちらか一方を、負でない値で書いてください",
-                       "give either a wall-clock time or working days, not negative"});
+        out.push_back({place + "/" + name, "時間か営業日数のどちらか一方を、負でなく一年以内の値で書いてください",
+                       "give either a wall-clock time or working days, not negative and at most a year"});
   }
   for (std::size_t i = 0; i < policy.ladders.size(); ++i) {
     const Ladder& ladder = policy.ladders[i];

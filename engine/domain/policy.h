@@ -65,8 +65,8 @@ const Term& term_of(const Policy& policy, TimerName timer, Priority priority);
 // Who is asked in this matter, rung by rung: the hospital's own ladder, or the built-in one of docs/rules.md.
 const Ladder& ladder_of(const Policy& policy, LadderName name);
 
-// Every mistake of a policy: slots without one role of each side, timers named twice, negative terms, ladders without
-// a rung or with one that names nobody.
+// Every mistake of a policy: slots without one role of each side, timers named twice, terms that are negative or
+// longer than a year, ladders without a rung or with one that names nobody.
 std::vector<Mistake> mistakes_in(const Policy& policy);
 
 }  // namespace kintsugi

@@ -44,7 +44,7 @@ class Looking {
     if (layer.hands_over < 0 || layer.hands_over >= day_minutes)
       say(place + "/hands_over", "0 時からの分数で、0 から 1439 までにしてください",
           "must be a minute of the day, 0 to 1439");
-    if (layer.length < 1 || layer.length * (layer.unit == TurnUnit::week ? 7 : 1) > turn_days_max)
+    if (layer.length < 1 || layer.length > turn_days_max / (layer.unit == TurnUnit::week ? 7 : 1))
       say(place + "/length", fmt::format("一回の番は 1 日から {} 日までです", turn_days_max),
           fmt::format("a turn lasts at least one day and at most {}", turn_days_max));
     for (std::size_t i = 0; i < layer.hours.size(); ++i)

@@ -15,6 +15,10 @@ struct Term {
   }
 };
 
+// The longest term that anybody may set: a deadline must be a time that can be written, whenever it begins.
+inline constexpr Duration term_wall_max = std::chrono::hours(366 * 24);
+inline constexpr int term_days_max = 366;
+
 // The timers of the workflow, one Term for each priority. Names are the ones of docs/rules.md.
 enum class TimerName {
   t_dedup,

@@ -189,8 +189,8 @@ void check(const Look& look, const Contract& one, Found& found) {
   if (one.sessions_max < 1 || one.sessions_max > sessions_most)
     found.add("/sessions_max", fmt::format("1 から {} までにしてください", sessions_most),
               fmt::format("must be between 1 and {}", sessions_most));
-  if (one.onsite_within <= Duration{})
-    found.add("/onsite_within", "正の時間にしてください", "must be a time above zero");
+  if (one.onsite_within <= Duration{} || one.onsite_within > term_wall_max)
+    found.add("/onsite_within", "正で一年以内の時間にしてください", "must be a time above zero and at most a year");
   if (one.is_proposed() && one.proposed_by != one.tenant && one.proposed_by != one.rsc)
     found.add("/proposed_by", "契約の当事者ではありません", "is neither of the two sides");
   if (!one.replaces.empty()) {

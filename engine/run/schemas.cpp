@@ -14,9 +14,16 @@
 
 namespace kintsugi {
 
+// How long a string or a list of one place may be.
+struct Bound {
+  std::vector<std::string> path;  // as Place::path
+  std::size_t most = 0;           // characters, or entries
+};
+
 struct Schemas::Compiled {
   const EventInfo* info = nullptr;
   valijson::Schema schema;
+  std::vector<Bound> bounds;
   std::vector<std::vector<std::string>> times;  // where a time must stand, as in Place::path
   std::vector<Place> places;
   bool hashed = false;
@@ -73,6 +80,21 @@ void take_times(Json& schema, std::vector<std::string>& path, std::vector<std::v
   if (const auto items = schema.find("items"); items != schema.end()) into("*", *items);
 }
 
+void find_bounds(const Json& schema, std::vector<std::string>& path, std::vector<Bound>& out) {
+  if (!schema.is_object()) return;
+  for (const char* word : {"maxLength", "maxItems"})
+    if (const auto most = schema.find(word); most != schema.end()) out.push_back({path, most->get<std::size_t>()});
+  const auto into = [&](std::string step, const Json& part) {
+    path.push_back(std::move(step));
+    find_bounds(part, path, out);
+    path.pop_back();
+  };
+  if (const auto members = schema.find("properties"); members != schema.end())
+    for (const auto& [name, part] : members->items())
+      into(name, part);
+  if (const auto items = schema.find("items"); items != schema.end()) into("*", *items);
+}
+
 // A rule for the strings of one place, which says what each must be.
 struct Form {
   bool (*holds)(const std::string&);
@@ -83,21 +105,44 @@ const Form is_time{[](const std::string& text) { return instant_from(text).has_v
 const Form is_base64{[](const std::string& text) { return from_base64(text).has_value(); },
                      "must be base64 (RFC 4648)"};
 
-void check_form(const Form& form, const Json& part, std::span<const std::string> path, const std::string& pointer,
+// Calls for each part of the payload that stands at a path, with its pointer.
+template <class Each>
+void for_each_at(const Json& part, std::span<const std::string> path, const std::string& pointer, const Each& each) {
+  if (path.empty()) return each(part, pointer);
+  if (path.front() == "*" && part.is_array()) {
+    for (std::size_t i = 0; i < part.size(); ++i)
+      for_each_at(part[i], path.subspan(1), pointer + "/" + std::to_string(i), each);
+  } else if (part.is_object()) {
+    if (const auto found = part.find(path.front()); found != part.end())
+      for_each_at(*found, path.subspan(1), pointer + "/" + path.front(), each);
+  }
+}
+
+void check_form(const Form& form, const Json& payload, const std::vector<std::string>& path,
                 std::vector<InputError>& out) {
-  if (path.empty()) {
+  for_each_at(payload, path, "", [&](const Json& part, const std::string& pointer) {
     // What is no string has been told already.
     if (part.is_string() && !form.holds(part.get_ref<const std::string&>()))
       out.push_back({.pointer = pointer, .detail = form.detail});
-    return;
-  }
-  if (path.front() == "*" && part.is_array()) {
-    for (std::size_t i = 0; i < part.size(); ++i)
-      check_form(form, part[i], path.subspan(1), pointer + "/" + std::to_string(i), out);
-  } else if (part.is_object()) {
-    if (const auto found = part.find(path.front()); found != part.end())
-      check_form(form, *found, path.subspan(1), pointer + "/" + path.front(), out);
-  }
+  });
+}
+
+// What is far too long is told, in valijson's words, before anything else looks at it: a regular expression of the
+// standard library takes a stack frame for each character, and a list is compared with itself, each entry with every
+// other.
+std::vector<InputError> too_long(const std::vector<Bound>& bounds, const Json& payload) {
+  constexpr std::size_t utf8_bytes_max = 4;  // of one character
+  std::vector<InputError> out;
+  for (const Bound& bound : bounds)
+    for_each_at(payload, bound.path, "", [&](const Json& part, const std::string& pointer) {
+      if (out.size() == errors_max) return;
+      const std::string most = std::to_string(bound.most);
+      if (part.is_string() && part.get_ref<const std::string&>().size() > utf8_bytes_max * bound.most)
+        out.push_back({pointer, "String should be no more than " + most + " characters in length."});
+      if (part.is_array() && part.size() > bound.most)
+        out.push_back({pointer, "Array should contain no more than " + most + " elements."});
+    });
+  return out;
 }
 
 // A validator keeps the regular expressions it has met, and making one costs about as much as a commit. So there are
@@ -157,6 +202,7 @@ Schemas::Schemas(const Workflow& workflow) {
     }
     std::vector<std::string> path;
     find_places(text, path, made->places);
+    find_bounds(text, path, made->bounds);
     made->hashed = text.value("x-hash", false);
     made->keeps_origin = text.value("x-origin", false);
     by_event_.emplace(event.name, std::move(made));
@@ -172,8 +218,9 @@ const Schemas::Compiled* Schemas::of(std::string_view event) const {
 
 std::vector<InputError> Schemas::mistakes(const Compiled& schema, const Json& payload) {
   if (!payload.is_object()) return {{.pointer = "", .detail = "the payload must be an object"}};
+  std::vector<InputError> out = too_long(schema.bounds, payload);
+  if (!out.empty()) return out;
   const valijson::adapters::NlohmannJsonAdapter adapter(payload);
-  std::vector<InputError> out;
   auto validator = validators().take();
   try {
     if (!validator->validate(schema.schema, adapter, nullptr)) {
@@ -190,9 +237,9 @@ std::vector<InputError> Schemas::mistakes(const Compiled& schema, const Json& pa
   }
   validators().give_back(std::move(validator));
   for (const auto& path : schema.times)
-    check_form(is_time, payload, path, "", out);
+    check_form(is_time, payload, path, out);
   for (const Place& place : schema.places)
-    if (place.base64) check_form(is_base64, payload, place.path, "", out);
+    if (place.base64) check_form(is_base64, payload, place.path, out);
   if (out.size() > errors_max) out.resize(errors_max);
   return out;
 }

@@ -73,7 +73,7 @@ class Act {
     if (!options_.json.empty()) {
       const auto text = whole_file(visit_.say, options_.json);
       if (!text) return pass(text);
-      typed.base = Json::parse(*text, nullptr, false);
+      typed.base = json_from(*text);
       if (typed.base.is_discarded()) return fail(Errc::Invalid, visit_.say("data.json", options_.json));
     }
     if (!options_.reason.empty()) typed.data.push_back("reason=" + options_.reason);

@@ -143,8 +143,7 @@ int request(const CaseOptions& options, const Tongue& say) {
     const Reply schema = visit.api.get("/api/v1/events/request_connection/schema");
     if (!schema.good()) return visit.refuse(schema);
     visit.show(reply, request_text(seen.json, visit.page()) +
-                          fields_text(Json::parse(text_of(reply.json, "text"), nullptr, false),
-                                      form_of(schema.json, say.language())));
+                          fields_text(json_from(text_of(reply.json, "text")), form_of(schema.json, say.language())));
     return ok;
   });
 }

@@ -25,7 +25,7 @@ int send(const FaultOptions& options, const Tongue& say) {
   if (!options.json.empty()) {
     const auto text = whole_file(say, options.json);
     if (!text) return report(text.error());
-    typed.base = Json::parse(*text, nullptr, false);
+    typed.base = json_from(*text);
     if (typed.base.is_discarded()) return report({Errc::Invalid, say("data.json", options.json)});
   }
   const auto also = [&](const char* name, const std::string& value) {

@@ -1,6 +1,7 @@
 #include "programs/server/config.h"
 
 #include "engine/base/ascii.h"
+#include "engine/base/bytes.h"
 
 #include <toml.hpp>
 
@@ -8,7 +9,9 @@
 #include <charconv>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
 #include <set>
+#include <sstream>
 
 namespace kintsugi {
 namespace {
@@ -338,7 +341,13 @@ ConfigRead read_config(const std::filesystem::path& file, bool must_exist) {
   ConfigRead out;
   if (std::filesystem::exists(file)) {
     try {
-      read_file(toml::parse(file.string()), out.config, out.mistakes);
+      std::ifstream in(file, std::ios::binary);
+      const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+      std::istringstream written(text);
+      if (is_utf8(text))
+        read_file(toml::parse(written, file.string()), out.config, out.mistakes);
+      else
+        out.mistakes.push_back(file.string() + " is not UTF-8: save it again in that encoding");
     } catch (const std::exception& e) {
       out.mistakes.emplace_back(e.what());
     }

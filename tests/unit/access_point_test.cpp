@@ -50,6 +50,17 @@ Directory directory() {
 
 }  // namespace
 
+TEST_CASE("an answer with a number that nothing can count is unclear, and not none", "[access_point]") {
+  const Order asked = order(OrderKind::close, Hop::route);
+  const auto answer = [&](const char* sessions) {
+    return answer_from(asked, 200,
+                       std::string(R"({"hop":"route","state":"closed","generation":3,"sessions":)") + sessions + "}");
+  };
+  CHECK(answer("0")->sessions == 0);
+  CHECK_FALSE(answer("18446744073709551616"));
+  CHECK_FALSE(answer("18446744073709551615"));
+}
+
 TEST_CASE("every order that the contract knows reads back the same at the receiver", "[access_point]") {
   int known = 0;
   for (const auto& [kind, kind_name] : names_of(OrderKind{}))

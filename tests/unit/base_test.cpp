@@ -1,7 +1,9 @@
 #include "engine/base/bytes.h"
 #include "engine/base/digest.h"
 #include "engine/base/entropy.h"
+#include "engine/base/fields.h"
 #include "engine/base/instant.h"
+#include "engine/base/local_time.h"
 
 #include <catch2/catch.hpp>
 
@@ -21,6 +23,37 @@ TEST_CASE("a time that does not exist is refused", "[base]") {
        {"", "2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-03-04T24:00:00Z", "2026-03-04",
         "2026-03-04T09:35:05", "2026-03-04T09:35:05Zx", "2026-03-04T09:35:05.Z", "1969-12-31T23:59:59Z"})
     CHECK_FALSE(instant_from(text));
+}
+
+TEST_CASE("a time that its offset moves out of the years that can be written is refused", "[base]") {
+  CHECK(instant_from("1970-01-01T09:00:00+09:00") == Instant{});
+  CHECK_FALSE(instant_from("1970-01-01T08:59:59+09:00"));
+  CHECK(instant_from("9999-12-31T23:59:59+00:01"));
+  CHECK_FALSE(instant_from("9999-12-31T23:59:59-00:01"));
+  CHECK_FALSE(instant_from_local("1970/01/01 08:59:59", "Asia/Tokyo"));
+  CHECK_FALSE(instant_from_local("9999/12/31 23:59:59", "America/New_York"));
+}
+
+namespace {
+
+struct Counted {
+  int few = 0;
+  std::int64_t many = 0;
+  Duration span{};
+  static constexpr auto fields() {
+    return std::tuple{field("few", &Counted::few), field("many", &Counted::many), field("span", &Counted::span)};
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a number that its member cannot hold is refused and never becomes another one", "[base]") {
+  CHECK(from_json_text<Counted>(R"({"few":-2147483648,"many":9223372036854775807})")->few == -2147483648);
+  for (const char* text : {R"({"few":4294967297})", R"({"few":-2147483649})", R"({"many":18446744073709551615})",
+                           R"({"span":18446744073709551615})", R"({"few":1.0})"}) {
+    CAPTURE(text);
+    CHECK_FALSE(from_json_text<Counted>(text));
+  }
 }
 
 TEST_CASE("base64 has one spelling for each value", "[base]") {

@@ -31,6 +31,16 @@ Json triggered() {
 
 }  // namespace
 
+TEST_CASE("a time that is none of an alert's stays a short mark of its occurrence", "[compat]") {
+  Json body = firing();
+  CHECK(alertmanager_notices(body, nullptr)->front().episode == "2026-03-04T09:00:00.123456789Z");
+  body["alerts"][0]["startsAt"] = std::string(100'000, '9');
+  const std::string long_ago = alertmanager_notices(body, nullptr)->front().episode;
+  body["alerts"][0]["startsAt"] = std::string(100'001, '9');
+  CHECK(long_ago.size() <= 40);
+  CHECK(alertmanager_notices(body, nullptr)->front().episode != long_ago);
+}
+
 TEST_CASE("alerts of Alertmanager become notices, each by its own status", "[compat]") {
   const auto notices = alertmanager_notices(firing(), nullptr);
   REQUIRE(notices);

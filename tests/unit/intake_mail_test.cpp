@@ -61,6 +61,23 @@ MailParts utf8(std::string body) {
 
 }  // namespace
 
+TEST_CASE("a mail of mails within mails, or of groups within groups, is tangled and takes no stack", "[intake]") {
+  std::string mails;
+  while (mails.size() < 3'900'000)
+    mails += "Content-Type: message/rfc822\n\n";
+  std::string groups = "From: ct-1@devices.midori.example\nTo:";
+  while (groups.size() < 400'000)
+    groups += groups.size() % 70 == 0 ? "a:\n " : "a:";
+  for (const std::string& bytes : {mails, groups + "\n\nbody\n"}) {
+    const Mail read = read_mail(bytes);
+    CHECK(read.tangled);
+    CHECK(judged(bytes).kind == Kind::unknown);
+    CHECK(judged(bytes).reason == Reason::not_readable);
+    CHECK(read.identity == read_mail(bytes).identity);
+    CHECK(read.identity != read_mail(bytes + "x").identity);
+  }
+}
+
 TEST_CASE("a device's mail in ISO-2022-JP with half-width kana and full-width digits becomes its notice",
           "[intake]") {
   const std::string bytes = mail({});

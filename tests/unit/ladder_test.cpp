@@ -324,4 +324,24 @@ TEST_CASE("a policy says every mistake of its ladders", "[ladder]") {
   CHECK(mistakes_in(policy).size() == 1 + 2 * 5 + 1);
 }
 
+TEST_CASE("a policy's term is at most a year, however it is counted", "[ladder]") {
+  const auto sound = [](Term term) {
+    Policy policy;
+    policy.terms = {{.timer = TimerName::t_sign, .p1 = {}, .p2 = term, .p3 = {}}};
+    Policy asking;
+    asking.ladders = {{.name = LadderName{}, .rungs = {rung({}, 0s)}}};
+    asking.ladders[0].rungs[0].waits = term;
+    const auto about = [](const Policy& one, const std::string& place) {
+      const auto all = mistakes_in(one);
+      return std::ranges::count(all, place, &Mistake::place);
+    };
+    return about(policy, "/terms/0/p2") == 0 && about(asking, "/ladders/0/rungs/0/waits") == 0;
+  };
+  CHECK(sound({.wall = 366 * 24h, .business_days = 0}));
+  CHECK_FALSE(sound({.wall = 366 * 24h + 1us, .business_days = 0}));
+  CHECK_FALSE(sound({.wall = Duration::max(), .business_days = 0}));
+  CHECK(sound({.wall = {}, .business_days = 366}));
+  CHECK_FALSE(sound({.wall = {}, .business_days = 367}));
+}
+
 }  // namespace kintsugi::testing

@@ -222,4 +222,7 @@ TEST_CASE("a roster says every mistake that it has by itself") {
   roster.zone.clear();
   roster.layers = {layer({who("anna")}, TurnUnit::week)};
   CHECK(mistakes_in(roster).empty());
+  roster.layers[0].unit = TurnUnit::week;
+  roster.layers[0].length = 613'566'757;  // weeks that are 3 days when an int overflows
+  CHECK(mistakes_in(roster).size() == 1);
 }

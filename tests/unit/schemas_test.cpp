@@ -1,6 +1,8 @@
 #include "workflows/fault_response/schemas.h"
 
 #include "engine/domain/document.h"
+#include "engine/run/schemas.h"
+#include "workflows/fault_response/workflow.h"
 
 #include <catch2/catch.hpp>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
@@ -172,4 +174,23 @@ TEST_CASE("payloads: an event that does not exist accepts nothing") {
 TEST_CASE("payloads: only the two requests are hashed") {
   for (const std::string_view event : events())
     CHECK(payload_schema(event).contains("x-hash") == (event == "request_connection" || event == "break_glass"));
+}
+
+TEST_CASE("a text or a list that is far too long is refused before it is looked through", "[schemas]") {
+  const Schemas schemas(fault_response::fault_response());
+  const auto mistakes = [&](const char* event, const Json& payload) {
+    return Schemas::mistakes(*schemas.of(event), payload);
+  };
+  // A regular expression of the standard library would take the stack with it.
+  const auto of_code =
+      mistakes("fault", {{"action", "trigger"}, {"dedup_key", "a"}, {"code", std::string(1'000'000, 'a')}});
+  REQUIRE(of_code.size() == 1);
+  CHECK(of_code.front().pointer == "/code");
+  CHECK(of_code.front().detail == "String should be no more than 64 characters in length.");
+  // Each entry compared with every other, and a sentence for each that is the same.
+  Json long_request = request();
+  long_request["workers"] = Json(std::vector<std::string>(200'000, "a"));
+  const auto of_list = mistakes("request_connection", long_request);
+  REQUIRE(of_list.size() == 1);
+  CHECK(of_list.front().pointer == "/workers");
 }

@@ -2,6 +2,7 @@
 
 #include "engine/base/bytes.h"
 #include "engine/base/entropy.h"
+#include "programs/cli/client/reading.h"
 
 #include <httplib.h>
 
@@ -41,7 +42,7 @@ Reply reply_of(const httplib::Result& result) {
   }
   out.status = result->status;
   out.body = result->body;
-  out.json = Json::parse(result->body, nullptr, false);
+  out.json = json_from(result->body);
   out.etag = result->get_header_value("ETag");
   const std::string wait = result->get_header_value("Retry-After");
   std::from_chars(wait.data(), wait.data() + wait.size(), out.retry_after_s);
@@ -178,7 +179,7 @@ Reply Api::listen(const std::string& path, const std::string& last_id, std::chro
   if (status == 0) return reply_of(result);
   Reply out;
   out.status = status;
-  out.json = Json::parse(refused, nullptr, false);
+  out.json = json_from(refused);
   out.body = std::move(refused);
   if (result) {
     const std::string wait = result->get_header_value("Retry-After");

@@ -280,6 +280,8 @@ inline constexpr Said said_to_a_server[] = {
      "# kintsugi masters apply FILE. What is not written here does not change. Times are 15m or 4h; what is new\n"
      "# needs no id; what is to end is named in retire = [\"id\"], above the first [[list]]."},
     {"masters.no_json", "JSON として読めません。", "It cannot be read as JSON."},
+    {"masters.no_utf8", "UTF-8 ではありません。UTF-8 で保存し直してください。",
+     "It is not UTF-8: save it again in that encoding."},
     {"masters.no_toml", "TOML として読めません: {}", "It cannot be read as TOML: {}"},
     {"masters.nothing", "(なし)", "(none)"},
     {"masters.same", "変わるものはありません。", "Nothing changes."},

@@ -1,5 +1,7 @@
 #include "programs/cli/client/events.h"
 
+#include "programs/cli/client/reading.h"
+
 #include <utility>
 
 namespace kintsugi::cli {
@@ -21,7 +23,7 @@ std::vector<Happening> EventReader::take(std::string_view bytes) {
 void EventReader::line(std::string_view text, std::vector<Happening>& out) {
   if (text.empty()) {
     if (!std::exchange(has_lines_, false)) return;
-    out.push_back({.id = id_, .event = std::exchange(event_, {}), .data = Json::parse(data_, nullptr, false)});
+    out.push_back({.id = id_, .event = std::exchange(event_, {}), .data = json_from(data_)});
     data_.clear();
     return;
   }

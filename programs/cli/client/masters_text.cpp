@@ -123,6 +123,7 @@ std::string quoted(const std::string& text) {
 // Members with the id first, then by name.
 std::vector<std::string> members_of(const Json& object) {
   std::vector<std::string> out;
+  if (!object.is_object()) return out;
   if (object.contains("id")) out.emplace_back("id");
   for (const auto& [name, value] : object.items())
     if (name != "id") out.push_back(name);
@@ -181,9 +182,10 @@ Json masters_for_people(Json masters) {
 }
 
 Result<Json> masters_from(const std::string& text, const Tongue& tongue) {
+  if (!is_utf8(text)) return fail(Errc::Invalid, tongue("masters.no_utf8"));
   const auto first = text.find_first_not_of(" \t\r\n");
   if (first != std::string::npos && text[first] == '{') {
-    Json json = Json::parse(text, nullptr, false);
+    Json json = json_from(text);
     if (json.is_discarded()) return fail(Errc::Invalid, tongue("masters.no_json"));
     return for_machines(std::move(json));
   }
@@ -229,6 +231,7 @@ std::string differences_text(const Json& plan, const Tongue& tongue, const Paint
     out += fmt::format("{} {} {}  {}\n", mark, text_of(one, "kind"), paint.strong(text_of(one, "name")),
                        paint.faint(text_of(one, "id")));
     for (const Json& member : list_of(one, "members")) {
+      if (!member.is_object()) continue;
       const std::string name = text_of(member, "member");
       const std::string after = shown(name, member.value("after", Json()), tongue);
       if (how == "added")

@@ -46,7 +46,7 @@ class Reader {
     }
     if (is_type(schema, "integer") || is_type(schema, "number")) return whole(name, value);
     if (is_type(schema, "array") && !value.starts_with('[')) return list(name, value, object_of(schema, "items"));
-    Json json = Json::parse(value, nullptr, false);
+    Json json = json_from(value);
     if (json.is_discarded()) return fail(Errc::Invalid, tongue_("data.json", name));
     return json;
   }

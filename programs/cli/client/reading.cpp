@@ -18,7 +18,29 @@ const Json* member_of(const Json& json, const char* member) {
   return found == json.end() ? nullptr : &*found;
 }
 
+bool is_deeper(std::string_view json, int most) {
+  int depth = 0;
+  bool in_text = false;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (c == '"')
+      in_text = !in_text;
+    else if (c == '\\' && in_text)
+      ++i;
+    else if (!in_text && (c == '[' || c == '{') && ++depth > most)
+      return true;
+    else if (!in_text && (c == ']' || c == '}'))
+      --depth;
+  }
+  return false;
+}
+
 }  // namespace
+
+Json json_from(std::string_view text) {
+  constexpr int depth_max = 64;
+  return is_deeper(text, depth_max) ? Json(Json::value_t::discarded) : Json::parse(text, nullptr, false);
+}
 
 std::string text_of(const Json& json, const char* member) {
   const Json* found = member_of(json, member);
@@ -109,7 +131,8 @@ std::optional<Instant> moment_from(std::string_view text, Instant now) {
   const char sign = text.front();
   const auto span = span_from(text.substr(1));
   if (!span || (sign != '+' && sign != '-')) return std::nullopt;
-  return sign == '+' ? now + *span : now - *span;
+  const Instant at = sign == '+' ? now + *span : now - *span;
+  return is_writable(at) ? std::optional(at) : std::nullopt;
 }
 
 }  // namespace kintsugi::cli

@@ -10,6 +10,10 @@
 // Texts come out harmless for a terminal.
 namespace kintsugi::cli {
 
+// What a server sent or a person typed, as JSON; discarded when it is none, or has more levels than anything here, so
+// that no size of it takes the stack.
+Json json_from(std::string_view text);
+
 std::string text_of(const Json& json, const char* member);
 // As text too when it is a number or a truth value.
 std::string value_of(const Json& json, const char* member);
