@@ -141,6 +141,19 @@ TEST_CASE("a door that is open again after a failed attempt: the case does not g
   }
 }
 
+TEST_CASE("the red button after a failed attempt that is proved closed asks for no second proof", "[fault_response]") {
+  Play p;
+  fail_to_connect(p);
+  p.send("clin", "emergency_disconnect");
+  REQUIRE(p.file.state == "halted");
+  CHECK(p.file.grant()->proved_closed());
+  CHECK(std::ranges::count(p.file.timers, "t_close_expired", &Timer::event) == 0);
+  const int called = p.mails("M20");
+  p.advance_to(p.now + 2h);
+  CHECK(p.mails("M20") == called);
+  CHECK(row_of(p.ask("sysadm", "release")) == "F47");
+}
+
 TEST_CASE("a late open of an older generation changes nothing", "[fault_response]") {
   Play p;
   bring_to(p, "connected");

@@ -105,6 +105,11 @@ void end_idle(Lap& lap) {
 void cut(Lap& lap) {
   void_request(lap);
   begin_closing(lap, OrderKind::kill, GrantEnd::halted, "");
+  if (lap.file.grant()->proved_closed()) {  // after a failed attempt: the doors are told once more, the proof stands
+    drop_timer(lap, "t_close_expired");
+    owe_paper(lap);
+    start_item_clock(lap);
+  }
   start_timer(lap, "t_reminder");
   lap.out.outcome = 8;
   mail_and_desks(lap, "M21", plus(all_lanes(lap), holders(lap, {rsc_mgr, hcf_sec})));
