@@ -72,6 +72,8 @@ int judge(const std::vector<audit::Report>& reports, const Tongue& say) {
 int verify(const std::string& directory, const std::string& vkey, const Tongue& say) {
   std::error_code error;
   if (!fs::exists(fs::path(directory) / "identity.json", error)) {
+    if (!fs::is_directory(directory, error) || fs::is_empty(directory, error))
+      return report({Errc::NotFound, say("audit.nowhere", directory)});
     if (vkey.empty()) return report({Errc::Invalid, say("audit.key")});
     const auto key = key_from(vkey);
     if (!key) return report(key.error(), say);

@@ -82,7 +82,9 @@ class Following {
 
   bool is_late() const { return wish_.limit > Duration{} && Steady::now() - begun_ >= wish_.limit; }
   int late() const {
-    fmt::print(stderr, "kintsugi: {}\n", visit_.say("case.late", to_text(wish_.limit), wish_.state, state_));
+    fmt::print(stderr, "kintsugi: {}\n",
+               wish_.state.empty() ? visit_.say("case.still", to_text(wish_.limit), state_)
+                                   : visit_.say("case.late", to_text(wish_.limit), wish_.state, state_));
     return timed_out;
   }
   std::chrono::milliseconds silence() const {

@@ -149,10 +149,18 @@ int join(const SignInOptions& options, const Tongue& say) {
   if (!invitation) return report(invitation.error());
   const auto password = new_password(options, say);
   if (!password) return report(password.error());
+  // Before the invitation is spent: what comes back for it is said once.
+  if (!options.otpauth_file.empty())
+    if (auto writable = write_private(say, options.otpauth_file, ""); !writable) return report(writable.error());
   const Reply reply = Api(way->address, {}, say)
                           .post("/api/v1/invitations/accept",
                                 {{"mail", *mail}, {"one_time_code", *invitation}, {"password", *password}});
-  if (!reply.good()) return refuse(reply, *way, say);
+  if (!reply.good()) {
+    const int code = refuse(reply, *way, say);
+    if (reply.missing == Reply::Missing::answer || reply.code() == "sign_in_refused")
+      fmt::print(stderr, "kintsugi: {}\n", say("join.spent"));
+    return code;
+  }
 
   const std::string secret = text_of(reply.json, "otpauth_uri");
   if (options.otpauth_file.empty()) {

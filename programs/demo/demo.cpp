@@ -77,6 +77,9 @@ int run(const Options& options) {
   Stage stage({.directory = options.directory, .port = options.port, .keep = options.keep}, tongue);
   if (const auto done = play(stage, options.story, tongue); !done) {
     fmt::print(stderr, "demo: {}\n", done.error().what);
+    if (!options.directory.empty() && std::filesystem::exists(options.directory / "demo.json"))
+      fmt::print(stderr, "demo: {}: kintsugi demo --data {} --resume\n", tongue("続きから始めるには", "to go on"),
+                 options.directory.string());
     return 1;
   }
   const auto sound = verify(stage.server());

@@ -83,6 +83,7 @@ Result<std::string> Cast::token(Client& client, const PersonId& id) {
   if (!now) return pass(now);
   const auto reply =
       client.post("/api/v1/sign-ins", "", {{"mail", who.mail}, {"password", who.password}, {"code", *now}});
+  if (reply.status == 0) return fail(Errc::Transient, "the server did not answer " + who.mail + " within 60 s");
   if (!reply.ok()) return fail(Errc::Refused, who.mail + " cannot sign in: " + reply.body.dump());
   who.token = reply.body.at("token").get<std::string>();
   if (auto saved = save(); !saved) return pass(saved);

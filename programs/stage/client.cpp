@@ -24,7 +24,7 @@ Client::Client(const std::string& url, const std::string& certificate)
     : http_(std::make_unique<httplib::Client>(url)) {
   http_->set_keep_alive(true);
   http_->set_tcp_nodelay(true);
-  http_->set_read_timeout(15);
+  http_->set_read_timeout(60);  // a slow machine that hashes passwords takes its time
   if (certificate.empty()) return;
   http_->set_ca_cert_path(certificate.c_str());
   http_->enable_server_certificate_verification(true);

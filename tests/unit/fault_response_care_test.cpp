@@ -79,6 +79,7 @@ TEST_CASE("a case of an unknown device goes on when somebody names the device", 
   CHECK(p.mails("M02") == 1);
   CHECK(fails(p.ask("sysadm", "identify_device", device_named("xr1")), "device_not_registered"));
   CHECK(failed_check(p.ask("fsysadm", "identify_device", device_named("xr1"))) == "not_a_participant");
+  CHECK(fails(p.ask("netadm", "identify_device", device_named("mr1")), "role_not_allowed"));
   p.send("sysadm", "identify_device", device_named("mr1"));
   CHECK(p.file.device == device("mr1"));
   CHECK(p.file.rsc == organisation("hikari"));

@@ -58,6 +58,11 @@ machine::Asks asks_of(const RowSpec& row, std::string_view name) {
   return check == row.checks.end() ? machine::Asks::situation : (*check)->asks;
 }
 
+// A case of an unknown device is asked about none of what its device would decide, before somebody names it.
+bool waits_for_a_device(std::string_view event, std::string_view check) {
+  return event == "identify_device" && check != "device_already_known" && check != "role_not_allowed";
+}
+
 struct Nearest {
   const RowSpec* row = nullptr;
   machine::Judgement judged;
@@ -239,8 +244,7 @@ std::vector<ActionView> actions(const Situation& s) {
     ActionView view{.event = event, .allowed = false, .blocked_by = {}, .needs_step_up = false, .closing = false};
     const auto [best, judged] = nearest(rows, now, asking);
     for (const FailedCheck& one : judged.failed)
-      if (asks_of(*best, one.name) != machine::Asks::payload &&
-          (event != "identify_device" || one.name == "device_already_known"))
+      if (asks_of(*best, one.name) != machine::Asks::payload && !waits_for_a_device(event, one.name))
         view.blocked_by.push_back(one);
     for (FailedCheck& one : view.blocked_by)
       if (one.since == Instant{}) one.since = s.file.state_since;

@@ -60,6 +60,11 @@ inline constexpr Said said_to_a_server[] = {
      "The server could not be told; only the token on this machine was removed."},
     {"join.done", "{} さん、登録できました。認証アプリに次のアドレスを登録してください。",
      "Welcome, {}. Put this address into your authenticator app:"},
+    {"join.spent",
+     "招待コードは一度しか使えません。前の試みで使われたかもしれません。新しいコードを管理者に頼んでください (kintsugi person "
+     "invite)。",
+     "An invitation is good once, and an earlier try may have used it. Ask your administrator for a new one (kintsugi "
+     "person invite)."},
     {"join.kept", "ワンタイムコードの秘密は {} にあります。ほかの人に見せないでください。",
      "The secret of your one-time codes is in {}. Show it to nobody."},
     {"code.secret", "{} に otpauth アドレスがありません。", "{} holds no otpauth address."},
@@ -150,6 +155,7 @@ inline constexpr Said said_to_a_server[] = {
     {"case.number", "見ることのできる案件に番号 {} はありません。", "No case that you may see has the number {}."},
     {"case.id", "{} は案件の番号でも id でもありません。", "{} is neither a case number nor a case id."},
     {"case.signed_out", "サインインが終わりました。", "The sign-in has ended."},
+    {"case.still", "{0} たちましたが、{1} のままです。", "Still {1} after {0}."},
     {"case.late", "{0} 以内に {1} になりませんでした。今は {2} です。", "Not {1} within {0}; it is in {2}."},
     {"case.ended", "案件は {0} で終わりました。{1} にはなりません。", "The case has ended in {0}; it will not reach {1}."},
     {"case.version", "版 {}", "version {}"},
@@ -213,7 +219,7 @@ inline constexpr Said said_to_a_server[] = {
 
     // who is on call
     {"oncall.turn", "当番表「{}」の番", "turn of “{}”"},
-    {"oncall.shift", "交替 ({})", "shift ({})"},
+    {"oncall.shift", "シフト ({})", "shift ({})"},
     {"oncall.instead", "{0} の代わり ({1})", "instead of {0} ({1})"},
     {"oncall.nobody", "誰もいません", "NOBODY"},
     {"oncall.holds", "{0} が {1} から {2} まで当番です", "{0} is on call from {1} to {2}"},

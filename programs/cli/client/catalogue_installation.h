@@ -77,6 +77,8 @@ inline constexpr Said said_of_installations[] = {
      "{} waits for its next attempt; the server makes it when it is started"},
 
     // audit logs
+    {"audit.nowhere", "{} はデータディレクトリでも書き出したログでもありません。場所を確かめてください。",
+     "{} is neither an installation nor an exported log. Check the path."},
     {"audit.key", "--vkey でログの検証鍵を指定してください。鍵は別の経路で受け取ってください。",
      "give the log's key with --vkey, got by another way"},
     {"audit.verified", "VERIFIED 検証できました", "VERIFIED"},
