@@ -29,7 +29,9 @@ Complaint nobody_approves_his_own(const Step& step) {
     for (const Approval& one : request->approvals) {
       if (std::ranges::count(request->workers, one.by) > 0) return "a worker has approved";
       if (one.by == request->by && !request->break_glass) return "the requester has approved";
-      const auto own = std::ranges::count(request->approvals, one.by, &Approval::by);
+      // Whoever has said yes in one slot may still refuse in another.
+      const auto own = std::ranges::count_if(
+          request->approvals, [&](const Approval& other) { return other.by == one.by && other.approved; });
       const bool both_hcf = std::ranges::all_of(request->approvals, [&](const Approval& other) {
         return other.by != one.by || (other.combined && side_of(other.slot) == Side::hcf);
       });
