@@ -203,10 +203,11 @@ void deletion_duties(const CaseFile& file, std::vector<Duty>& out) {
       default: break;
     }
   }
-  out.push_back({"nothing_taken",
-                 rsc_svc,
-                 {{"transfers_checked", true}, {"screens_checked", true}, {"recording_checked", true}}});
   out.push_back({"countersign", rsc_netadm, Json::object()});
+  if (file.nothing_taken_by.empty())
+    out.push_back({"nothing_taken",
+                   rsc_svc,
+                   {{"transfers_checked", true}, {"screens_checked", true}, {"recording_checked", true}}});
 }
 
 void incident_duties(const CaseFile& file, std::vector<Duty>& out) {
