@@ -275,7 +275,8 @@ Mail read_mail(std::string_view bytes) {
     out.identity = sha256({bytes_of("kintsugi/mail\n"), bytes_of("\n"), bytes_of(bytes)});
     return out;
   }
-  const Held<GMimeStream> stream{g_mime_stream_mem_new_with_buffer(bytes.data(), bytes.size())};
+  const char* const begin = bytes.empty() ? "" : bytes.data();  // GMime complains of a buffer that is nowhere
+  const Held<GMimeStream> stream{g_mime_stream_mem_new_with_buffer(begin, bytes.size())};
   const Held<GMimeParser> parser{g_mime_parser_new_with_stream(stream.get())};
   if (GMimeMessage* read = g_mime_parser_construct_message(parser.get(), nullptr); read != nullptr) {
     const Held<GMimeMessage> message{read};
