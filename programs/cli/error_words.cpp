@@ -25,6 +25,8 @@ constexpr std::array words{
     Wording{"cannot make the data directory {}: {}", "環境のディレクトリ {0} を作れません: {1}"},
     Wording{"cannot make {}: {}", "{0} を作れません: {1}"},
     Wording{"cannot open {}: {}", "{0} を開けません: {1}"},
+    Wording{"{} is not UTF-8: save it again in that encoding",
+            "{0} は UTF-8 ではありません。UTF-8 で保存し直してください"},
     Wording{"cannot read {}", "{0} を読めません"},
     Wording{"cannot write {}: {}", "{0} に書けません: {1}"},
     Wording{"cannot write {}", "{0} に書けません"},

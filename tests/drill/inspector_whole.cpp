@@ -75,8 +75,7 @@ void Inspector::look_at_effects(bool at_the_end) {
              which + " is settled and no door has heard of it");
     if (row.state == EffectState::delivered && row.effect.mail) {
       const EffectId& lead = row.letter.empty() ? row.effect.id : row.letter;
-      demand(world_.post().took(lead.text() + "@kintsugi.example"), "delivered",
-             which + " is settled and the mail server has no such letter");
+      demand(world_.post().took(lead), "delivered", which + " is settled and the mail server has no such letter");
     }
     if (!at_the_end) continue;
     const bool undone = row.state == EffectState::waiting || row.state == EffectState::leased;

@@ -89,7 +89,11 @@ class Post final : public Mailer {
  public:
   explicit Post(Sky& sky) : sky_(sky) {}
   Result<Posted> post(const Letter& letter, Instant at) override;
-  bool took(const std::string& message_id) const { return taken_.contains(message_id); }
+  // A letter of this effect, or one that tells it first of several.
+  bool took(const EffectId& lead) const {
+    const auto found = taken_.lower_bound(lead.text());
+    return found != taken_.end() && found->first.starts_with(lead.text());
+  }
   // Letters since this was asked last.
   std::vector<Letter> fresh() { return std::exchange(fresh_, {}); }
 

@@ -203,6 +203,11 @@ void deletion_duties(const CaseFile& file, std::vector<Duty>& out) {
       default: break;
     }
   }
+  // Data that the hospital has refused (F83) wait for an answer.
+  if (std::ranges::any_of(file.obligations, [](const Obligation& one) {
+        return one.kind == ObligationKind::nonconformity && !one.done();
+      }))
+    out.push_back({"answer_nonconformity", rsc_mgr});
   out.push_back({"countersign", rsc_netadm, Json::object()});
   if (file.nothing_taken_by.empty())
     out.push_back({"nothing_taken",

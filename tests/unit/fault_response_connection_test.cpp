@@ -141,7 +141,8 @@ TEST_CASE("a door that is open again after a failed attempt: the case does not g
   }
 }
 
-TEST_CASE("the red button after a failed attempt that is proved closed asks for no second proof", "[fault_response]") {
+TEST_CASE("the red button after a failed attempt that is proved closed asks for no second proof",
+          "[fault_response]") {
   Play p;
   fail_to_connect(p);
   p.send("clin", "emergency_disconnect");

@@ -56,6 +56,7 @@ const std::vector<Room> rooms = {
     {"tests/bench/", {"engine/", "workflows/", "adapters/", "programs/", "tests/"}},
     {"tests/crash/", {"engine/", "workflows/", "adapters/", "programs/", "tests/"}},
     {"tests/drill/", {"engine/", "workflows/", "adapters/", "programs/server/", "tests/"}},
+    {"tests/fuzz/", {"engine/", "workflows/", "adapters/", "programs/cli/client/", "programs/server/", "tests/"}},
     {"tests/scenario/", {"engine/", "workflows/", "adapters/", "programs/server/", "tests/"}},
     {"tests/unit/", {"engine/", "workflows/", "adapters/", "programs/cli/", "programs/server/", "tests/"}},
     {"tests/", {"engine/", "workflows/", "adapters/", "tests/"}},

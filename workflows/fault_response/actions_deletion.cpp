@@ -162,7 +162,8 @@ void retry_item(Lap& lap) {
 void open_incident(Lap& lap) {
   Incident& incident = new_incident(lap, text_in(lap.event.payload, "type"));
   incident.owner = id_in<PersonId>(lap.event.payload, "owner");
-  // A closed case owes nothing that has no owner (I2): what is found afterwards is its finder's, until it is assigned.
+  // A closed case owes nothing that has no owner (I2): what is found afterwards is its finder's, until it is
+  // assigned.
   if (incident.owner.empty() && lap.file.state == "closed") incident.owner = lap.event.actor.person;
   set_incident_clock(lap, incident, flag_in(lap.event.payload, "malice_possible"));
   lap.out.outcome = 12;

@@ -18,9 +18,10 @@ class Client;
 namespace kintsugi::cli {
 
 inline constexpr std::chrono::seconds connect_limit{5};
-inline constexpr std::chrono::seconds answer_limit{45};  // for each wait for bytes, either way; a server takes up to 40 s
-inline constexpr int page_size = 200;                    // the most that the API gives at once
-inline constexpr int sends_max = 3;                      // of one request whose repeat changes nothing
+inline constexpr std::chrono::seconds answer_limit{
+    45};                               // for each wait for bytes, either way; a server takes up to 40 s
+inline constexpr int page_size = 200;  // the most that the API gives at once
+inline constexpr int sends_max = 3;    // of one request whose repeat changes nothing
 inline constexpr std::chrono::milliseconds between_sends{500};
 
 // Where the server is and how it proves that it is the server.

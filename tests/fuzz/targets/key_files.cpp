@@ -69,7 +69,7 @@ void look_at_webhook(std::string_view bytes) {
   static testing::TemporaryDirectory directory;
   static SeededEntropy entropy{7};
   static const auto keys = std::move(*webhook::Keys::open(directory.path(), entropy));
-  static const WebhookId id{"webhook_1"};
+  static const WebhookId id{"webhook_01ARYZ6S41TSV4RRFFQ69G5FAV"};
   static const auto path = [] {
     must(keys->renew(id, Instant{}, 0s).has_value(), "a webhook gets its key");
     return std::filesystem::directory_iterator(directory.path())->path();
