@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t changes_of_each = 100;
+constexpr std::uint64_t changes_of_each = 40;
 
 fs::path corpus() {
   return fs::path(testing::source_directory) / "tests" / "fuzz" / "corpus";
