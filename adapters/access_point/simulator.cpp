@@ -46,7 +46,6 @@ class Simulator::Server {
                       config_.certificate_file.c_str(), config_.key_file.c_str(),
                       config_.client_ca_file.empty() ? nullptr : config_.client_ca_file.c_str());
     if (!http_->is_valid()) return fail(Errc::Transient, "simulator: certificate or key cannot be read");
-    http_->new_task_queue = [] { return new httplib::ThreadPool(workers); };
     http_->set_payload_max_length(body_max);
     http_->set_keep_alive_max_count(1);  // one call, one connection: stop() waits for nobody
     const auto handler = [this](const httplib::Request& request, httplib::Response& response) {
@@ -57,6 +56,8 @@ class Simulator::Server {
 
     const bool bound = port_ == 0 ? (port_ = http_->bind_to_any_port(host)) > 0 : http_->bind_to_port(host, port_);
     if (!bound) return fail(Errc::Transient, "simulator: the port is taken");
+    // Whoever calls after start() is answered at once: the threads are there before the loop that owns them.
+    http_->new_task_queue = [pool = new httplib::ThreadPool(workers)] { return pool; };
     thread_ = std::thread([this] { http_->listen_after_bind(); });
     // stop() before the loop has begun would not be seen by it.
     while (!http_->is_running())

@@ -86,6 +86,7 @@ void put_state(Json& out, const CaseViewer& viewer, const std::string& name, Ins
   out["label"] = in(viewer.language, state->label);
   out["step"] = state->step;
   out["access"] = name_of(state->access);
+  out["access_label"] = label(viewer, "access_" + std::string(name_of(state->access)));
   out["end"] = state->end;
 }
 
@@ -93,10 +94,44 @@ Json request_json(const Request& request, const CaseFile& file, const CaseViewer
   Json out = shown(request, viewer);
   for (std::size_t i = 0; i < request.approvals.size(); ++i)
     out["approvals"][i]["slot_label"] = label(viewer, name_of(request.approvals[i].slot));
+  out["purpose_label"] = label(viewer, "purpose_" + request.purpose);
+  out["level_label"] = label(viewer, name_of(request.level));
   Json& slots = out["open_slots"] = Json::array();
   for (const Role slot : viewer.directory.policy_of(file.tenant, file.policy_version).slots)
     if (std::ranges::none_of(request.approvals, [&](const Approval& one) { return one.slot == slot; }))
       slots.push_back({{"slot", name_of(slot)}, {"label", label(viewer, name_of(slot))}});
+  return out;
+}
+
+Json beginning_json(const CaseFile& file, const CaseViewer& viewer) {
+  Json out = shown(file.began, viewer);
+  out["label"] = label(viewer, file.began.event);
+  if (!file.began.why.empty()) out["why_label"] = label(viewer, file.began.why);
+  return out;
+}
+
+Json grants_json(const CaseFile& file, const CaseViewer& viewer) {
+  Json out = Json::array();
+  for (const Grant& grant : file.grants) {
+    Json one = shown(grant, viewer);
+    one["end_label"] = label(viewer, name_of(grant.end));
+    for (std::size_t i = 0; i < grant.hops.size(); ++i) {
+      one["hops"][i]["label"] = label(viewer, name_of(grant.hops[i].hop));
+      one["hops"][i]["state_label"] = label(viewer, "hop_" + std::string(name_of(grant.hops[i].state)));
+    }
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+Json incidents_json(const CaseFile& file, const CaseViewer& viewer) {
+  Json out = Json::array();
+  for (const Incident& incident : file.incidents) {
+    Json one = shown(incident, viewer);
+    one["label"] = label(viewer, incident.type);
+    one["state_label"] = label(viewer, "incident_" + std::string(name_of(incident.state)));
+    out.push_back(std::move(one));
+  }
   return out;
 }
 
@@ -152,7 +187,9 @@ Json case_json(const Queries::CaseView& view, const CaseViewer& viewer) {
   if (!file.owner.empty()) out["owner"] = person_json(viewer, file.owner);
   if (!file.next.empty()) out["next"] = file.next;
   if (!file.resolution.empty()) out["resolution"] = file.resolution;
+  out["began"] = beginning_json(file, viewer);
   out["fault"] = shown(file.fault, viewer);
+  out["fault"]["care_label"] = label(viewer, name_of(file.fault.care));
   out["hold"] = shown(file.hold, viewer);
   out["hold"]["is_set"] = file.hold.is_set();
   out["work_entries"] = file.work_entries;
@@ -162,7 +199,7 @@ Json case_json(const Queries::CaseView& view, const CaseViewer& viewer) {
   if (file.request) out["request"] = request_json(*file.request, file, viewer);
   for (const Request& one : file.emergencies)
     out["emergencies"].push_back(request_json(one, file, viewer));
-  out["grants"] = shown(file.grants, viewer);
+  out["grants"] = grants_json(file, viewer);
   out["items"] = Json::array();
   for (const DataItem& item : file.items) {
     Json one = shown(item, viewer);
@@ -176,7 +213,7 @@ Json case_json(const Queries::CaseView& view, const CaseViewer& viewer) {
     one["done"] = obligation.done();
     out["obligations"].push_back(std::move(one));
   }
-  out["incidents"] = shown(file.incidents, viewer);
+  out["incidents"] = incidents_json(file, viewer);
   out["links"] = shown(file.links, viewer);
   out["deadlines"] = deadlines_json(file, viewer);
   out["actions"] = actions_json(view, viewer);

@@ -162,10 +162,18 @@ std::string in_plain_english(const std::string& found) {
   return found;
 }
 
+// The validator writes every number as a fraction: 10.000000.
+std::string with_whole_numbers(std::string text) {
+  constexpr std::string_view no_fraction = ".000000";
+  for (auto at = text.find(no_fraction); at != std::string::npos; at = text.find(no_fraction, at))
+    text.erase(at, no_fraction.size());
+  return text;
+}
+
 }  // namespace
 
 Text input_words(const std::string& found) {
-  const std::string en = in_plain_english(found);
+  const std::string en = in_plain_english(with_whole_numbers(found));
   const std::string ja = in_japanese(en, {words, form_wordings()});
   return {ja.empty() ? en : ja, en};
 }

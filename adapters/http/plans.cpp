@@ -66,6 +66,17 @@ void tell_all(Exchange& exchange, std::vector<Mistake> unreadable, const Registr
   not_in_order(exchange, "invalid", all);
 }
 
+// As for one that is added by itself: ids are given by the server. A policy's is its hospital's and its version.
+void demand_no_ids(const Masters& written, std::vector<Mistake>& mistakes) {
+  for_each_list([&]<class T>(const MasterList<T>& list) {
+    if constexpr (!std::is_same_v<T, Policy>)
+      for (std::size_t i = 0; i < (written.*list.at).size(); ++i)
+        if (!(written.*list.at)[i].id.empty())
+          mistakes.push_back({fmt::format("/{}/{}/id", list.name, i), "新しいものには id を書きません",
+                              "is not written for a new one"});
+  });
+}
+
 struct ApplyBody {
   Digest digest{};
   std::string reason;
@@ -93,7 +104,9 @@ void plan_masters(Exchange& exchange) {
   if (!body) return;
   std::vector<Mistake> unreadable;
   const Masters written = read_masters(*body, unreadable);
-  const auto planned = exchange.desk.registry->plan(exchange.actor, written);
+  const bool only_new = exchange.parameter("only_new") == "true";
+  if (only_new) demand_no_ids(written, unreadable);
+  const auto planned = exchange.desk.registry->plan(exchange.actor, written, only_new);
   if (!planned) return exchange.problem(planned.error());
   if (!unreadable.empty()) return tell_all(exchange, std::move(unreadable), *planned);
   if (refused(exchange, *planned)) return;

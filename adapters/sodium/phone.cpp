@@ -13,6 +13,12 @@ namespace {
 
 constexpr std::chrono::milliseconds look_at_clock_again{200};
 
+// What is given out must still be good when somebody has typed it, or a slow machine has sent it.
+constexpr std::chrono::seconds typed_within{15};
+
+std::int64_t first_good(const Clock& clock) {
+  return step_of(clock.now() + typed_within) - code_steps_off_max;
+}
 // The step up to which codes are good now.
 std::int64_t last_good(const Clock& clock) {
   return step_of(clock.now()) + code_steps_off_max;
@@ -24,7 +30,7 @@ std::int64_t last_good(const Clock& clock) {
 std::int64_t Phone::next_step(const Clock& clock) const {
   std::int64_t last = 0;
   std::ifstream(used()) >> last;
-  return std::clamp(last + 1, step_of(clock.now()) - code_steps_off_max, last_good(clock) + code_steps_off_max + 1);
+  return std::clamp(last + 1, first_good(clock), last_good(clock) + code_steps_off_max + 1);
 }
 
 bool Phone::has_code(const Clock& clock) const {

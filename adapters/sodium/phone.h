@@ -12,7 +12,8 @@ namespace kintsugi::sodium {
 // Somebody's authenticator as a file: its first line is the otpauth:// address of his codes, and beside it, with
 // `.used` after its name, stands the time step of the code that was given out last. A server takes a code once, and
 // those of the step before and after as well; so three can be given out at once, and the next is half a minute away.
-// For a terminal without a telephone, the demo and tests. One process at a time.
+// A code that would end before somebody has typed it is not given out. For a terminal without a telephone, the demo
+// and tests. One process at a time.
 class Phone {
  public:
   explicit Phone(std::filesystem::path file) : file_(std::move(file)) {}

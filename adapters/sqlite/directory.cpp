@@ -28,7 +28,8 @@ Result<DirectoryLock> DirectoryLock::take(const std::string& directory) {
     std::array<char, 32> owner{};
     const auto length = ::pread(held->get(), owner.data(), owner.size() - 1, 0);
     const std::string who = length > 0 ? " (process " + std::string(owner.data()) + ")" : "";
-    return fail(Errc::Refused, "the data directory " + directory + " is in use by another kintsugi" + who);
+    return fail(Errc::Refused,
+                "the data directory " + directory + " is in use by another kintsugi" + who + ": stop it first");
   }
   const std::string self = std::to_string(::getpid());
   if (::ftruncate(held->get(), 0) != 0 || ::pwrite(held->get(), self.data(), self.size(), 0) < 0)

@@ -228,6 +228,20 @@ struct AskedSlot {
 
 // ---- the case -----------------------------------------------------------------------------------------------
 
+// How the present state began: the event that led into it, and who fired it (nobody: a device or the engine). `why`
+// is the cause, if there is one, by the name that the record has for it.
+struct Beginning {
+  std::string event;
+  PersonId by;
+  Role as = Role::none;
+  std::string why;
+  auto operator<=>(const Beginning&) const = default;
+  static constexpr auto fields() {
+    return std::tuple{field("event", &Beginning::event), field("by", &Beginning::by), field("as", &Beginning::as),
+                      field("why", &Beginning::why)};
+  }
+};
+
 struct CaseFile {
   CaseId id;
   std::string number;  // for the telephone, with a check digit (W42)
@@ -242,6 +256,7 @@ struct CaseFile {
   Instant opened_at{};
   Instant closed_at{};
   Instant state_since{};
+  Beginning began;  // the present state
   Priority priority = Priority::p2;
   PersonId priority_by;  // empty: the device's or the default
   Fault fault;
@@ -295,6 +310,7 @@ struct CaseFile {
                       field("opened_at", &CaseFile::opened_at),
                       field("closed_at", &CaseFile::closed_at),
                       field("state_since", &CaseFile::state_since),
+                      field("began", &CaseFile::began),
                       field("priority", &CaseFile::priority),
                       field("priority_by", &CaseFile::priority_by),
                       field("fault", &CaseFile::fault),

@@ -93,7 +93,10 @@ Judgement judge(const RowSpec& row, const Situation& s, bool all) {
   out.as = role_for(s, row.by);
   if (out.as == Role::none) {
     out.kind = Refusal::Kind::forbidden;
-    out.failed.push_back(failed("role_not_allowed", row.by));
+    // Who chose a role that he does not hold is told of that one.
+    const Role chosen = wanted(s.event);
+    const bool is_one = std::ranges::count(row.by, chosen) > 0;
+    out.failed.push_back(failed("role_not_allowed", is_one ? std::span<const Role>(&chosen, 1) : row.by));
     return out;
   }
   for (const Check* check : row.checks)

@@ -93,13 +93,28 @@ class Preview {
   }
 
   void of_device(const Device& device) {
-    const bool was = before_.contract_of(device.id, now_) != nullptr;
+    const Device* known = before_.device(device.id);
+    const bool was = known == nullptr || before_.contract_of(device.id, now_) != nullptr;
     const bool over = device.retired_at != Instant{} && device.retired_at <= now_;
     if (was && !over && after_.contract_of(device.id, now_) == nullptr)
       add("device_without_contract", {{"device", device.id.text()}},
-          fmt::format("{} を保守する契約がなくなります。障害を受け付けるサービスセンターがありません",
+          fmt::format("{} を保守する契約がありません。障害を受け付けるサービスセンターがありません",
                       device.nickname.ja),
-          fmt::format("{} would be under no contract: no service centre takes its faults", device.nickname.en));
+          fmt::format("{} is under no contract: no service centre takes its faults", device.nickname.en));
+    const Device* is = after_.device(device.id);
+    if (over || is == nullptr) return;
+    const auto goes_without = [&](auto member) {
+      return (is->*member).empty() && (known == nullptr || !(known->*member).empty());
+    };
+    if (goes_without(&Device::access_point))
+      add("device_without_access_point", {{"device", device.id.text()}},
+          fmt::format("{} にはアクセスポイントがありません。決めるまで接続できません", is->nickname.ja),
+          fmt::format("{} has no access point: until it has one, no connection to it can open", is->nickname.en));
+    if (goes_without(&Device::product_line))
+      add("device_without_product_line", {{"device", device.id.text()}},
+          fmt::format("{} には製品系列がありません。製品系列ごとの当番とメールの様式は使われません", is->nickname.ja),
+          fmt::format("{} has no product line: duties and mail templates of a product line pass it by",
+                      is->nickname.en));
   }
 
   void of_duties(const OrganisationId& at, const std::string& line) {

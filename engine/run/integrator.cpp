@@ -56,7 +56,26 @@ class Integrator::Loop {
     return {};
   }
 
-  int step() {
+  int step() { return step(every_); }
+
+  void start() {
+    thread_ = std::thread([this] {
+      Bell::Heard heard = 0;
+      while (bell_.wait(heard, every_))
+        step();
+      while (step(Duration{}) > 0) {
+      }
+    });
+  }
+  void stop() {
+    bell_.stop();
+    if (thread_.joinable()) thread_.join();
+  }
+  bool working() const { return working_; }
+
+ private:
+  // Takes in what was committed, and signs each log that grew and was not signed within `pace`.
+  int step(Duration pace) {
     const std::scoped_lock lock(mutex_);
     int taken = 0;
     for (int i = 0; i < rounds_of_step_max; ++i) {
@@ -68,28 +87,13 @@ class Integrator::Loop {
       taken += *count;
       if (*count < rows_at_once) break;
     }
-    if (auto signed_all = sign_due(); !signed_all)
+    if (auto signed_all = sign_due(pace); !signed_all)
       fell(signed_all.error());
     else if (!working_.exchange(true))
       log::audit().info("records are signed again");
     return taken;
   }
 
-  void start() {
-    thread_ = std::thread([this] {
-      Bell::Heard heard = 0;
-      while (bell_.wait(heard, every_))
-        step();
-      step();
-    });
-  }
-  void stop() {
-    bell_.stop();
-    if (thread_.joinable()) thread_.join();
-  }
-  bool working() const { return working_; }
-
- private:
   struct Log {
     audit::TileTree tree;
     std::int64_t signed_size = 0;
@@ -215,13 +219,13 @@ class Integrator::Loop {
     return static_cast<int>(rows->size());
   }
 
-  Result<> sign_due() {
+  Result<> sign_due(Duration pace) {
     const Instant now = clock_.now();
     std::vector<std::tuple<std::string, std::int64_t, std::string>> notes;
     for (auto& [name, log] : logs_) {
       const bool grown = log.tree.size() > log.signed_size;
       // A clock that was set back must not keep a log unsigned.
-      const bool waits = log.signed_at != Instant{} && now >= log.signed_at && now - log.signed_at < every_;
+      const bool waits = log.signed_at != Instant{} && now >= log.signed_at && now - log.signed_at < pace;
       if (!grown || waits) continue;
       auto note = sign(name, log);
       if (!note) return pass(note);

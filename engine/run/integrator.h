@@ -12,7 +12,7 @@ namespace kintsugi {
 //
 // open() rebuilds the frontiers from full tiles and the rows after them; a root that differs from the last stored
 // checkpoint is Corrupt, and the engine must not start. step() integrates what was committed and signs; it returns
-// the number of rows it took in.
+// the number of rows it took in. stop() leaves nothing unsigned that was committed before.
 class Integrator {
  public:
   Integrator(Conductor& conductor, Store& store, Signer& signer, const Clock& clock, Duration every = 1s);

@@ -49,6 +49,16 @@ Digest digest_of_plan(const Directory& before, const Registry::Plan& plan) {
   return sha256(text);
 }
 
+// A new policy changes its hospital, too.
+std::vector<Mistake> already_there(const std::vector<Difference>& differences) {
+  std::vector<Mistake> out;
+  for (const Difference& one : differences)
+    if (one.how != Difference::How::added && one.kind != MasterKind::policy && one.kind != MasterKind::organisation)
+      out.push_back({"", "すでに登録されています: " + one.id, "is there already: " + one.id});
+  if (differences.empty()) out.push_back({"", "すでに登録されています", "is there already"});
+  return out;
+}
+
 }  // namespace
 
 bool Registry::Plan::blocked() const {
@@ -89,8 +99,8 @@ Result<std::vector<std::shared_ptr<const CaseFile>>> Registry::open_cases(const 
   return out;
 }
 
-Result<Registry::Planned> Registry::plan_on(const Directory& directory, const Actor& actor,
-                                            const Masters& written) const {
+Result<Registry::Planned> Registry::plan_on(const Directory& directory, const Actor& actor, const Masters& written,
+                                            bool only_new) const {
   const Proposer who{
       .person = actor.person, .now = clock_.now(), .chance = entropy_.digest(), .at_the_machine = false};
   Planned out;
@@ -108,6 +118,13 @@ Result<Registry::Planned> Registry::plan_on(const Directory& directory, const Ac
   Plan& plan = out.plan;
   plan.change = without_unchanged(directory, whole);
   plan.differences = differences_of(directory, plan.change, who.now);
+  if (only_new) {
+    out.mistakes = already_there(plan.differences);
+    if (!out.mistakes.empty()) {
+      out.kind = Planned::Kind::invalid;
+      return out;
+    }
+  }
   auto cases = open_cases(concerned(directory, plan.change), plan.all_cases_seen);
   if (!cases) return pass(cases);
   // What happens elsewhere by it he may not know more of than of the cases there.
@@ -120,8 +137,8 @@ Result<Registry::Planned> Registry::plan_on(const Directory& directory, const Ac
   return out;
 }
 
-Result<Registry::Planned> Registry::plan(const Actor& actor, const Masters& written) const {
-  return plan_on(*conductor_.directory(), actor, written);
+Result<Registry::Planned> Registry::plan(const Actor& actor, const Masters& written, bool only_new) const {
+  return plan_on(*conductor_.directory(), actor, written, only_new);
 }
 
 Result<Registry::Applied> Registry::apply(const Actor& actor, const Order& order) const {
@@ -132,7 +149,7 @@ Result<Registry::Applied> Registry::apply(const Actor& actor, const Order& order
   };
   const auto make = [&](const Directory& directory) -> Result<MastersChange> {
     if (order.unchanged && !order.unchanged(directory)) return stop(Applied::Kind::conflict);
-    auto planned = plan_on(directory, actor, order.written);
+    auto planned = plan_on(directory, actor, order.written, order.only_new);
     if (!planned) return pass(planned);
     out.plan = std::move(planned->plan);
     out.mistakes = std::move(planned->mistakes);
@@ -141,14 +158,6 @@ Result<Registry::Applied> Registry::apply(const Actor& actor, const Order& order
     const bool moved = order.digest && *order.digest != out.plan.digest;
     if (planned->kind == Planned::Kind::invalid) return stop(Applied::Kind::invalid);
     if (moved) return stop(Applied::Kind::conflict);
-    if (order.only_new) {
-      for (const Difference& one : out.plan.differences)
-        if (one.how != Difference::How::added && one.kind != MasterKind::policy &&
-            one.kind != MasterKind::organisation)
-          out.mistakes.push_back({"", "すでに登録されています: " + one.id, "is there already: " + one.id});
-      if (out.plan.differences.empty()) out.mistakes.push_back({"", "すでに登録されています", "is there already"});
-      if (!out.mistakes.empty()) return stop(Applied::Kind::invalid);
-    }
     if (out.plan.blocked()) return stop(Applied::Kind::blocked);
     const Directory after = changed(directory, out.plan.change);
     MastersChange rows = rows_of(directory, after, out.plan.change, order.reason);

@@ -53,7 +53,8 @@ class Registry {
     Plan plan;
     std::vector<Mistake> mistakes;
   };
-  Result<Planned> plan(const Actor& actor, const Masters& written) const;
+  // `only_new`: what is there already is a mistake, as it is for an order that says so.
+  Result<Planned> plan(const Actor& actor, const Masters& written, bool only_new = false) const;
 
   struct Order {
     Masters written;
@@ -86,7 +87,8 @@ class Registry {
   Result<Applied> apply(const Actor& actor, const Order& order) const;
 
  private:
-  Result<Planned> plan_on(const Directory& directory, const Actor& actor, const Masters& written) const;
+  Result<Planned> plan_on(const Directory& directory, const Actor& actor, const Masters& written,
+                          bool only_new) const;
   Result<std::vector<std::shared_ptr<const CaseFile>>> open_cases(const std::vector<OrganisationId>& of,
                                                                   bool& all) const;
   void note_refusal(const Actor& actor) const;

@@ -3,11 +3,13 @@
 #include "programs/cli/client/reading.h"
 #include "programs/cli/client/terminal.h"
 #include "programs/cli/patience.h"
+#include "programs/cli/unknown_word.h"
 #include "programs/cli/visit.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <unistd.h>
 
@@ -78,8 +80,7 @@ class Act {
     }
     if (!options_.reason.empty()) typed.data.push_back("reason=" + options_.reason);
     const Reply schema = visit_.api.get("/api/v1/events/" + escaped(options_.event) + "/schema");
-    if (schema.status == 404 && visit_.plain())
-      return fail(Errc::NotFound, visit_.say("act.none", options_.event, options_.named));
+    if (schema.status == 404 && visit_.plain()) return fail(Errc::NotFound, no_such_event());
     if (!schema.good()) {
       refused_ = refuse(schema);
       return fail(Errc::Refused, "");
@@ -91,6 +92,15 @@ class Act {
     if (requires_member(schema.json, "request_hash") && !payload->contains("request_hash") && !request.empty())
       (*payload)["request_hash"] = text_of(request, "hash");
     return payload;
+  }
+
+  std::string no_such_event() const {
+    std::vector<std::string> names;
+    for (const Json& one : list_of(seen_.json, "actions"))
+      names.push_back(text_of(one, "event"));
+    const std::string near = nearest_to(options_.event, names);
+    return near.empty() ? visit_.say("act.none", options_.event, options_.named)
+                        : visit_.say("act.near", options_.event, options_.named, near);
   }
 
   // Nobody is asked for a code in vain: what is blocked goes to the server without one, and is refused there.
@@ -166,7 +176,7 @@ void add_act(CLI::App& noun, int& exit, const Tongue& say) {
   one->add_option("--reason", options->reason, "the same as --data reason=TEXT");
   one->add_option("--as", options->as, "in which of your roles, as hcf_sysadm");
   one->add_option("--version", options->version, "the version that you looked at; else the one of now")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(0, std::numeric_limits<int>::max()));
   one->add_option("--wait", options->wait, "then wait until the case is in this state");
   one->add_option("--timeout", options->timeout, "how long to wait, as 60s or 2h; exit 8");
   one->add_flag("--code-stdin", options->code_from_stdin,

@@ -56,6 +56,25 @@ int list(const CaseOptions& options, const Tongue& say) {
   return ok;
 }
 
+// Where somebody may be inside now: every case whose door is not closed or only about to be opened.
+int inside(const CaseOptions& options, const Tongue& say) {
+  auto visit = Visit::begin(options.visit, say);
+  if (!visit) return report(visit.error());
+  Reply all = visit->api.get_all(
+      "/api/v1/cases?filter=" + escaped("access=opening,open,suspended,closing,unknown AND open=true"), "cases");
+  if (!all.good()) return visit->refuse(all);
+  Json cases = Json::array();
+  for (const Json& one : list_of(all.json, "cases")) {
+    const Reply reply = visit->api.get("/api/v1/cases/" + text_of(one, "id"));
+    if (!reply.good()) return visit->refuse(reply);
+    cases.push_back(reply.json);
+  }
+  all.json["cases"] = cases;
+  all.body = all.json.dump();
+  visit->show_list(all, "cases", inside_text(cases, visit->page()));
+  return ok;
+}
+
 // Looks at the named case and hands on what was seen.
 template <class Then>
 int with_case(const CaseOptions& options, const Tongue& say, Then then) {
@@ -183,6 +202,7 @@ void add_cases(CLI::App& app, int& exit, const Tongue& say) {
                     "opened, number, priority or due, with desc behind it the other way round");
     one->add_option("--limit", options->limit, "how many at most")->check(CLI::Range(1, 10'000));
   }
+  verb("inside", "connections that are open now, and who works there", inside);
   {
     auto [one, options] = verb("show", "where it stands, what runs out, what you may do, what blocks the rest", show);
     about_case(one, *options);

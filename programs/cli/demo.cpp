@@ -2,6 +2,7 @@
 
 #include "programs/cli/client/words.h"
 #include "programs/cli/commands.h"
+#include "programs/cli/report.h"
 
 #include <memory>
 
@@ -13,6 +14,7 @@ void add_demo(CLI::App& app, int& exit, const std::string& language, const Tongu
   auto resume = std::make_shared<bool>(false);
   auto list = std::make_shared<bool>(false);
   options->language = language;
+  options->in_words = [say](const Error& error) { return in_words(error, say); };
   CLI::App* one = app.add_subcommand("demo", "a small world, and one fault played to its end");
   one->add_option("--data", *data, "directory; one in which a play was interrupted is taken up");
   one->add_option("--port", options->port, "of the API; 0 takes any free one")->check(CLI::Range(0, 65'535));

@@ -335,6 +335,8 @@ constexpr std::array descriptions = {
                 "環境のディレクトリ。なければプロファイルのサーバーを調べる"},
     Description{"table, json or jsonl", "table、json、jsonl のいずれか"},
     Description{"what a shell needs to complete commands and options", "シェルがコマンドとオプションを補完するためのもの"},
+    Description{"as: source <(kintsugi completion zsh)", "例: source <(kintsugi completion zsh)"},
+    Description{"connections that are open now, and who works there", "今開いている接続と、そこで作業する人"},
     Description{"as: source <(kintsugi completion bash)", "例: source <(kintsugi completion bash)"},
     Description{"the manual page, as: kintsugi man > kintsugi.1", "マニュアルページ。例: kintsugi man > kintsugi.1"},
 };

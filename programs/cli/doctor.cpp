@@ -22,6 +22,14 @@ Json to_json(const Finding& one) {
   return out;
 }
 
+std::string said(Verdict verdict, const Tongue& say) {
+  switch (verdict) {
+    case Verdict::good: return say("doctor.good");
+    case Verdict::attention: return say("doctor.attention");
+    default: return say("doctor.wrong");
+  }
+}
+
 std::string to_text(const Findings& findings, const Tongue& say, const Paint& paint) {
   constexpr std::size_t verdicts = 10;
   std::size_t columns = 14;
@@ -29,7 +37,7 @@ std::string to_text(const Findings& findings, const Tongue& say, const Paint& pa
     columns = std::max(columns, one.name.size() + 2);
   std::string out;
   for (const Finding& one : findings.all()) {
-    const std::string verdict = padded(std::string(name_of(one.verdict)), verdicts);
+    const std::string verdict = padded(said(one.verdict, say), verdicts);
     out += (one.verdict == Verdict::good        ? paint.good(verdict)
             : one.verdict == Verdict::attention ? paint.waiting(verdict)
                                                 : paint.bad(verdict)) +

@@ -44,7 +44,7 @@ int complain(const std::vector<std::string>& mistakes, const Tongue& say) {
 Result<Json> masters_in(const std::string& path, const Tongue& say) {
   const auto text = whole_file(say, path);
   if (!text) return pass(text);
-  return masters_from(*text, say);
+  return masters_from(*text, path, say);
 }
 
 int invite(Server& server, const Person& person, const Tongue& say) {

@@ -35,7 +35,7 @@ void export_masters(CLI::App& noun, int& exit, const Tongue& say) {
 Result<Json> file_of(const Options& options, const Tongue& say) {
   auto text = whole_file(say, options.file);
   if (!text) return pass(text);
-  return masters_from(*text, say);
+  return masters_from(*text, options.file, say);
 }
 
 int plan(const Options& options, const Tongue& say, Telling telling) {

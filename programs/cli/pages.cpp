@@ -56,10 +56,16 @@ std::string option_text(const CLI::Option& option) {
 
 }  // namespace
 
-std::string bash_completion(const CLI::App& tree) {
-  std::string paths, words;
+namespace {
+
+// For a shell's `case`: the pattern of all commands, and what may stand behind each.
+struct Completion {
+  std::string paths, lists;
+};
+Completion completion_of(const CLI::App& tree) {
+  Completion out;
   each_command(tree, tree.get_name(), [&](const std::string& path, const CLI::App& app) {
-    if (path != tree.get_name()) paths += (paths.empty() ? "" : "|") + fmt::format("'{}'", path);
+    if (path != tree.get_name()) out.paths += (out.paths.empty() ? "" : "|") + fmt::format("'{}'", path);
     std::string list;
     for (const CLI::App* one : commands_of(app))
       list += one->get_name() + " ";
@@ -67,8 +73,15 @@ std::string bash_completion(const CLI::App& tree) {
       for (const std::string& name : names_of(*one))
         list += name + " ";
     list.pop_back();
-    words += fmt::format("    '{}') list='{}' ;;\n", path, list);
+    out.lists += fmt::format("    '{}') list='{}' ;;\n", path, list);
   });
+  return out;
+}
+
+}  // namespace
+
+std::string bash_completion(const CLI::App& tree) {
+  const Completion all = completion_of(tree);
   return fmt::format(R"(# bash completion for {0}
 _{0}() {{
   local path={0} list= word
@@ -83,7 +96,27 @@ _{0}() {{
 }}
 complete -o default -F _{0} {0}
 )",
-                     tree.get_name(), paths, words);
+                     tree.get_name(), all.paths, all.lists);
+}
+
+// `path` is zsh's own name for PATH.
+std::string zsh_completion(const CLI::App& tree) {
+  const Completion all = completion_of(tree);
+  return fmt::format(R"(#compdef {0}
+_{0}() {{
+  local typed={0} list= word
+  for word in "${{(@)words[2,CURRENT-1]}}"; do
+    case "$typed $word" in
+      {1}) typed="$typed $word" ;;
+    esac
+  done
+  case "$typed" in
+{2}  esac
+  compadd -- ${{=list}} || _files
+}}
+compdef _{0} {0}
+)",
+                     tree.get_name(), all.paths, all.lists);
 }
 
 std::string man_page(const CLI::App& tree, bool ja) {
@@ -125,6 +158,10 @@ void add_pages(CLI::App& app, int& exit, Language language) {
   noun->require_subcommand(1);
   noun->add_subcommand("bash", "as: source <(kintsugi completion bash)")->callback([&app, &exit] {
     fmt::print("{}", bash_completion(app));
+    exit = ok;
+  });
+  noun->add_subcommand("zsh", "as: source <(kintsugi completion zsh)")->callback([&app, &exit] {
+    fmt::print("{}", zsh_completion(app));
     exit = ok;
   });
   app.add_subcommand("man", "the manual page, as: kintsugi man > kintsugi.1")->callback([&app, &exit, language] {

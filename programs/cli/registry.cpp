@@ -184,7 +184,7 @@ Result<Json> composed(Visit& visit, const Noun& noun, const Options& options, Js
   if (!options.json.empty()) {
     const auto text = whole_file(visit.say, options.json);
     if (!text) return pass(text);
-    auto json = masters_from(*text, visit.say);
+    auto json = masters_from(*text, options.json, visit.say);
     if (!json) return json;
     base.update(*json);
   }
@@ -208,11 +208,24 @@ std::string with_reason(std::string path, const Options& options) {
   return options.reason.empty() ? path : path + "?reason=" + escaped(options.reason);
 }
 
-int dry_run(Visit& visit, const Noun& noun, const Json& one) {
-  const Reply reply = visit.api.submit("/api/v1/masters/plan", Json{{noun.list, Json::array({one})}});
+Reply planned(Visit& visit, const Noun& noun, const Json& one, bool is_new) {
+  return visit.api.submit(std::string("/api/v1/masters/plan") + (is_new ? "?only_new=true" : ""),
+                          Json{{noun.list, Json::array({one})}});
+}
+
+int dry_run(Visit& visit, const Noun& noun, const Json& one, bool is_new = false) {
+  const Reply reply = planned(visit, noun, one, is_new);
   if (!reply.good()) return visit.refuse(reply);
   visit.show(reply, plan_text(reply.json, Telling::both, visit.say, visit.page().paint));
   return ok;
+}
+
+// What it will do beside what was typed is told before it is done; whoever is told nothing has overlooked nothing.
+void foretell(Visit& visit, const Noun& noun, const Json& one, bool is_new = false) {
+  if (!visit.plain()) return;
+  const Reply reply = planned(visit, noun, one, is_new);
+  if (reply.good() && !list_of(reply.json, "consequences").empty())
+    fmt::print(stderr, "{}", consequences_text(reply.json, visit.say, Paint{}));
 }
 
 int set(const Noun& noun, const Options& options, const Tongue& say) {
@@ -223,6 +236,7 @@ int set(const Noun& noun, const Options& options, const Tongue& say) {
   const auto one = composed(*visit, noun, options, before.json);
   if (!one) return report(one.error());
   if (options.dry_run) return dry_run(*visit, noun, *one);
+  foretell(*visit, noun, *one);
   const Reply reply =
       visit->api.put(with_reason(place_of(noun, options.id), options), *one, {{"If-Match", before.etag}});
   if (!reply.good()) return visit->refuse(reply);
@@ -235,7 +249,8 @@ int add(const Noun& noun, const Options& options, const Tongue& say) {
   if (!visit) return report(visit.error());
   const auto one = composed(*visit, noun, options, Json::object());
   if (!one) return report(one.error());
-  if (options.dry_run) return dry_run(*visit, noun, *one);
+  if (options.dry_run) return dry_run(*visit, noun, *one, true);
+  foretell(*visit, noun, *one, true);
   const Reply reply = visit->api.submit(with_reason(place_of(noun), options), *one);
   if (!reply.good()) return visit->refuse(reply);
   visit->show(reply, one_text(noun, reply.json, say));

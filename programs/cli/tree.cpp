@@ -41,9 +41,41 @@ std::string in_japanese(const CLI::Error& error) {
   return text;
 }
 
-std::string complaint_ja(const CLI::App* app, const CLI::Error& error) {
-  return "kintsugi: " + in_japanese(error) + "\n" + app->get_name() + " --help で使い方を確認してください。\n";
+// The command that was typed, as far as it was understood.
+std::string typed_command(const CLI::App* app) {
+  std::string out = app->get_name();
+  for (auto inner = app->get_subcommands(); !inner.empty(); inner = inner.front()->get_subcommands())
+    out += " " + inner.front()->get_name();
+  return out;
 }
+
+std::string complaint(const std::string& text, const CLI::App* app, const Tongue& say) {
+  return "kintsugi: " + text + "\n" + say("command.help", typed_command(app)) + "\n";
+}
+std::string complaint_ja(const CLI::App* app, const CLI::Error& error) {
+  return complaint(in_japanese(error), app, Tongue(Language::ja));
+}
+std::string complaint_en(const CLI::App* app, const CLI::Error& error) {
+  return complaint(error.what(), app, Tongue(Language::en));
+}
+
+// What a value looks like: `TEXT:{a,b}` and `INT:INT in [1 - 5]` in fewer signs, and in the reader's language.
+class Formatter final : public CLI::Formatter {
+ public:
+  std::string make_option_opts(const CLI::Option* option) const override {
+    std::string out = CLI::Formatter::make_option_opts(option);
+    const auto put = [&](std::string_view what, const std::string& with) {
+      if (const auto at = out.find(what); at != std::string::npos) out.replace(at, what.size(), with);
+    };
+    put("TEXT:{", "{");
+    if (out.find("INT:INT in [") != std::string::npos) {
+      put("INT:INT in [", get_label("INT") + " ");
+      put(" - ", "–");
+      put("]", "");
+    }
+    return out;
+  }
+};
 
 }  // namespace
 
@@ -52,6 +84,8 @@ std::unique_ptr<CLI::App> make_tree(Language language, int& exit, const std::str
   auto app = std::make_unique<CLI::App>("Kintsugi: the handling of a fault in a remotely serviced medical device",
                                         "kintsugi");
   app->require_subcommand(1);
+  app->formatter(std::make_shared<Formatter>());
+  app->failure_message(language == Language::ja ? complaint_ja : complaint_en);
   if (language == Language::ja) {
     app->get_formatter()->label("Usage", "使い方");
     app->get_formatter()->label("Positionals", "引数");
@@ -61,7 +95,6 @@ std::unique_ptr<CLI::App> make_tree(Language language, int& exit, const std::str
     app->get_formatter()->label("TEXT", "値");
     app->get_formatter()->label("INT", "整数");
     app->get_formatter()->label("Env", "環境変数");
-    app->failure_message(complaint_ja);
   }
   app->add_option_function<std::string>(
          "--lang", [](const std::string&) {}, "ja or en; else as LC_ALL, LC_MESSAGES or LANG say")

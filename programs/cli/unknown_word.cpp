@@ -29,17 +29,6 @@ Commands commands_of(const CLI::App& group) {
   return group.get_subcommands([](const CLI::App*) { return true; });
 }
 
-std::string nearest_to(const std::string& word, const std::vector<std::string>& names) {
-  std::string nearest;
-  std::size_t least = std::min(mistakes_max, word.size() / 2) + 1;
-  for (const std::string& one : names)
-    if (const auto far = distance(word, one); far < least) {
-      least = far;
-      nearest = one;
-    }
-  return nearest;
-}
-
 std::vector<std::string> names_of(const Commands& commands) {
   std::vector<std::string> out;
   for (const CLI::App* one : commands)
@@ -61,6 +50,17 @@ std::optional<std::string> unknown_option(const CLI::App& command, const std::st
 }
 
 }  // namespace
+
+std::string nearest_to(const std::string& word, const std::vector<std::string>& names) {
+  std::string nearest;
+  std::size_t least = std::min(mistakes_max, word.size() / 2) + 1;
+  for (const std::string& one : names)
+    if (const auto far = distance(word, one); far < least) {
+      least = far;
+      nearest = one;
+    }
+  return nearest;
+}
 
 std::optional<std::string> unknown_word(const CLI::App& app, const std::vector<std::string>& words,
                                         const Tongue& say) {

@@ -16,4 +16,7 @@ namespace kintsugi::cli {
 std::optional<std::string> unknown_word(const CLI::App& app, const std::vector<std::string>& words,
                                         const Tongue& say);
 
+// The one of these names that the word was probably meant to be; empty when none is near.
+std::string nearest_to(const std::string& word, const std::vector<std::string>& names);
+
 }  // namespace kintsugi::cli

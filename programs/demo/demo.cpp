@@ -76,7 +76,7 @@ int run(const Options& options) {
   const Tongue tongue(options.language);
   Stage stage({.directory = options.directory, .port = options.port, .keep = options.keep}, tongue);
   if (const auto done = play(stage, options.story, tongue); !done) {
-    fmt::print(stderr, "demo: {}\n", done.error().what);
+    fmt::print(stderr, "demo: {}\n", options.in_words(done.error()));
     if (!options.directory.empty() && std::filesystem::exists(options.directory / "demo.json"))
       fmt::print(stderr, "demo: {}: kintsugi demo --data {} --resume\n", tongue("続きから始めるには", "to go on"),
                  options.directory.string());
@@ -84,7 +84,9 @@ int run(const Options& options) {
   }
   const auto sound = verify(stage.server());
   if (!sound || !*sound) {
-    fmt::print(stderr, "demo: {}\n", sound ? "the log does not verify" : sound.error().what);
+    fmt::print(
+        stderr, "demo: {}\n",
+        sound ? tongue("監査ログを検証できません", "the log does not verify") : options.in_words(sound.error()));
     return 7;
   }
   if (options.play_only) return 0;

@@ -1,6 +1,9 @@
 #pragma once
 
+#include "engine/base/result.h"
+
 #include <filesystem>
+#include <functional>
 #include <string>
 
 namespace kintsugi::demo {
@@ -12,6 +15,7 @@ struct Options {
   bool play_only = false;           // tell to the end, verify, leave
   bool keep = false;                // leave the directory behind
   std::string language;             // `ja` or `en`; empty: as the locale says
+  std::function<std::string(const Error&)> in_words = [](const Error& error) { return error.what; };
 };
 
 // Starts the whole program in a small world, plays one story from the automatic notice to its end over the API, as

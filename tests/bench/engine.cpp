@@ -62,6 +62,7 @@ Engine::Engine(std::filesystem::path directory)
   it_ = must(kintsugi::Engine::wire(home_, std::move(outside), clock_, entropy_), "engine");
   must(it_->open(), "engine");
 
+  if (!must(store().masters(), "masters").empty()) return;
   const Instant now = clock_.now();
   must(conductor().put_masters(world(now)), "masters");
   put_all(conductor(), sign_ins(now), [](Batch& batch, const SignIn& one) { return batch.put_sign_in(one); });

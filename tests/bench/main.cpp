@@ -1,5 +1,6 @@
 #include "engine/base/ensure.h"
 #include "engine/base/log.h"
+#include "tests/bench/growth.h"
 #include "tests/bench/inside.h"
 #include "tests/bench/limits.h"
 #include "tests/bench/load.h"
@@ -12,6 +13,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <map>
+#include <span>
 #include <thread>
 
 // make bench: what the engine does a second, beside what the machine and the libraries do without it, in one run.
@@ -19,6 +21,7 @@
 //   bench            everything, some minutes
 //   bench --short    the same with shorter points, less than a minute
 //   bench --only N   HTTP without TLS at N in flight, and nothing else: for a profiler
+//   bench --growth [CLOSED]  with 10,000 open cases and 10,000, 100,000 and 1,000,000 closed ones, or so many
 //   bench --inside   laps in process at batch 256, and nothing else
 namespace kintsugi::bench {
 namespace {
@@ -153,6 +156,28 @@ void everything(const Lengths& lengths) {
   say("\nEvery reply was the table's, every case was closed, and the logs ({} records) verified.", checked.records);
 }
 
+void growth(const fs::path& room, std::span<const std::int64_t> sizes) {
+  constexpr std::int64_t open = 10'000;
+  say("{:>9} {:>7} {:>11} {:>8} {:>8} {:>19} {:>19} {:>19} {:>19} {:>13}", "closed", "open", "bytes/case", "start s",
+      "MiB", "open list p50/p99", "number p50/p99", "device p50/p99", "one case p50/p99", "transitions/s");
+  for (const std::int64_t closed : sizes) {
+    const fs::path place = room / std::to_string(closed);
+    Growth one = grown(place, closed, open, full.point);
+    const auto both = [](Latencies& of) {
+      return fmt::format("{:.2f}/{:.2f} ms", of.percentile_ms(0.5), of.percentile_ms(0.99));
+    };
+    say("{:>9} {:>7} {:>11.0f} {:>8.2f} {:>8.0f} {:>19} {:>19} {:>19} {:>19} {:>13.0f}", closed, open,
+        one.bytes_per_case, one.start_seconds, static_cast<double>(one.resident_kib) / 1024, both(one.open_list),
+        both(one.by_number), both(one.by_device), both(one.one_case), one.per_second);
+    if (closed == 1'000'000) {
+      goal("resident memory with 1,000,000 closed and 10,000 open cases",
+           static_cast<double>(one.resident_kib) / 1024, "MiB", 300, 150, true);
+      goal("start with 1,000,000 cases to first reply", one.start_seconds, "s", 3, 1, true);
+    }
+    fs::remove_all(place);
+  }
+}
+
 int run(int argc, char** argv) {
   log::set_level("warn");
   const std::string first = argc > 1 ? argv[1] : "";
@@ -170,6 +195,13 @@ int run(int argc, char** argv) {
     verify(server);
     return 0;
   }
+  if (first == "--growth") {
+    if (argc > 2)
+      growth(room.path(), std::array<std::int64_t, 1>{std::atoll(argv[2])});
+    else
+      growth(room.path(), std::array<std::int64_t, 3>{10'000, 100'000, 1'000'000});
+    return 0;
+  }
   if (first == "--inside") {
     for (const bool whole : {false, true}) {
       const Inside seen = laps_inside(room.path(whole ? "whole" : "alone"), batch_inside, full.inside, whole);
@@ -179,7 +211,7 @@ int run(int argc, char** argv) {
     }
     return 0;
   }
-  say("bench [--short | --only IN_FLIGHT [SECONDS] | --inside]");
+  say("bench [--short | --only IN_FLIGHT [SECONDS] | --inside | --growth [CLOSED]]");
   return 2;
 }
 

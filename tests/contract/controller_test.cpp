@@ -52,7 +52,7 @@ struct OverHttp {
     HttpController::Config config;
     config.url = simulator.url();
     config.token = "token-of-the-door";
-    config.limit = 300ms;
+    config.limit = 1s;  // also under a sanitizer
     return std::make_unique<HttpController>(config);
   }
 };

@@ -1,5 +1,7 @@
 #include "tests/end_to_end/api.h"
 
+#include "tests/end_to_end/patient_client.h"
+
 #include <algorithm>
 #include <atomic>
 #include <thread>
@@ -159,8 +161,7 @@ TEST_CASE("sixteen clients that report one fault at once make one case", "[api]"
   std::atomic<int> wrong{0};
   for (int i = 0; i < 16; ++i)
     clients.emplace_back([&, i] {
-      httplib::Client mine(api.server->url());
-      mine.set_keep_alive(true);
+      httplib::Client mine = patient_client(api.server->url());
       const httplib::Headers headers{{"Authorization", "Bearer " + api.device_token}};
       for (int n = 0; n < 500 / 16 + (i == 0 ? 500 % 16 : 0); ++n) {
         const auto reply = mine.Post("/api/v1/faults", headers, api.fault().dump(), "application/json");
@@ -253,9 +254,7 @@ TEST_CASE("two hundred and fifty-six clients that keep their connections are all
   std::vector<std::thread> threads;
   std::atomic<int> served{0};
   for (int i = 0; i < 256; ++i) {
-    clients.push_back(std::make_unique<httplib::Client>(api.server->url()));
-    clients.back()->set_keep_alive(true);
-    clients.back()->set_read_timeout(30);
+    clients.push_back(std::make_unique<httplib::Client>(patient_client(api.server->url())));
   }
   for (auto& one : clients)
     threads.emplace_back([&served, &one] {

@@ -1,3 +1,4 @@
+#include "tests/end_to_end/patient_client.h"
 #include "tests/end_to_end/still.h"
 
 #include <httplib.h>
@@ -36,10 +37,8 @@ Table table_of(const Workflow& workflow) {
 class Trial {
  public:
   Trial(Still& still, const Table& table, const std::string& state)
-      : still_(still), table_(table), play_(in_state(state)), client_(still.url()) {
+      : still_(still), table_(table), play_(in_state(state)), client_(patient_client(still.url())) {
     play_.directory = still.directory;
-    client_.set_keep_alive(true);
-    client_.set_tcp_nodelay(true);
     file_ = still_.paste(play_);
   }
 

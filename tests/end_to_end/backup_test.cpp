@@ -28,9 +28,7 @@ class Load {
   Load(const std::string& url, const std::string& token, const Json& fault, int threads) {
     for (int i = 0; i < threads; ++i)
       workers_.emplace_back([this, url, token, fault, i] {
-        httplib::Client client(url);
-        client.enable_server_certificate_verification(false);
-        client.set_keep_alive(true);
+        httplib::Client client = patient_client(url);
         Json mine = fault;
         mine["dedup_key"] = mine["code"] = "LOAD-" + std::to_string(i);
         while (!ended_) {

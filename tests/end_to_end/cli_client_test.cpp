@@ -217,6 +217,24 @@ TEST_CASE("bash completes commands and options with what the program printed", "
   CHECK(completed("kintsugi case act K26 approve --code") == "--code-stdin\n");
 }
 
+TEST_CASE("zsh completes commands and options with what the program printed", "[cli]") {
+  Api api;
+  Desk desk(api);
+  desk.write("_kintsugi", desk.run("completion zsh").out);
+  const auto offered = [&](const std::string& words) {
+    desk.write("ask.zsh",
+               "compdef() { :; }\ncompadd() { shift; print -r -- \" $* \" > offered; }\nsource ./_kintsugi\n"
+               "words=(" +
+                   words + ")\nCURRENT=$#words\n_kintsugi\n");
+    CHECK(exit_of(spawn(
+              {.words = {"zsh", "-f", "ask.zsh"}, .directory = desk.path(""), .output = desk.path("said")})) == 0);
+    return desk.read("offered");
+  };
+  CHECK_THAT(offered("kintsugi x"), Catch::Contains(" whoami "));
+  CHECK_THAT(offered("kintsugi case x"), Catch::Contains(" act ") && Catch::Contains(" inside "));
+  CHECK_THAT(offered("kintsugi case act K26 approve x"), Catch::Contains(" --code-stdin "));
+}
+
 TEST_CASE("the doctor finds a sound installation sound and names what is wrong with a spoilt one", "[cli]") {
   Api api;
   api.report();

@@ -1,4 +1,5 @@
 #include "adapters/http/routes.h"
+#include "tests/end_to_end/patient_client.h"
 #include "tests/end_to_end/still.h"
 
 #include <httplib.h>
@@ -152,8 +153,7 @@ TEST_CASE("no route tells or lets anybody change what belongs to another hospita
           "[authority][isolation]") {
   Still still;
   const auto things = own_things(still);
-  httplib::Client client(still.url());
-  client.set_keep_alive(true);
+  httplib::Client client = patient_client(still.url());
   int tried = 0;
   for (const http::Route& route : http::routes()) {
     if (route.caller == http::Caller::anyone || is_stream(route)) continue;
@@ -185,8 +185,7 @@ TEST_CASE("no route tells or lets anybody change what belongs to another hospita
 TEST_CASE("the same paths do answer those whom they concern", "[authority][isolation]") {
   Still still;
   const auto things = own_things(still);
-  httplib::Client client(still.url());
-  client.set_keep_alive(true);
+  httplib::Client client = patient_client(still.url());
   for (const http::Route& route : http::routes()) {
     if (route.caller == http::Caller::anyone || route.method != "GET" || is_stream(route)) continue;
     if (route.path == "/api/v1/health") continue;  // nobody looks in an engine that stands still

@@ -1,4 +1,5 @@
 #include "tests/end_to_end/api.h"
+#include "tests/end_to_end/patient_client.h"
 
 #include <arpa/inet.h>
 #include <fstream>
@@ -65,9 +66,7 @@ class Posted {
  public:
   Posted(Api& api, const std::string& path, const std::string& key)
       : thread_([this, url = api.url, bearer = api.token("sato"), path, key] {
-          httplib::Client client(url);
-          client.enable_server_certificate_verification(false);
-          client.set_read_timeout(60);
+          httplib::Client client = patient_client(url);
           reply_.emplace(client.Post(path, {{"Authorization", "Bearer " + bearer}, {"Idempotency-Key", key}}, "{}",
                                      "application/json"));
         }) {}

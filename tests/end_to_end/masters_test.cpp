@@ -202,6 +202,11 @@ TEST_CASE("what was planned is not applied to masters that have moved", "[master
   CHECK(late.exit == 5);
   CHECK(api.server->conductor().directory()->policy_of(organisation("midori")).version == 0);
 
+  // A look at an addition finds what the addition would find.
+  const std::string twice = "device add serial=SN-ct-1 --profile sato";
+  CHECK(machine.run(twice).exit == 2);
+  CHECK(machine.run(twice + " --dry-run").exit == 2);
+
   // The same at the API: by the digest, and by what was read of one of them.
   const std::string bearer = api.token("sato");
   const auto planned = api.post(

@@ -1,6 +1,7 @@
 #include "engine/base/digest.h"
 #include "engine/run/bundling.h"
 #include "tests/end_to_end/mail_world.h"
+#include "tests/end_to_end/patient_client.h"
 #include "tests/end_to_end/private_server.h"
 #include "tests/support/wait.h"
 
@@ -94,10 +95,7 @@ Sent report_all(const std::string& url, const Json& fault, int count) {
   std::vector<std::thread> senders;
   for (int t = 0; t < connections; ++t)
     senders.emplace_back([&] {
-      httplib::Client client(url);
-      client.enable_server_certificate_verification(false);
-      client.set_keep_alive(true);
-      client.set_tcp_nodelay(true);
+      httplib::Client client = patient_client(url);
       for (int i = next++; i < count; i = next++) {
         const auto moment = begin + std::chrono::milliseconds(60'000LL * i / devices_a_minute);
         wait_until([&] { return Clock::now() >= moment; }, std::chrono::minutes(2));

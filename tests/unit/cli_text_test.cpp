@@ -170,7 +170,8 @@ TEST_CASE("a case is shown with what its reader may do, what is missing and who 
       {"label", "Connection approved"},
       {"state_since", "2026-03-04T09:00:00Z"},
       {"access", "open"},
-      {"fault", {{"code", "E-217"}, {"occurrences", 3}, {"care", "degraded"}}},
+      {"access_label", "connected"},
+      {"fault", {{"code", "E-217"}, {"occurrences", 3}, {"care", "degraded"}, {"care_label", "degraded"}}},
       {"hold", {{"is_set", true}, {"by", {{"name", "Dr Tanaka"}}}, {"at", "2026-03-04T09:00:00Z"}}},
       {"deadlines",
        Json::array({{{"event", "t_window_end"}, {"label", "Window ends"}, {"due", "2026-03-04T10:00:00Z"}}})},
@@ -187,7 +188,7 @@ TEST_CASE("a case is shown with what its reader may do, what is missing and who 
       case_text(seen, {.tongue = english, .paint = {}, .now = *instant_from("2026-03-04T09:36:00Z")});
   CHECK(holds(text, "version 7"));
   CHECK(holds(text, "E-217 (3 times), care degraded"));
-  CHECK(holds(text, "access            open"));
+  CHECK(holds(text, "access            connected (open)"));
   CHECK(holds(text, "out of use        Dr Tanaka (since 2026-03-04 09:00:00Z)"));
   CHECK(holds(text, "in 24m"));
   CHECK(holds(text, "you may\n  revoke "));
@@ -195,6 +196,52 @@ TEST_CASE("a case is shown with what its reader may do, what is missing and who 
   CHECK(holds(text, "not yet\n  start_connection "));
   CHECK(holds(text, "others may\n  set_hold "));
   CHECK(holds(text, "Hold: clinician (hcf_clin)"));
+}
+
+TEST_CASE("a case that was cut off shows who did it, which door is not closed, and what is to be assessed", "[cli]") {
+  const Json hop = {{"hop", "access_point"}, {"label", "the hospital's access point"}, {"state", "open"},
+                    {"state_label", "open"}, {"at", "2026-03-04T09:40:00Z"},           {"sessions", 2}};
+  Json seen = {
+      {"number", "K26-0000001-8"},
+      {"state", "halted"},
+      {"began",
+       {{"event", "emergency_disconnect"}, {"label", "Emergency disconnect"}, {"by", {{"name", "Dr Tanaka"}}}}},
+      {"grants", Json::array({{{"window", {{"opens", "2026-03-04T09:00:00Z"}, {"closes", "2026-03-04T11:00:00Z"}}},
+                               {"end", "halted"},
+                               {"end_label", "it was cut off"},
+                               {"hops", Json::array({hop})}}})},
+      {"incidents", Json::array({{{"id", "incident_1"},
+                                  {"type", "policy_violation"},
+                                  {"label", "Something outside the grant"},
+                                  {"state_label", "not assessed"},
+                                  {"opened_at", "2026-03-04T09:40:00Z"}}})}};
+  const Page page{.tongue = english, .paint = {}, .now = {}};
+  const std::string text = case_text(seen, page);
+  CHECK(holds(text, "Emergency disconnect (emergency_disconnect), Dr Tanaka"));
+  CHECK(holds(text, "the hospital's access point     open (open)  2026-03-04 09:40:00Z  sessions 2"));
+  CHECK(holds(text, "it was cut off\n"));
+  CHECK(holds(text, "not proved closed"));
+  CHECK(holds(text, "Something outside the grant (policy_violation)  not assessed"));
+  seen["grants"][0]["proved_closed_at"] = "2026-03-04T09:41:00Z";
+  seen["began"] = {{"event", "policy_violation"}, {"label", "Outside the grant"}, {"why_label", "the wrong device"}};
+  const std::string proved = case_text(seen, page);
+  CHECK(holds(proved, "proved closed at 2026-03-04 09:41:00Z"));
+  CHECK(holds(proved, "Outside the grant (policy_violation), by the device or the engine: the wrong device"));
+}
+
+TEST_CASE("who may be inside is shown with until when and for whom", "[cli]") {
+  const Page page{.tongue = english, .paint = {}, .now = {}};
+  CHECK(inside_text(Json::array(), page) == "No connection is open.\n");
+  const Json one = {{"number", "K26-0000001-8"},
+                    {"tenant", {{"name", "Midori Hospital"}}},
+                    {"access", "open"},
+                    {"access_label", "open"},
+                    {"grants", Json::array({{{"window", {{"closes", "2026-03-04T11:00:00Z"}}}}})},
+                    {"request", {{"workers", Json::array({{{"name", "Yamada"}}, {{"name", "Ito"}}})}}}};
+  const std::string text = inside_text(Json::array({one}), page);
+  CHECK(holds(text, "Midori Hospital"));
+  CHECK(holds(text, "2026-03-04 11:00:00Z"));
+  CHECK(holds(text, "Yamada, Ito"));
 }
 
 TEST_CASE("an answer of another shape is shown as far as it goes", "[cli]") {

@@ -66,6 +66,21 @@ TEST_CASE("the manual page and the completion know every command and every optio
   CHECK(man_page(*make_tree(Language::ja, exit), true).find("案件に操作を行う") != std::string::npos);
 }
 
+TEST_CASE("what is wrong with the arguments names the command's own help", "[cli]") {
+  for (const Language language : {Language::en, Language::ja}) {
+    int exit = 0;
+    const auto tree = make_tree(language, exit);
+    std::ostringstream told;
+    try {
+      tree->parse(std::vector<std::string>{"show", "case"});  // as CLI11 takes a vector
+      FAIL("a case must be named");
+    } catch (const CLI::ParseError& wrong) {
+      tree->exit(wrong, told, told);
+    }
+    CHECK(told.str().find("kintsugi case show --help") != std::string::npos);
+  }
+}
+
 TEST_CASE("the language is taken out wherever it stands", "[cli]") {
   const auto taken = [](std::vector<std::string> words) {
     const std::string language = take_language(words);

@@ -47,6 +47,23 @@ TEST_CASE("the requester's own approval is refused, another person's counts", "[
   CHECK(row_of(p.ask("net", "approve")) == "F15");
 }
 
+TEST_CASE("who chose a slot that is not his is told whose it is, and who has none, which slots wait",
+          "[fault_response][approval]") {
+  Play p = requested();
+  const auto who_can = [&](const std::string& who, const char* slot, const char* check = "role_not_allowed") {
+    const Verdict verdict = p.ask(who, "approve", slot == nullptr ? Json::object() : Json{{"slot", slot}});
+    const auto* refusal = std::get_if<Refusal>(&verdict);
+    REQUIRE(refusal != nullptr);
+    const auto found = std::ranges::find(refusal->failed, check, &FailedCheck::name);
+    REQUIRE(found != refusal->failed.end());
+    return found->lifted_by;
+  };
+  CHECK(who_can("sysadm", "rsc_netadm") == std::vector<Role>{Role::rsc_netadm});
+  CHECK(who_can("svc", nullptr) == std::vector<Role>{Role::hcf_sysadm, Role::hcf_netadm, Role::rsc_netadm});
+  p.send("sysadm", "approve");
+  CHECK(who_can("sysadm", nullptr, "slot_not_open") == std::vector<Role>{Role::hcf_netadm, Role::rsc_netadm});
+}
+
 TEST_CASE("a listed worker may not approve", "[fault_response][approval]") {
   Play p;
   bring_to(p, "acknowledged");

@@ -78,6 +78,28 @@ TEST_CASE("a retry is refused while another case has the device (I3)", "[fault_r
   CHECK(row_of(p.send("svc", "retry")) == "F29");
 }
 
+TEST_CASE("who presses the red button once more is told that it is cut, or that nothing is open",
+          "[fault_response]") {
+  Play p;
+  bring_to(p, "acknowledged");
+  CHECK(failed_check(p.ask("clin", "emergency_disconnect")) == "nothing_open");
+  bring_to(p, "connected");
+  p.points_answer = false;
+  p.send("clin", "emergency_disconnect");
+  REQUIRE(p.file.state == "halted");
+  CHECK(failed_check(p.ask("psm", "emergency_disconnect")) == "already_cut");
+}
+
+TEST_CASE("a case knows what led into its state, who did it and why", "[fault_response]") {
+  Play p;
+  bring_to(p, "connected");
+  CHECK(p.file.began.event == "path_confirmed");
+  CHECK(p.file.began.by.empty());
+  p.send("clin", "emergency_disconnect");
+  CHECK(p.file.began ==
+        Beginning{.event = "emergency_disconnect", .by = person("clin"), .as = Role::hcf_clin, .why = {}});
+}
+
 TEST_CASE("a door that is open again after the proof takes the proof with it, until it is shut and proved anew",
           "[fault_response]") {
   Play p;

@@ -155,6 +155,8 @@ TEST_CASE("what a schema finds wrong is said in words of our own, in both langua
   CHECK(said("Value type not permitted by 'type' constraint.").en == "must be of another type");
   CHECK(said("must be a time like 2026-03-04T09:35:05Z").ja == "2026-03-04T09:35:05Z のような時刻にしてください");
   CHECK(said("Expected number less than or equal to 10") == Text{"10 以下にしてください", "must be at most 10"});
+  CHECK(said("Expected number less than or equal to 10.000000") ==
+        Text{"10 以下にしてください", "must be at most 10"});
   CHECK(is_japanese(said("'state' is one of a, b").ja));
   CHECK(said("must be at most 92 days after from").ja == "from から 92 日以内にしてください");
 }

@@ -172,6 +172,28 @@ TEST_CASE("a device that loses its contract is told, with the case that is open 
   CHECK(std::ranges::count(names(found), "device_without_contract") == 2);
 }
 
+TEST_CASE("a device that comes without a door or a product line is told what that means", "[masters]") {
+  const Directory directory = world_directory();
+  Masters change;
+  change.devices.push_back(*directory.device(device("ct-1")));
+  Device& one = change.devices[0];
+  const auto lacking = [&] {
+    auto out = names(would(directory, change, requested()));
+    std::erase_if(out, [](const std::string& name) { return !name.starts_with("device_without_"); });
+    return out;
+  };
+  CHECK(lacking().empty());
+  one.access_point = {};
+  one.product_line = {};
+  CHECK(lacking() == std::vector<std::string>{"device_without_access_point", "device_without_product_line"});
+  one.id = DeviceId{"device_new"};
+  one.serial = "SN-NEW";
+  CHECK(lacking() == std::vector<std::string>{"device_without_contract", "device_without_access_point",
+                                              "device_without_product_line"});
+  one.retired_at = now;
+  CHECK(lacking().empty());
+}
+
 TEST_CASE("a new policy moves no running clock and tells what would have been", "[masters]") {
   const Directory directory = world_directory();
   CaseFile file = requested();

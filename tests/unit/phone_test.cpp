@@ -41,6 +41,17 @@ TEST_CASE("a telephone gives out every code that a server would take now, each o
   CHECK(codes.size() == 4);
 }
 
+TEST_CASE("no code is given out that ends before somebody has typed it", "[sodium]") {
+  const Person person;
+  ManualClock clock(morning + 20s);
+  const std::string code = *sodium::Phone(person.file).next_code(clock);
+  clock.advance(14s);
+  const auto now = sodium::step_of(clock.now());
+  const std::string secret =
+      *sodium::secret_of("otpauth://totp/Kintsugi:sato?secret=GEZDGNBVGY3TQOJQ&issuer=Kintsugi");
+  CHECK(code == sodium::code_of(secret, now - sodium::code_steps_off_max));
+}
+
 TEST_CASE("what is no telephone is told apart from one that holds no secret", "[sodium]") {
   const TemporaryDirectory directory;
   const ManualClock clock(morning);

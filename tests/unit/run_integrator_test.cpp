@@ -62,6 +62,12 @@ TEST_CASE("every log that grew gets a checkpoint over all of its records", "[run
     integrator.step();
     CHECK(signer.heads.at(log).size == before + 1);
   }
+  SECTION("and at once when it stops: what was committed does not wait unsigned for the next start") {
+    make_records(world, opened, 1);
+    integrator.start();
+    integrator.stop();
+    CHECK(signer.heads.at(log).size == *world.store.audit_size(log));
+  }
   SECTION("also after a restart, from tiles and the rows behind them") {
     make_records(world, opened, 300);
     world.begin();

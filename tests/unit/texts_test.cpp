@@ -71,6 +71,12 @@ TEST_CASE("texts: every name of the closed vocabularies can be said") {
     has_both(fact_text(name), name);
   for (const auto& [end, name] : names_of(GrantEnd{}))
     has_both(fact_text(name), name);
+  for (const auto& [access, name] : names_of(Access{}))
+    has_both(fact_text("access_" + std::string(name)), name);
+  for (const auto& [state, name] : names_of(HopState{}))
+    has_both(fact_text("hop_" + std::string(name)), name);
+  for (const auto& [state, name] : names_of(IncidentState{}))
+    has_both(fact_text("incident_" + std::string(name)), name);
 }
 
 TEST_CASE("texts: a name that nobody knows has no words") {

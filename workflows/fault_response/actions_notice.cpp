@@ -47,6 +47,7 @@ CaseFile new_case(const Lap& lap, CaseId id) {
   out.state = "notified";
   out.version = 1;
   out.opened_at = out.state_since = lap.event.at;
+  out.began = {.event = lap.event.name, .by = lap.event.actor.person, .as = lap.out.as, .why = {}};
   out.fault = fault_of(lap.event);
   out.priority = priority_of(out.fault);
   out.priority_by = lap.event.actor.person;

@@ -254,7 +254,7 @@ const Check incident_not_assessed{"incident_not_assessed",
                                       return one.state == IncidentState::open;
                                     });
                                   },
-                                  {hcf_priv, hcf_sec, rsc_mgr}};
+                                  {hcf_priv, hcf_sec}};
 const Check onsite_items_not_registered{
     "onsite_items_not_registered",
     [](const Situation& s) { return flag_in(s.event.payload, "items_registered"); },

@@ -63,6 +63,17 @@ bool waits_for_a_device(std::string_view event, std::string_view check) {
   return event == "identify_device" && check != "device_already_known" && check != "role_not_allowed";
 }
 
+// Of the roles that a row knows, those that can answer here: the slot that was meant, or the slots that are still
+// open.
+void name_who_can_answer(std::vector<FailedCheck>& failed, const RowSpec& row, const Situation& now) {
+  const auto about_a_slot = [](const machine::Check* check) { return check->name == "slot_not_open"; };
+  if (std::ranges::none_of(row.checks, about_a_slot) || !now.file.request || now.file.request->dead) return;
+  const auto open = open_slots(now.policy, *now.file.request);
+  for (FailedCheck& one : failed)
+    if (one.name == "slot_not_open" || (one.name == "role_not_allowed" && one.lifted_by.size() > 1))
+      one.lifted_by = open;
+}
+
 struct Nearest {
   const RowSpec* row = nullptr;
   machine::Judgement judged;
@@ -85,7 +96,16 @@ Nearest nearest(const std::vector<const RowSpec*>& rows, const Situation& now, E
     distance = far;
     best = {row, std::move(one)};
   }
+  if (best.row != nullptr) name_who_can_answer(best.judged.failed, *best.row, now);
   return best;
+}
+
+// Who wants to cut and finds nothing left to cut is told so, and not that he pressed a wrong button.
+std::string why_not_here(const Situation& now) {
+  if (now.event.name != "emergency_disconnect" && now.event.name != "revoke") return "not_applicable";
+  const Grant* grant = now.file.grant();
+  if (grant == nullptr || grant->proved_closed()) return "nothing_open";
+  return grant->end == GrantEnd::none ? "not_applicable" : "already_cut";
 }
 
 Refusal refusal_of(const std::vector<const RowSpec*>& rows, const Situation& now, Event& asking) {
@@ -95,7 +115,7 @@ Refusal refusal_of(const std::vector<const RowSpec*>& rows, const Situation& now
             .failed = {{.name = "not_a_participant", .lifted_by = {}, .since = {}}}};
   if (rows.empty())
     return {.kind = Refusal::Kind::not_applicable,
-            .failed = {{.name = "not_applicable", .lifted_by = {}, .since = now.file.state_since}}};
+            .failed = {{.name = why_not_here(now), .lifted_by = {}, .since = now.file.state_since}}};
   auto judged = nearest(rows, now, asking).judged;
   ensure(!judged.failed.empty(), "the machine refused what every check allows");
   return {.kind = judged.kind, .failed = std::move(judged.failed)};
@@ -107,6 +127,13 @@ void run_note(const RowSpec& note, Lap& lap, Event& asking) {
   lap.out.as = asking.as;
   for (const machine::Action& action : note.actions)
     action.run(lap);
+}
+
+Beginning beginning_of(const Event& event, const Decision& decision) {
+  Beginning out{.event = event.name, .by = event.actor.person, .as = decision.as, .why = {}};
+  if (const auto why = decision.x.find("why"); why != decision.x.end() && why->second.is_string())
+    out.why = why->second.get<std::string>();
+  return out;
 }
 
 // A timer that fired is gone, unless its row has started it again.
@@ -154,6 +181,7 @@ Verdict decide(const Situation& asked) {
   if (state != asked.file.state) {
     next.state = state;
     next.state_since = asked.event.at;
+    next.began = beginning_of(asked.event, out);
     next.escalation = 0;
     for (Asked& one : next.asked)
       if (!one.letter.empty()) out.withdrawn.push_back(std::move(one.letter));

@@ -8,6 +8,8 @@ std::span<const Word> check_words() {
     // Who
     {"not_a_participant",           "あなたはこの案件の病院にもRSCにも役割がありません。", "You hold no role at this case's hospital or service centre."},
     {"role_not_allowed",            "あなたの役割ではこの操作はできません。示された役割の人に依頼してください。", "Your roles may not do this. Ask somebody who holds one of the roles named."},
+    {"nothing_open",                "開いている接続はありません。切るものはありません。", "No connection is open: there is nothing to cut."},
+    {"already_cut",                 "切断はすでに命じられています。まだ閉じていない箇所は案件に示されています。", "It is being cut already. The case shows which door is not closed yet."},
     {"not_applicable",              "案件の今の状態に、この操作はありません。", "The case is in a state that does not know this event."},
     {"not_on_duty",                 "この製品群の当番ではありません。当番の人が担当するか、サービス責任者が当番表を直してください。", "You are not on duty for this product line. Somebody on duty must take the case, or the service manager corrects the roster."},
     {"outside_contract_hours",      "契約の対応時間外です。時間内に行うか、契約を見直してください。", "The contract does not cover this hour. Wait for its hours, or have the contract changed."},
@@ -83,7 +85,7 @@ std::span<const Word> check_words() {
     {"end_point_not_healthy",       "RSC側端末の正常が確認されていません。RSCネットワーク管理者が確認できます。", "The RSC's end point is not stated to be healthy. The RSC's network administrator can help."},
     {"path_not_confirmed",          "三つの区間すべての開通がまだ確認されていません。", "Not all three hops have confirmed yet."},
     {"opening_not_failed",          "接続処理はまだ失敗していません。", "Opening has not failed."},
-    {"hops_not_closed",             "経路の切断がまだ確認されていません。病院のネットワーク管理者が切断を確認・証明できます。", "Not every hop is proved closed. The hospital's network administrator can cut it and attest."},
+    {"hops_not_closed",             "経路の切断がまだ確認されていません。どこが開いているかは案件に示されています。ネットワーク管理者がそこを切れば、経路の報告で確認されます。", "Not every hop is proved closed; the case shows which. Once a network administrator has cut it there, its report proves it."},
     {"attempts_used_up",            "接続の試行回数を使い切りました。現地対応か、新しい申請が必要です。", "The attempts are used up. Send somebody on site, or make a new request."},
     {"sessions_used_up",            "承認された接続回数を使い切りました。新しい申請が必要です。", "The approved connections are used up. A new request is needed."},
     {"grant_ended",                 "接続許可は終わっています。新しい申請と承認が必要です。", "The grant has ended. A new request and approval are needed."},
@@ -107,7 +109,7 @@ std::span<const Word> check_words() {
     {"next_is_not_acknowledged",    "次の段階は切り分けではありません。", "Triage is not what comes next."},
     {"next_is_not_check_offline",   "次の段階は動作確認ではありません。", "The check is not what comes next."},
     {"resume_not_possible",         "同じ承認では再開できません。時間帯が終わったか、許可が取り消されています。", "The same approval cannot be resumed: the window is over or the grant has ended."},
-    {"incident_not_assessed",       "インシデントがまだ評価されていません。個人情報保護責任者が評価できます。", "An incident is not assessed yet. The privacy officer can assess it."},
+    {"incident_not_assessed",       "インシデントがまだ評価されていません。個人情報保護責任者か医療情報システム安全管理責任者が評価できます。", "An incident is not assessed yet. The privacy officer or the information safety officer can assess it."},
     // Data
     {"data_was_taken",              "データの持ち出しが記録されているため、「持ち出しなし」とはできません。", "Data was taken according to the records, so \"nothing taken\" is not true."},
     {"logs_not_checked",            "転送・画面・接続の三つの記録を確認してください。", "Check the transfer log, the screen log and the recording."},

@@ -28,14 +28,22 @@ Json with_state(Json object) {
                has("state_since", time()), has("label", says(text(), {"状態の表示名", "The state in words"})),
                has("step", says(number(),
                                 {"指針の 5 段階のどれか。外なら 0", "Which of the guideline's five; 0 beside them"})),
-               has("access", name_in<Access>()), has("end", yes_or_no())});
+               has("access", name_in<Access>()), has("access_label", text()), has("end", yes_or_no())});
 }
 
 Json request_schema() {
   Json out = with(shown_schema<Request>(),
-                  {has("open_slots", list_of(object({has("slot", name_in<Role>()), has("label", text())})))});
+                  {has("purpose_label", text()), has("level_label", text()),
+                   has("open_slots", list_of(object({has("slot", name_in<Role>()), has("label", text())})))});
   Json& approval = out["properties"]["approvals"]["items"];
   approval = with(std::move(approval), {has("slot_label", text())});
+  return out;
+}
+
+Json grant_schema() {
+  Json out = with(shown_schema<Grant>(), {has("end_label", text())});
+  Json& hop = out["properties"]["hops"]["items"];
+  hop = with(std::move(hop), {has("label", text()), has("state_label", text())});
   return out;
 }
 
@@ -109,6 +117,8 @@ Json case_brief_schema() {
 Json case_schema() {
   Json item = with(shown_schema<DataItem>(), {has("final", yes_or_no())});
   Json obligation = with(shown_schema<Obligation>(), {has("label", text()), has("done", yes_or_no())});
+  Json incident = with(shown_schema<Incident>(), {has("label", text()), has("state_label", text())});
+  Json began = with(shown_schema<Beginning>(), {has("label", text()), may_have("why_label", text())});
   Json hold = with(shown_schema<DeviceHold>(), {has("is_set", yes_or_no())});
   Json out = with_state(
       object({has("id", id("case")), has("number", text()), has("version", number()), has("workflow", word()),
@@ -118,12 +128,14 @@ Json case_schema() {
               may_have("next", word()), may_have("resolution", word())}));
   return with(
       std::move(out),
-      {has("fault", shown_schema<Fault>()), has("hold", std::move(hold)), has("work_entries", number()),
-       has("write_running", yes_or_no()),
+      {has("began", says(std::move(began), {"今の状態はどう始まったか。by がなければ装置かエンジン",
+                                            "How the present state began; without `by`: by a device or the engine"})),
+       has("fault", with(shown_schema<Fault>(), {has("care_label", text())})), has("hold", std::move(hold)),
+       has("work_entries", number()), has("write_running", yes_or_no()),
        has("nothing_taken", object({has("claimed", yes_or_no()), has("countersigned", yes_or_no())})),
        may_have("request", request_schema()), may_have("emergencies", list_of(request_schema())),
-       has("grants", list_of(shown_schema<Grant>())), has("items", list_of(std::move(item))),
-       has("obligations", list_of(std::move(obligation))), has("incidents", list_of(shown_schema<Incident>())),
+       has("grants", list_of(grant_schema())), has("items", list_of(std::move(item))),
+       has("obligations", list_of(std::move(obligation))), has("incidents", list_of(std::move(incident))),
        has("links", list_of(shown_schema<Link>())),
        has("deadlines", list_of(object({has("event", word()), has("label", text()), has("due", time()),
                                         may_have("about", text())}))),

@@ -158,6 +158,10 @@ Description plan_masters() {
           .tag = "masters",
           .summary = {"変更の計画: 差分と影響", "What a change would alter, and what that would do"},
           .answers = {{200, {"計画。何も変わりません", "The plan; nothing is changed"}, plan()}},
+          .query = {{.name = "only_new",
+                     .text = {"true: 追加の計画。すでにあるものは誤りです",
+                              "true: all of it is new; what is there is a mistake"},
+                     .schema = yes_or_no()}},
           .body = schema_of<Masters>(),
           .problems = {"invalid", "forbidden"}};
 }

@@ -39,7 +39,25 @@ std::string fault_text(const Json& seen, const Page& page) {
   std::string out = text_of(fault, "code");
   if (const auto times = number_of(fault, "occurrences"); times > 1) out += " " + page.tongue("case.times", times);
   if (const std::string care = text_of(fault, "care"); !care.empty() && care != "unknown")
-    out += (out.empty() ? "" : ", ") + page.tongue("case.care", care);
+    out += (out.empty() ? "" : ", ") + page.tongue("case.care", text_of(fault, "care_label"));
+  return out;
+}
+
+// A word of the program's with what it means before it.
+std::string with_name(const Json& json, const char* name) {
+  const std::string word = text_of(json, name);
+  return word.empty() ? word : text_of(json, (std::string(name) + "_label").c_str()) + " (" + word + ")";
+}
+
+// What led into the present state, and who did it.
+std::string began_text(const Json& seen, const Page& page) {
+  const Json& began = object_of(seen, "began");
+  const std::string event = text_of(began, "event");
+  if (event.empty()) return {};
+  const std::string by = name_of(began, "by");
+  std::string out = by.empty() ? page.tongue("case.began_alone", text_of(began, "label"), event)
+                               : page.tongue("case.began_by", text_of(began, "label"), event, by);
+  if (const std::string why = text_of(began, "why_label"); !why.empty()) out += ": " + why;
   return out;
 }
 
@@ -95,6 +113,44 @@ std::string ladder_text(const Json& seen, const Page& page) {
     out += "  " + say("case.call", text_of(who, "name"), text_of(one, "telephone")) + "\n";
   }
   return heading(page, say("case.ladder") + " (" + text_of(ladder, "label") + ")", out);
+}
+
+// The last grant: until when, how it ended, and what each door has reported.
+std::string grant_text(const Json& seen, const Page& page) {
+  const Json& grants = list_of(seen, "grants");
+  if (grants.empty()) return {};
+  const Tongue& say = page.tongue;
+  const Json& grant = grants.back();
+  const Json& window = object_of(grant, "window");
+  std::string head = to_the_second(text_of(window, "opens")) + " – " + to_the_second(text_of(window, "closes"));
+  const std::string proved = text_of(grant, "proved_closed_at");
+  const bool is_over = text_of(grant, "end") != "none";
+  if (is_over) head = say("case.grant_end", head, text_of(grant, "end_label"));
+  std::string out = "  " + head + "\n";
+  for (const Json& hop : list_of(grant, "hops")) {
+    const std::string state = text_of(hop, "state");
+    const std::string words = text_of(hop, "state_label") + " (" + state + ")";
+    std::string line = "  " + padded(text_of(hop, "label"), 32) +
+                       (state == "closed" ? page.paint.good(words) : page.paint.waiting(words)) + "  " +
+                       to_the_second(text_of(hop, "at"));
+    if (const auto sessions = number_of(hop, "sessions"); sessions > 0) line += "  " + say("case.sessions", sessions);
+    if (flag_of(hop, "by_hand")) line += "  " + say("case.by_hand");
+    out += line + "\n";
+  }
+  if (is_over)
+    out += "  " +
+           (proved.empty() || grant.contains("reopened_at") ? page.paint.bad(say("case.grant_open"))
+                                                            : say("case.grant_proved", to_the_second(proved))) +
+           "\n";
+  return heading(page, say("case.grant"), out);
+}
+
+std::string incidents_text(const Json& seen, const Page& page) {
+  std::string out;
+  for (const Json& one : list_of(seen, "incidents"))
+    out += "  " + text_of(one, "id") + "  " + text_of(one, "label") + " (" + text_of(one, "type") + ")  " +
+           page.paint.waiting(text_of(one, "state_label")) + "  " + to_the_second(text_of(one, "opened_at")) + "\n";
+  return heading(page, page.tongue("case.incidents"), out);
 }
 
 std::string items_text(const Json& seen, const Page& page) {
@@ -156,6 +212,24 @@ std::string cases_text(const Json& cases, const Page& page) {
                   rows, page.paint);
 }
 
+std::string inside_text(const Json& cases, const Page& page) {
+  if (cases.empty()) return page.tongue("case.inside_none") + "\n";
+  std::vector<std::vector<std::string>> rows;
+  for (const Json& one : cases) {
+    const Json& grants = list_of(one, "grants");
+    const std::string closes = grants.empty() ? "" : text_of(object_of(grants.back(), "window"), "closes");
+    std::string workers;
+    for (const Json& worker : list_of(object_of(one, "request"), "workers"))
+      workers += (workers.empty() ? "" : ", ") + text_of(worker, "name");
+    rows.push_back({text_of(one, "number"), name_of(one, "tenant"), device_text(one), with_name(one, "access"),
+                    to_the_second(text_of(one, "state_since")), to_the_second(closes), workers});
+  }
+  const Tongue& say = page.tongue;
+  return to_table({say("head.number"), say("head.hospital"), say("head.device"), say("head.access"),
+                   say("head.since"), say("head.closes"), say("head.workers")},
+                  rows, page.paint);
+}
+
 std::string judgement_text(const Json& document, const Tongue& tongue) {
   const Json& attachment = object_of(document, "attachment");
   if (attachment.empty()) return {};
@@ -178,7 +252,7 @@ std::string request_text(const Json& seen, const Page& page) {
   for (const Json& one : list_of(request, "workers"))
     workers += (workers.empty() ? "" : ", ") + text_of(one, "name");
   std::string out = page.paint.strong(say("case.request")) + "  " + name_of(request, "by") + ": " +
-                    text_of(request, "purpose") + ", " + text_of(request, "level") + "\n";
+                    text_of(request, "purpose_label") + ", " + text_of(request, "level_label") + "\n";
   out += "  " + line(say("case.window"),
                      to_the_second(text_of(window, "opens")) + " – " + to_the_second(text_of(window, "closes")));
   out += "  " + line(say("case.workers"), workers);
@@ -207,16 +281,18 @@ std::string case_text(const Json& seen, const Page& page) {
   if (const auto step = number_of(seen, "step"); step > 0) state += ", " + say("case.step", step);
   state += ", " + say("case.since", to_the_second(text_of(seen, "state_since")));
   out += line(say("case.state"), state);
+  out += line(say("case.began"), began_text(seen, page));
   out += line(say("case.hospital"), name_of(seen, "tenant"));
   out += line(say("case.centre"), name_of(seen, "rsc"));
   out += line(say("case.device"), device_text(seen));
   out += line(say("case.fault"), fault_text(seen, page));
   out += line(say("case.priority"), text_of(seen, "priority"));
-  out += line(say("case.access"), text_of(seen, "access"));
+  out += line(say("case.access"), with_name(seen, "access"));
   out += line(say("case.hold"), hold_text(seen, page));
   out += line(say("case.owner"), name_of(seen, "owner"));
-  out += request_text(seen, page) + deadlines_text(seen, page) + ladder_text(seen, page) + owed_text(seen, page) +
-         items_text(seen, page) + attachments_text(seen, page) + actions_text(seen, page);
+  out += request_text(seen, page) + grant_text(seen, page) + incidents_text(seen, page) + deadlines_text(seen, page) +
+         ladder_text(seen, page) + owed_text(seen, page) + items_text(seen, page) + attachments_text(seen, page) +
+         actions_text(seen, page);
   if (const auto count = list_of(seen, "documents").size(); count > 0)
     out += page.paint.faint(say("case.documents", count, text_of(seen, "id"))) + "\n";
   return out;

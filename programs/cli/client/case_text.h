@@ -20,6 +20,8 @@ struct Page {
 std::string cases_text(const Json& cases, const Page& page);
 // Where one case stands, what runs out when, what this person may do, what blocks the rest and who can lift it.
 std::string case_text(const Json& seen, const Page& page);
+// A line for each case whose door may be open: where, since when, until when, and for whom.
+std::string inside_text(const Json& cases, const Page& page);
 // What is asked of an approver before he proves who he is.
 std::string request_text(const Json& seen, const Page& page);
 // Of one of its documents: whether patient data is in it, who judged that and when; empty for what is no attachment.

@@ -8,6 +8,9 @@ namespace kintsugi::cli {
 // clang-format off
 inline constexpr Said said_by_doctor[] = {
     // the doctor: what was found, and what to do
+    {"doctor.good", "正常", "ok"},
+    {"doctor.attention", "注意", "attention"},
+    {"doctor.wrong", "異常", "wrong"},
     {"doctor.do", "すべきこと: {}", "do: {}"},
     {"doctor.no_home_do", "kintsugi init --data {} で環境を作るか、正しいディレクトリを指定してください。",
      "Make an installation with kintsugi init --data {}, or name the right directory."},

@@ -72,6 +72,17 @@ std::string span_text(std::int64_t microseconds) {
   return {};
 }
 
+// Where JSON stops being any.
+std::ptrdiff_t line_of_mistake(const std::string& text) {
+  std::size_t read = text.size();
+  try {
+    const Json unused = Json::parse(text);
+  } catch (const Json::parse_error& wrong) {
+    read = std::min(wrong.byte, text.size());
+  }
+  return std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(read), '\n') + 1;
+}
+
 // ---- TOML ---------------------------------------------------------------------------------------------------
 
 Json json_of(const toml::value& value) {
@@ -181,17 +192,17 @@ Json masters_for_people(Json masters) {
   return masters;
 }
 
-Result<Json> masters_from(const std::string& text, const Tongue& tongue) {
-  if (!is_utf8(text)) return fail(Errc::Invalid, tongue("masters.no_utf8"));
+Result<Json> masters_from(const std::string& text, const std::string& file, const Tongue& tongue) {
+  if (!is_utf8(text)) return fail(Errc::Invalid, tongue("masters.no_utf8", file));
   const auto first = text.find_first_not_of(" \t\r\n");
   if (first != std::string::npos && text[first] == '{') {
     Json json = json_from(text);
-    if (json.is_discarded()) return fail(Errc::Invalid, tongue("masters.no_json"));
+    if (json.is_discarded()) return fail(Errc::Invalid, tongue("masters.no_json", file, line_of_mistake(text)));
     return for_machines(std::move(json));
   }
   try {
     std::istringstream in(text);
-    return for_machines(json_of(toml::parse(in, "masters")));
+    return for_machines(json_of(toml::parse(in, file)));
   } catch (const std::exception& wrong) {
     return fail(Errc::Invalid, tongue("masters.no_toml", std::string(wrong.what())));
   }

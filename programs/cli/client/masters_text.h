@@ -11,9 +11,9 @@
 // may be written `4h` and a time of day `09:00`, where the API has microseconds and minutes.
 namespace kintsugi::cli {
 
-// What the file says, as the API takes it. JSON if it begins with a brace, else TOML. Invalid, with the place, for
-// what is neither.
-Result<Json> masters_from(const std::string& text, const Tongue& tongue);
+// What the text says, as the API takes it. JSON if it begins with a brace, else TOML. Invalid, with `file` and the
+// place in it, for what is neither.
+Result<Json> masters_from(const std::string& text, const std::string& file, const Tongue& tongue);
 
 // Masters from the API as a file that masters_from() reads back to the same.
 std::string masters_toml(const Json& masters, const Tongue& tongue);
