@@ -269,6 +269,11 @@ constexpr std::string_view numbers = R"(
 CREATE INDEX cases_by_number ON cases(number);
 )";
 
+// A page of the open cases in the order in which they were opened, without looking at all of them.
+constexpr std::string_view open_in_order = R"(
+CREATE INDEX cases_open_in_order ON cases(id) WHERE open = 1;
+)";
+
 constexpr std::array steps{
     Migration{1, "cases and documents", cases},
     Migration{2, "audit logs", audit},
@@ -281,6 +286,7 @@ constexpr std::array steps{
     Migration{9, "delivery log of webhooks", webhook_log},
     Migration{10, "salts of masters", master_salts},
     Migration{11, "cases by number", numbers},
+    Migration{12, "open cases in order", open_in_order},
 };
 
 }  // namespace

@@ -14,10 +14,21 @@ struct Carrier {
   std::string_view index;
   std::string_view condition;
 };
-enum Carriers : std::size_t { by_number, open_of_device, open, of_device, of_tenant, of_rsc, all, carriers };
+enum Carriers : std::size_t {
+  by_number,
+  open_of_device,
+  open_in_order,
+  open,
+  of_device,
+  of_tenant,
+  of_rsc,
+  all,
+  carriers
+};
 constexpr std::array<Carrier, carriers> carried_by{{
     {"INDEXED BY cases_by_number", "number IN (SELECT value FROM json_each(?8))"},
     {"INDEXED BY cases_open", "device = ?3 AND open = 1"},
+    {"INDEXED BY cases_open_in_order", "open = 1"},
     {"INDEXED BY cases_open", "open = 1"},
     {"INDEXED BY cases_by_device", "device = ?3"},
     {"INDEXED BY cases_by_tenant", "tenant = ?1"},
@@ -27,7 +38,8 @@ constexpr std::array<Carrier, carriers> carried_by{{
 
 std::size_t carrier_of(const CaseFilter& filter) {
   if (!filter.numbers.empty()) return by_number;
-  if (filter.open.value_or(false)) return filter.device.empty() ? open : open_of_device;
+  if (filter.open.value_or(false) && !filter.device.empty()) return open_of_device;
+  if (filter.open.value_or(false)) return filter.order == CaseOrder::opened ? open_in_order : open;
   if (!filter.device.empty()) return of_device;
   if (!filter.tenant.empty()) return of_tenant;
   return filter.rsc.empty() ? all : of_rsc;
