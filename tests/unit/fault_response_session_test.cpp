@@ -316,6 +316,25 @@ TEST_CASE("nothing is told to open before its window, when the clock has gone ba
   CHECK(std::any_of(p.effects.begin() + static_cast<std::ptrdiff_t>(before), p.effects.end(), opens));
 }
 
+TEST_CASE("a look from outside that still finds a session proves nothing", "[fault_response]") {
+  Play p;
+  bring_to(p, "connected");
+  p.points_answer = false;
+  p.send("sysadm", "revoke");
+  REQUIRE(p.file.state == "disconnecting");
+  const auto says = [&](const char* hop, int sessions) {
+    p.send("sys", "report_hop",
+           {{"hop", hop}, {"state", "closed"}, {"generation", p.file.grant()->generation}, {"sessions", sessions}});
+  };
+  for (const char* hop : {"route", "access_point", "exit"})
+    says(hop, 0);
+  says("probe", 1);
+  CHECK(p.file.state == "disconnecting");
+  CHECK_FALSE(p.file.grant()->proved_closed());
+  says("probe", 0);
+  CHECK(p.file.state == "acknowledged");
+}
+
 TEST_CASE("closing by hand is attested by the hospital's own people", "[fault_response]") {
   Play p;
   bring_to(p, "connected");
