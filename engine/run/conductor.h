@@ -18,6 +18,8 @@
 
 namespace kintsugi {
 
+class Schemas;
+
 // The writer: the only part that changes anything. It takes every submission that is waiting (at most `batch_max`,
 // never waiting for more), decides each on the state left by the one before, and makes them durable with one
 // transaction; a submission is answered only after its commit.
@@ -55,6 +57,8 @@ class Conductor {
     int batch_max = 512;                       // submissions in one commit
     int queue_max = 8192;                      // waiting submissions; more are answered `transient`
     int cache_max = 16384;                     // case files kept in memory
+    std::shared_ptr<const Schemas> schemas =
+        nullptr;  // of this workflow, for whoever starts often; null: compiled here
   };
 
   explicit Conductor(Parts parts);

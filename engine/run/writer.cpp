@@ -25,11 +25,11 @@ std::string random_run(Entropy& entropy) {
 
 Conductor::Writer::Writer(Parts parts)
     : parts_(std::move(parts)),
-      schemas_(parts_.workflow),
+      schemas_(parts_.schemas ? parts_.schemas : std::make_shared<const Schemas>(parts_.workflow)),
       journal_(parts_.journal_path),
       lines_(parts_.workflow, parts_.node, parts_.log_base, random_run(parts_.entropy)),
       cache_(static_cast<std::size_t>(std::max(parts_.cache_max, 1))),
-      laps_(parts_, schemas_, lines_, cache_),
+      laps_(parts_, *schemas_, lines_, cache_),
       directory_(std::make_shared<const Directory>()) {}
 
 Conductor::Writer::~Writer() {
@@ -50,7 +50,7 @@ Result<> Conductor::Writer::open() {
                                            parts_.workflow.name, parts_.workflow.version, fmt::join(unknown, ", ")));
   if (auto loaded = reload_directory(); !loaded) return loaded;
 
-  auto kept = journal_.read(schemas_);
+  auto kept = journal_.read(*schemas_);
   if (!kept) return pass(kept);
   if (auto told = engine_event("engine.started"); !told) return told;
   opened_ = true;
@@ -136,7 +136,7 @@ Conductor::Writer::ItemPtr Conductor::Writer::prepare(Submission submission) {
   auto item = std::make_shared<Item>();
   Prepared& lap = item->lap;
   lap.submission = std::move(submission);
-  if (auto wrong = check(lap, schemas_)) {
+  if (auto wrong = check(lap, *schemas_)) {
     item->done.outcome = std::move(*wrong);
     item->is_settled = true;
     return item;

@@ -84,7 +84,7 @@ class Conductor::Writer {
   void loop();
 
   const Parts parts_;
-  const Schemas schemas_;
+  const std::shared_ptr<const Schemas> schemas_;
   Journal journal_;
 
   // Of whoever does the step.

@@ -83,11 +83,16 @@ PersonId one_of(World& world, Role role, const CaseFile& file, Dice& dice) {
 
 std::optional<Submission> act_of(World& world, const std::string& event, const CaseFile& file, const PersonId& who,
                                  const Manner& manner, Dice& dice) {
+  return act_with(world, event, file, who, payload_of(world, event, file, who, dice), manner, dice);
+}
+
+std::optional<Submission> act_with(World& world, const std::string& event, const CaseFile& file, const PersonId& who,
+                                   Json payload, const Manner& manner, Dice& dice) {
   Submission out;
   out.event = event;
   out.case_id = file.id;
   out.actor = person_actor(world, who);
-  out.payload = payload_of(world, event, file, who, dice);
+  out.payload = std::move(payload);
   if (manner.muddled) muddle(out.payload, dice);
   if (!manner.blind) out.expected_version = manner.stale ? file.version - 1 : file.version;
   if (manner.with_key)

@@ -28,9 +28,12 @@ struct Manner {
   static Manner of(Dice& dice);
 };
 
-// The whole submission, with the step-up that the event asks for; nothing if the engine died meanwhile.
+// The whole submission, with the step-up that the event asks for; nothing if the engine died meanwhile. In words of
+// his own, or in those that are given.
 std::optional<Submission> act_of(World& world, const std::string& event, const CaseFile& file, const PersonId& who,
                                  const Manner& manner, Dice& dice);
+std::optional<Submission> act_with(World& world, const std::string& event, const CaseFile& file, const PersonId& who,
+                                   Json payload, const Manner& manner, Dice& dice);
 
 Actor person_actor(World& world, const PersonId& who);
 Actor device_actor(World& world, const DeviceId& device);

@@ -58,6 +58,26 @@ void somebody_leaves(World& world, Dice& dice) {
   put(world, {master(one)}, one.name.en + " leaves");
 }
 
+// One who has said yes to something, or is to work, loses what he acts by in a minute.
+void somebody_is_about_to_go(World& world, Dice& dice) {
+  std::vector<PersonId> people;
+  for (const auto& [id, file] : world.cases()) {
+    if (!file.request || file.request->dead) continue;
+    for (const Approval& one : file.request->approvals)
+      people.push_back(one.by);
+    if (dice.one_in(2)) people.insert(people.end(), file.request->workers.begin(), file.request->workers.end());
+  }
+  if (people.empty()) return;
+  roles_end(world, dice.pick(people), 1min);
+}
+
+void roles_end(World& world, const PersonId& id, Duration from_now) {
+  Person one = *world.directory()->person(id);
+  for (RoleHeld& held : one.roles)
+    held.until = world.now() + from_now;
+  put(world, {master(one)}, fmt::format("{} has his roles for {} s more", one.name.en, from_now / 1s));
+}
+
 void somebody_comes(World& world, Dice& dice) {
   const bool hospital = dice.one_in(2);
   const OrganisationId at = organisation(hospital ? dice.any_of({"midori", "aoba"}) : "alpha");
@@ -67,8 +87,15 @@ void somebody_comes(World& world, Dice& dice) {
   // Now and then the vendor's man stands in the hospital, or one man has two hats.
   const OrganisationId employer = hospital && dice.one_in(8) ? organisation("alpha") : at;
   std::vector<Role> roles{role};
-  if (dice.one_in(4)) roles.push_back(hospital ? hcf_netadm : rsc_netadm);
-  put(world, {master(newcomer(nick, employer, at, roles, world.now()))}, nick + " comes");
+  if (dice.one_in(3)) roles.push_back(hospital ? hcf_netadm : rsc_netadm);
+  Person one = newcomer(nick, employer, at, roles, world.now());
+  // For a time only; or with a hat of the other house, too.
+  if (dice.one_in(5)) one.roles.front().until = world.now() + std::chrono::minutes(dice.between(10, 200));
+  if (at == organisation("alpha") && dice.one_in(5)) {
+    one.roles.front().role = rsc_svc;
+    one.roles.push_back({.role = hcf_sysadm, .at = organisation("midori"), .from = one.roles.front().from});
+  }
+  put(world, {master(one)}, nick + " comes");
 }
 
 void somebody_loses(World& world, Dice& dice) {
@@ -96,7 +123,10 @@ void policy_changes(World& world, Dice& dice) {
     case 1: policy.slots = {hcf_sysadm, rsc_netadm}; break;
     case 2: policy.allow_combined_hcf_slots = !policy.allow_combined_hcf_slots; break;
     case 3: policy.allow_break_glass = !policy.allow_break_glass; break;
-    case 4: policy.product_line_checks = {"image_quality"}; break;
+    case 4:
+      policy.product_line_checks = {"image_quality"};
+      policy.allow_break_glass = dice.one_in(2);
+      break;
     default:
       policy.attendance_required = !policy.attendance_required;
       policy.connect_attempts_max = dice.between(1, 3);
@@ -118,6 +148,16 @@ void contract_changes(World& world, Dice& dice) {
     all.push_back(one);
   if (all.empty()) return;
   Contract one = dice.pick(all);
+  if (dice.one_in(4)) {
+    // A device goes to another RSC, or out of the contract.
+    const std::size_t last = one.devices.size() - 1;
+    if (dice.one_in(2))
+      one.rsc = organisation(one.rsc == organisation("alpha") ? "beta" : "alpha");
+    else if (last > 0)
+      one.devices.erase(one.devices.begin() + static_cast<std::ptrdiff_t>(last));
+    put(world, {master("contract", one.id.text(), one.tenant, one)}, "a contract is for others");
+    return;
+  }
   one.around_the_clock = !one.around_the_clock;
   one.window_max = std::chrono::hours(dice.between(1, 4));
   one.sessions_max = dice.between(1, 3);

@@ -18,6 +18,8 @@ void somebody_loses(World& world, Dice& dice);
 void policy_changes(World& world, Dice& dice);
 void contract_changes(World& world, Dice& dice);
 // At the end nobody may be missing: for every role somebody new who has had no part in anything.
+void somebody_is_about_to_go(World& world, Dice& dice);
+void roles_end(World& world, const PersonId& id, Duration from_now);
 void full_house(World& world);
 
 }  // namespace kintsugi::drill

@@ -12,6 +12,16 @@ void write_at(std::string& bytes, std::int64_t at, const char* from, std::size_t
   std::copy_n(from, count, bytes.begin() + at);
 }
 
+// Only what was written since: a database is much larger than a commit.
+void Disk::File::sync() {
+  for (const Op& op : since)
+    if (op.cut)
+      durable.resize(static_cast<std::size_t>(op.at), '\0');
+    else
+      write_at(durable, op.at, op.bytes.data(), op.bytes.size());
+  since.clear();
+}
+
 std::shared_ptr<Disk::File> Disk::find(const std::string& name) {
   const auto found = files_.find(name);
   return found == files_.end() ? nullptr : found->second;

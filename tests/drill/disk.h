@@ -33,6 +33,7 @@ class Disk {
     std::vector<Op> since;
     std::vector<std::unique_ptr<std::string>> shared;  // the memory that connections of WAL share
     std::vector<void*> opened;                         // the handles
+    void sync();
   };
 
   // The one disk of the process; the first call registers it.

@@ -77,8 +77,7 @@ int x_truncate(sqlite3_file* file, sqlite3_int64 size) {
 int x_sync(sqlite3_file* file, int) {
   if (const int fate = disk().fate_of_sync(); fate != SQLITE_OK) return fate;
   Disk::File& one = *of(file).file;
-  one.durable = one.bytes;
-  one.since.clear();
+  one.sync();
   return SQLITE_OK;
 }
 

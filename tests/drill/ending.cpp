@@ -25,9 +25,9 @@ bool do_duty(World& world, const CaseFile& file, Dice& dice) {
     int tries = 0;
     for (const PersonId& who : people) {
       if (++tries > tries_of_a_duty) break;
-      auto asked = act_of(world, duty.event, file, who, Manner{}, dice);
+      Json words = duty.payload.is_null() ? payload_of(world, duty.event, file, who, dice) : duty.payload;
+      auto asked = act_with(world, duty.event, file, who, std::move(words), Manner{}, dice);
       if (!asked) continue;
-      if (!duty.payload.is_null()) asked->payload = duty.payload;
       if (duty.event == "manual_close") world.doors().unplug(file);
       const auto outcome = world.submit(std::move(*asked));
       if (outcome && outcome->kind == Outcome::Kind::moved) return true;
@@ -45,11 +45,9 @@ std::vector<CaseId> still_open(World& world) {
 
 }  // namespace
 
-void bring_to_an_end(World& world, Dice& dice) {
-  world.trail().tell("the weather clears");
-  world.clear_up();
-  world.settle();
-  full_house(world);
+namespace {
+
+void everybody_does_his_duty(World& world, Dice& dice) {
   for (int round = 0; round < rounds_of_the_end; ++round) {
     const auto open = still_open(world);
     if (open.empty()) break;
@@ -62,6 +60,30 @@ void bring_to_an_end(World& world, Dice& dice) {
   for (const CaseId& id : still_open(world)) {
     const CaseFile& file = world.cases().at(id);
     world.inspector().demand(false, "ends", fmt::format("{} stays in {}", shortened(id.text()), file.state));
+  }
+}
+
+// Somebody of the hospital finds that it is not over after all.
+void reopen(World& world, Dice& dice) {
+  const auto cases = world.cases();
+  for (const auto& [id, file] : cases)
+    if (file.state == "closed")
+      if (auto asked = act_of(world, "reopen", file, one_of(world, Role::hcf_clin, file, dice), Manner{}, dice))
+        world.submit(std::move(*asked));
+}
+
+}  // namespace
+
+void bring_to_an_end(World& world, Dice& dice) {
+  world.trail().tell("the weather clears");
+  world.clear_up();
+  world.settle();
+  full_house(world);
+  everybody_does_his_duty(world, dice);
+  if (dice.one_in(3)) {
+    world.pass(24h * dice.between(1, 20));
+    reopen(world, dice);
+    everybody_does_his_duty(world, dice);
   }
   // What waits for a later hour goes, too.
   for (int days = 0; days < 4; ++days)

@@ -113,7 +113,9 @@ void Inspector::look(bool whole) {
   read_new_records();
   for (const auto& [id, file] : files_) {
     const bool is_open = world_.workflow().is_open(file.state);
-    if (touched_.contains(id) || (whole && is_open)) look_at_case(file);
+    // What is due cannot be done while nothing can be stored.
+    if (touched_.contains(id) || (whole && is_open))
+      look_at_case(file, world_.store_works() ? world_.now() : file.state_since);
     if (!file.grants.empty()) look_at_doors(file);
   }
   touched_.clear();
@@ -160,7 +162,7 @@ void Inspector::opens_by_people(const audit::RecordView& record) {
          fmt::format("{} by {} opened {}", record.event, record.actor, record.to));
 }
 
-void Inspector::look_at_case(const CaseFile& file) {
+void Inspector::look_at_case(const CaseFile& file, Instant at) {
   const std::string here = shortened(file.id.text()) + " in " + file.state;
   const auto stored = world_.store().read_case(file.id);
   demand(stored.has_value() && *stored == file, "stored", here + " is not what was committed");
@@ -168,8 +170,6 @@ void Inspector::look_at_case(const CaseFile& file) {
   demand(
       seen.next_cn == file.version && seen.state == file.state, "recorded",
       fmt::format("{} at version {}, its records end with {} in '{}'", here, file.version, seen.next_cn, seen.state));
-  // What is due cannot be done while nothing can be stored.
-  const Instant at = world_.store_works() ? world_.now() : file.state_since;
   const Policy& policy = world_.directory()->policy_of(file.tenant, file.policy_version);
   for (const fault_response::Invariant& one : fault_response::invariants())
     demand(one.holds(file, policy, at), std::string(one.name), here + ": " + std::string(one.says));

@@ -51,7 +51,8 @@ class Inspector {
   void read_new_records();
   void follow(const AuditRow& row, const audit::RecordView& record);
   void opens_by_people(const audit::RecordView& record);
-  void look_at_case(const CaseFile& file);
+  // What is due by `at` has been done.
+  void look_at_case(const CaseFile& file, Instant at);
   void look_at_devices();
   void look_at_doors(const CaseFile& file);
   void everybody_can_cut(const CaseFile& file);

@@ -40,7 +40,7 @@ void Inspector::look_from_the_start() {
   states_.clear();
   read_new_records();
   for (const auto& [id, file] : files_)
-    look_at_case(file);
+    look_at_case(file, Instant{});  // what came due while nobody was there has not been done yet
   for (const Acknowledged& one : acknowledged_) {
     const auto found = states_.find({audit::record_id(one.id.text()), one.version - 1});
     demand(found != states_.end() && found->second == one.state, "acknowledged",

@@ -21,6 +21,8 @@
 namespace kintsugi::drill {
 namespace {
 
+constexpr int often = 10;  // times
+
 struct Wanted {
   std::uint64_t seeds = 200;
   std::uint64_t from = 1;
@@ -44,6 +46,14 @@ void tell_coverage(const Totals& totals) {
     rows.insert(arc.row);
     checks.insert(arc.checks.begin(), arc.checks.end());
   }
+  // Those that hang on a thread: the next change of the dice may lose them.
+  const auto seldom = [](const std::set<std::string>& all, const std::map<std::string, std::int64_t>& seen) {
+    std::string out;
+    for (const std::string& one : all)
+      if (const auto found = seen.find(one); found != seen.end() && found->second < often)
+        out += fmt::format(" {} {}", one, found->second);
+    return out.empty() ? std::string(" none") : out;
+  };
   const auto missing = [](const std::set<std::string>& all, const std::map<std::string, std::int64_t>& seen) {
     std::string out;
     for (const std::string& one : all)
@@ -56,8 +66,10 @@ void tell_coverage(const Totals& totals) {
   std::size_t refused = 0;
   for (const std::string& one : checks)
     refused += totals.refused.contains(one) ? 1U : 0U;
-  say("rows and notes taken {} of {}; not taken:{}", taken, rows.size(), missing(rows, totals.rows));
-  say("named checks refused {} of {}; never:{}", refused, checks.size(), missing(checks, totals.refused));
+  say("rows and notes taken {} of {}; not taken:{}; seldom:{}", taken, rows.size(), missing(rows, totals.rows),
+      seldom(rows, totals.rows));
+  say("named checks refused {} of {}; never:{}; seldom:{}", refused, checks.size(), missing(checks, totals.refused),
+      seldom(checks, totals.refused));
 }
 
 void tell(const Totals& totals, double seconds) {
@@ -102,7 +114,10 @@ int run(const Wanted& wanted) {
     if (wanted.story) say("seed {} trail {} logs {}", options.seed, to_hex(ending.digest), to_hex(ending.root));
     if (!ending.broken) continue;
     broken[ending.broken->check].push_back(options.seed);
-    if (wanted.all) continue;
+    if (wanted.all) {
+      say("seed {}: BROKEN {}: {}", options.seed, ending.broken->check, ending.broken->what);
+      continue;
+    }
     tell_broken(wanted, options, ending);
     break;
   }

@@ -72,8 +72,7 @@ Result<std::vector<HopAnswer>> Doors::carry_out(const Order& order, const std::s
     return fail(Errc::Transient, "no answer in time");
   }
   ++heard_[key];
-  recent_.push_back(order);
-  if (recent_.size() > orders_remembered) recent_.pop_front();
+  remember(order);
   auto answers = straight_.carry_out(order, key);
   if (sky_.comes(weather.order_twice)) {
     ++sky_.totals->repeated;
@@ -121,9 +120,28 @@ std::vector<Doors::Late> Doors::arrived() {
   return out;
 }
 
+void Doors::remember(const Order& order) {
+  recent_.push_back(order);
+  if (recent_.size() > orders_remembered) recent_.pop_front();
+  if (order.order == OrderKind::open) {
+    openings_.push_back({order, false});
+    if (openings_.size() > orders_remembered) openings_.pop_front();
+  }
+  if (order.order != OrderKind::close && order.order != OrderKind::kill) return;
+  for (Opening& one : openings_)
+    if (one.order.grant == order.grant && one.order.hop == order.hop) one.closed_since = true;
+}
+
 bool Doors::repeat_old(Dice& dice) {
   if (recent_.empty()) return false;
   ++sky_.totals->repeated;
+  std::vector<Order> void_now;
+  for (const Opening& one : openings_)
+    if (one.closed_since && one.order.window.contains(clock_.now())) void_now.push_back(one.order);
+  if (!void_now.empty() && dice.percent(80)) {
+    site_.obey(dice.pick(void_now));
+    return true;
+  }
   site_.obey(recent_[static_cast<std::size_t>(dice.below(static_cast<int>(recent_.size())))]);
   return true;
 }

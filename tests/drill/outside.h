@@ -62,7 +62,8 @@ class Doors final : public Controller {
   };
   // What was held up and has arrived by now.
   std::vector<Late> arrived();
-  // An order that was carried out before arrives once more.
+  // An order that was carried out before arrives once more: best an opening whose door was closed since and whose
+  // window is not over.
   bool repeat_old(Dice& dice);
   // Somebody cuts the lines of this case by hand, wherever they are; nobody is told.
   void unplug(const CaseFile& file);
@@ -80,7 +81,13 @@ class Doors final : public Controller {
   access_point::SimulatedSite site_;
   access_point::SimulatedController straight_;
   std::vector<Underway> underway_;
+  void remember(const Order& order);
   std::deque<Order> recent_;
+  struct Opening {
+    Order order;
+    bool closed_since = false;
+  };
+  std::deque<Opening> openings_;
   std::map<std::string, int> heard_;  // by key
 };
 

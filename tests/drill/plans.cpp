@@ -256,6 +256,9 @@ void sign_off_duties(const CaseFile& file, std::vector<Duty>& out) {
     }
   }
   incident_duties(file, out);
+  // What was to be kept for a time only is owed again when that is over; here it is doubted first (F83).
+  if (!std::ranges::all_of(file.items, [](const DataItem& one) { return is_final(one.state); }))
+    out.push_back({"refuse_data", hcf_sysadm});
   if (file.hold.is_set()) out.push_back({"lift_hold", hcf_clin, {{"restricted_use", false}}});
   out.push_back({"sign_off", hcf_sysadm, Json::object()});
 }

@@ -2,6 +2,7 @@
 
 #include "tests/drill/acts.h"
 #include "tests/drill/cast.h"
+#include "tests/drill/onward.h"
 #include "tests/drill/plans.h"
 #include "tests/drill/told.h"
 #include "tests/support/world.h"
@@ -16,7 +17,7 @@ namespace {
 using enum Role;
 
 constexpr std::size_t keyed_max = 20;
-constexpr int cases_max = 7;  // open at a time: few, so that they meet
+constexpr int cases_max = 5;  // open at a time: few, so that they meet
 
 std::vector<CaseId> open_cases(World& world) {
   std::vector<CaseId> out;
@@ -33,6 +34,23 @@ std::optional<CaseFile> some_case(World& world, Dice& dice) {
   auto one = world.cases().begin();
   std::advance(one, dice.below(static_cast<int>(world.cases().size())));
   return one->second;
+}
+
+// The open case that has come furthest on the way in, through and out; of equals the oldest.
+std::optional<CaseFile> furthest_case(World& world) {
+  static const std::vector<std::string_view> on_the_way = {
+      "notified",      "acknowledged",  "conn_rejected",   "conn_requested", "onsite",         "sign_off",
+      "check_offline", "data_deletion", "deletion_failed", "halted",         "connect_failed", "conn_approved",
+      "connecting",    "conn_lost",     "check_online",    "connected"};
+  std::optional<CaseFile> out;
+  std::ptrdiff_t best = -1;
+  for (const auto& [id, file] : world.cases()) {
+    const auto at = std::ranges::find(on_the_way, file.state);
+    if (at == on_the_way.end() || at - on_the_way.begin() <= best) continue;
+    best = at - on_the_way.begin();
+    out = file;
+  }
+  return out;
 }
 
 PersonId anybody(World& world, Dice& dice) {
@@ -90,6 +108,15 @@ void act(World& world, Memory& memory, Dice& dice) {
   auto asked = some_act(world, memory, *file, dice);
   if (!asked) return;
   world.submit(std::move(*asked));
+}
+
+// Somebody means to get the case done, or to do what he may not.
+void act_on_purpose(World& world, Memory& memory, Dice& dice) {
+  const auto file = dice.percent(75) ? furthest_case(world) : some_case(world, dice);
+  if (!file) return;
+  auto asked = dice.one_in(3) ? tempted(world, *file, dice) : onward(world, *file, dice);
+  if (!asked) asked = some_act(world, memory, *file, dice);
+  if (asked) world.submit(std::move(*asked));
 }
 
 void act_at_once(World& world, Memory& memory, Dice& dice) {
@@ -186,7 +213,7 @@ void door_changes(World& world, Dice& dice) {
   const Hop hop = dice.any_of({Hop::exit, Hop::access_point, Hop::route, Hop::probe});
   access_point::Faults& faults = site.faults(hop);
   const bool forgets = faults.forgets;
-  switch (dice.below(7)) {
+  switch (dice.below(10)) {
     case 0: faults.dead = true; break;
     case 1: faults.refuses_to_open = true; break;
     case 2: faults.closes_in_words = hop == Hop::access_point || hop == Hop::route; break;
@@ -208,8 +235,20 @@ void door_changes(World& world, Dice& dice) {
 void time_passes(World& world, Dice& dice) {
   Duration time = std::chrono::seconds(dice.between(1, 50));
   if (dice.one_in(3)) time = std::chrono::minutes(dice.between(1, 25));
-  if (dice.one_in(8)) time = std::chrono::minutes(dice.between(25, 300));
+  if (dice.one_in(10)) time = std::chrono::minutes(dice.between(25, 300));
   if (dice.one_in(30)) time = std::chrono::hours(dice.between(6, 24 * 9));
+  world.trail().tell(fmt::format("  {} s pass, to {}", time / 1s, to_text(world.now() + time)));
+  world.pass(time);
+}
+
+// Until just before, at or just after a moment that decides something.
+void moment_comes(World& world, Dice& dice) {
+  const auto file = some_case(world, dice);
+  if (!file) return;
+  const auto moments = moments_of(world, *file);
+  if (moments.empty()) return;
+  const Duration time = dice.pick(moments) - world.now() + std::chrono::seconds(dice.between(-1, 2));
+  if (time <= Duration{} || time > std::chrono::hours(24 * 30)) return;
   world.trail().tell(fmt::format("  {} s pass, to {}", time / 1s, to_text(world.now() + time)));
   world.pass(time);
 }
@@ -223,7 +262,9 @@ void clock_jumps(World& world, Dice& dice) {
 }
 
 void people_change(World& world, Dice& dice) {
-  switch (dice.below(7)) {
+  switch (dice.below(9)) {
+    case 4:
+    case 5: return somebody_is_about_to_go(world, dice);
     case 0: return somebody_leaves(world, dice);
     case 1: return somebody_loses(world, dice);
     case 2: return policy_changes(world, dice);
@@ -241,12 +282,14 @@ void redriven(World& world, Dice& dice) {
 
 enum class Kind {
   act,
+  on_purpose,
   at_once,
   again,
   device,
   door,
   door_change,
   time,
+  moment,
   clock,
   weather,
   kill,
@@ -261,20 +304,24 @@ enum class Kind {
 void step(World& world, Memory& memory, Dice& dice) {
   using enum Kind;
   static const std::vector<std::pair<Kind, int>> kinds = {
-      {act, 560},  {at_once, 50}, {again, 25}, {device, 60}, {door, 14},   {door_change, 14}, {time, 150},
-      {clock, 12}, {weather, 40}, {kill, 12},  {restart, 4}, {people, 22}, {redrive, 8},      {old, 14}};
+      {act, 230},        {on_purpose, 400}, {at_once, 40}, {again, 25}, {device, 36},  {door, 18},
+      {door_change, 16}, {time, 80},        {moment, 24},  {clock, 12}, {weather, 40}, {kill, 12},
+      {restart, 4},      {people, 26},      {redrive, 8},  {old, 30}};
+  if (world.cases().empty() && dice.one_in(3)) policy_changes(world, dice);
   const Kind kind = world.cases().empty() ? device : dice.weighted(kinds);
   switch (kind) {
     case act: drill::act(world, memory, dice); break;
+    case on_purpose: act_on_purpose(world, memory, dice); break;
     case at_once: act_at_once(world, memory, dice); break;
     case again: ask_again(world, memory, dice); break;
     case device: device_speaks(world, dice); break;
     case door: door_speaks(world, dice); break;
     case door_change: door_changes(world, dice); break;
     case time: time_passes(world, dice); break;
+    case moment: moment_comes(world, dice); break;
     case clock: clock_jumps(world, dice); break;
     case weather:
-      world.sky().weather = dice.one_in(2) ? Weather{} : Weather::of(dice);
+      world.sky().weather = dice.percent(60) ? Weather{} : Weather::of(dice);
       world.trail().tell("  weather:" + world.sky().weather.text());
       break;
     case kill: world.kill(std::chrono::seconds(dice.between(0, 3000))); break;

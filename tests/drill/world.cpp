@@ -2,6 +2,7 @@
 
 #include "engine/base/ensure.h"
 #include "engine/base/log.h"
+#include "engine/run/schemas.h"
 #include "tests/drill/mutants.h"
 #include "tests/drill/told.h"
 #include "tests/support/world.h"
@@ -29,6 +30,12 @@ constexpr std::array mornings = {"2026-03-04T01:00:00Z", "2026-03-28T22:00:00Z",
 
 Instant first_morning(std::uint64_t seed) {
   return *instant_from(mornings[Dice(seed, 1'000'000).next() % mornings.size()]);
+}
+
+// A start compiles them, and here there are a dozen starts in a story.
+std::shared_ptr<const Schemas> compiled_once() {
+  static const auto all = std::make_shared<const Schemas>(fault_response::fault_response());
+  return all;
 }
 
 }  // namespace
@@ -68,7 +75,7 @@ World::World(const Options& options, Totals& totals, std::unique_ptr<Depot> depo
   }
   inspector_ = std::make_unique<Inspector>(*this);
   open();
-  ensure(conductor_->put_masters(testing::world()).has_value(), "the world can be put");
+  ensure(engine_.conductor->put_masters(testing::world()).has_value(), "the world can be put");
   start();
 }
 
@@ -126,60 +133,41 @@ void World::open() {
   ensure(key.has_value(), "the signer opens");
   key_ = std::move(*key);
   signer_ = std::make_unique<Pen>(sky_, *key_);
-  conductor_ = std::make_unique<Conductor>(Conductor::Parts{
+  engine_ = testing::WholeEngine::on({
       .workflow = workflow_,
       .store = *flaky_,
       .vault = *vault_,
+      .signer = *signer_,
       .clock = clock_,
       .entropy = entropy_,
+      .mailer = post_,
+      .controller = [this](const AccessPointId&) -> Controller* { return &doors_; },
       .node = "drill",
       .log_base = log_base,
       .journal_path = place_.path("journal"),
       .hurry =
           [this](const Effect& effect) {
             hurried_.push_back(effect);
-            if (courier_) courier_->hurry(effect);  // it goes before the writer
+            if (engine_.courier) engine_.courier->hurry(effect);  // it goes before the writer
           },
       .audit_working = [this] { return audit_works(); },
+      .schemas = compiled_once(),
   });
-  const auto line = [this](const AccessPointId&) -> Controller* { return &doors_; };
-  courier_ = std::make_unique<Courier>(Courier::Parts{.conductor = *conductor_,
-                                                      .store = *flaky_,
-                                                      .vault = *vault_,
-                                                      .workflow = workflow_,
-                                                      .clock = clock_,
-                                                      .entropy = entropy_,
-                                                      .controller = line,
-                                                      .mailer = &post_,
-                                                      .console_url = "https://kintsugi.example",
-                                                      .mail_domain = "kintsugi.example"});
-  timekeeper_ = std::make_unique<Timekeeper>(*conductor_, *flaky_, clock_, "drill");
-  watch_ = std::make_unique<Watch>(Watch::Parts{.conductor = *conductor_,
-                                                .store = *flaky_,
-                                                .workflow = workflow_,
-                                                .clock = clock_,
-                                                .node = "drill",
-                                                .controller = line});
-  integrator_ = std::make_unique<Integrator>(*conductor_, *flaky_, *signer_, clock_);
-  const auto opened = conductor_->open();
+  const auto opened = engine_.conductor->open();
   inspector_->demand(opened.has_value(), "starts", opened ? "" : opened.error().what);
 }
 
 void World::start() {
-  const auto built = integrator_->open();
+  const auto built = engine_.integrator->open();
   inspector_->demand(built.has_value(), "starts", built ? "" : built.error().what);
-  courier_->take_over();
+  engine_.courier->take_over();
   sky_.still = false;
 }
 
 void World::close() {
   sky_.still = true;
   hurried_.clear();
-  integrator_.reset();
-  watch_.reset();
-  timekeeper_.reset();
-  courier_.reset();
-  conductor_.reset();
+  engine_.close();
   signer_.reset();
   key_.reset();
   vault_.reset();
@@ -245,7 +233,7 @@ std::vector<std::optional<Outcome>> World::submit_at_once(std::vector<Submission
   const std::vector<Submission> asked = submissions;
   std::vector<std::optional<Outcome>> out(asked.size());
   guarded([&] {
-    auto outcomes = conductor_->submit_all(std::move(submissions));
+    auto outcomes = engine_.conductor->submit_all(std::move(submissions));
     for (std::size_t i = 0; i < outcomes.size(); ++i)
       out[i] = std::move(outcomes[i]);
   });
@@ -256,13 +244,13 @@ std::vector<std::optional<Outcome>> World::submit_at_once(std::vector<Submission
 
 bool World::put_masters(std::vector<Master> masters) {
   bool done = false;
-  guarded([&] { done = conductor_->put_masters(std::move(masters)).has_value(); });
+  guarded([&] { done = engine_.conductor->put_masters(std::move(masters)).has_value(); });
   return done;
 }
 
 bool World::redrive(const EffectId& id, const Actor& actor, Role as) {
   bool done = false;
-  guarded([&] { done = conductor_->redrive(id, actor, as).has_value(); });
+  guarded([&] { done = engine_.conductor->redrive(id, actor, as).has_value(); });
   return done;
 }
 
@@ -276,7 +264,8 @@ std::optional<Digest> World::step_up(const PersonId& person, const CaseId& id, c
                            .created = now(),
                            .expires = now() + 120s};
   bool done = false;
-  guarded([&] { done = conductor_->chore([&](Batch& batch) { return batch.put_step_up(proof); }).has_value(); });
+  guarded(
+      [&] { done = engine_.conductor->chore([&](Batch& batch) { return batch.put_step_up(proof); }).has_value(); });
   return done ? std::optional(proof.token) : std::nullopt;
 }
 
@@ -334,10 +323,10 @@ void World::settle() {
     tell_arrived();
     int done = 0;
     const bool lives = guarded([&] {
-      done = timekeeper_->step();
-      done += courier_->step();
-      done += watch_->step();
-      done += conductor_->step();
+      done = engine_.timekeeper->step();
+      done += engine_.courier->step();
+      done += engine_.watch->step();
+      done += engine_.conductor->step();
     });
     if (lives && done == 0) return;
   }
@@ -345,7 +334,8 @@ void World::settle() {
 }
 
 void World::fire() {
-  guarded([&] { timekeeper_->step(); });
+  while (!guarded([&] { engine_.timekeeper->step(); })) {
+  }
 }
 
 void World::pass(Duration time) {
@@ -370,7 +360,7 @@ void World::pass(Duration time) {
 
 void World::integrate() {
   advance(2s);
-  guarded([&] { integrator_->step(); });
+  guarded([&] { engine_.integrator->step(); });
 }
 
 void World::clear_up() {

@@ -2,16 +2,12 @@
 
 #include "adapters/signer/ed25519_signer.h"
 #include "adapters/vault/vault.h"
-#include "engine/run/conductor.h"
-#include "engine/run/courier.h"
-#include "engine/run/integrator.h"
-#include "engine/run/timekeeper.h"
-#include "engine/run/watch.h"
 #include "tests/drill/depot.h"
 #include "tests/drill/inspector.h"
 #include "tests/drill/outside.h"
 #include "tests/support/flaky_store.h"
 #include "tests/support/temporary_directory.h"
+#include "tests/support/whole_engine.h"
 
 #include <map>
 #include <memory>
@@ -62,7 +58,7 @@ class World {
 
   // ---- looking
   Instant now() const { return clock_.now(); }
-  std::shared_ptr<const Directory> directory() const { return conductor_->directory(); }
+  std::shared_ptr<const Directory> directory() const { return engine_.conductor->directory(); }
   Store& store() { return *flaky_; }
   Vault& vault() { return *vault_; }
   const Workflow& workflow() const { return workflow_; }
@@ -73,7 +69,7 @@ class World {
   Totals& totals() { return totals_; }
   Inspector& inspector() { return *inspector_; }
   const Options& options() const { return options_; }
-  bool audit_works() const { return !integrator_ || integrator_->working(); }
+  bool audit_works() const { return !engine_.integrator || engine_.integrator->working(); }
   bool store_works() const { return !sky_.weather.disk_full && sky_.weather.commit_fails == 0; }
   // As last committed.
   const std::map<CaseId, CaseFile>& cases() const { return inspector_->files(); }
@@ -115,11 +111,7 @@ class World {
   std::unique_ptr<Signer> key_;
   std::unique_ptr<Pen> signer_;
   std::unique_ptr<Inspector> inspector_;
-  std::unique_ptr<Conductor> conductor_;
-  std::unique_ptr<Courier> courier_;
-  std::unique_ptr<Timekeeper> timekeeper_;
-  std::unique_ptr<Watch> watch_;
-  std::unique_ptr<Integrator> integrator_;
+  testing::WholeEngine engine_;
 };
 
 }  // namespace kintsugi::drill

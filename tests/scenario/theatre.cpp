@@ -41,7 +41,7 @@ Theatre::Theatre() : clock_(opening_night) {
     site_.install(device(nick), std::string("SN-") + nick);
   wire_ = std::make_unique<Wire>(*this);
   open();
-  REQUIRE(conductor_->put_masters(world()));
+  REQUIRE(engine_.conductor->put_masters(world()));
 }
 
 Theatre::~Theatre() {
@@ -59,50 +59,28 @@ void Theatre::open() {
   REQUIRE(signer);
   signer_ = std::move(*signer);
 
-  const Workflow& workflow = fault_response::fault_response();
-  conductor_ = std::make_unique<Conductor>(Conductor::Parts{
-      .workflow = workflow,
-      .store = *store_,
-      .vault = *vault_,
-      .clock = clock_,
-      .entropy = entropy_,
-      .node = "stage",
-      .log_base = log_base,
-      .journal_path = (directory_ / "journal").string(),
-      .hurry = {},
-      .audit_working = {},
-  });
-  REQUIRE(conductor_->open());
-  const auto controller = [this](const AccessPointId&) -> Controller* { return wire_.get(); };
-  courier_ = std::make_unique<Courier>(Courier::Parts{.conductor = *conductor_,
-                                                      .store = *store_,
-                                                      .vault = *vault_,
-                                                      .workflow = workflow,
-                                                      .clock = clock_,
-                                                      .entropy = entropy_,
-                                                      .controller = controller,
-                                                      .mailer = &mail_,
-                                                      .console_url = "https://kintsugi.example",
-                                                      .mail_domain = "kintsugi.example"});
-  timekeeper_ = std::make_unique<Timekeeper>(*conductor_, *store_, clock_, "stage");
-  watch_ = std::make_unique<Watch>(Watch::Parts{.conductor = *conductor_,
-                                                .store = *store_,
-                                                .workflow = workflow,
-                                                .clock = clock_,
-                                                .node = "stage",
-                                                .controller = controller});
-  integrator_ = std::make_unique<Integrator>(*conductor_, *store_, *signer_, clock_);
-  REQUIRE(integrator_->open());
-  conductor_->start();
+  engine_ = WholeEngine::on({.workflow = fault_response::fault_response(),
+                             .store = *store_,
+                             .vault = *vault_,
+                             .signer = *signer_,
+                             .clock = clock_,
+                             .entropy = entropy_,
+                             .mailer = mail_,
+                             .controller = [this](const AccessPointId&) -> Controller* { return wire_.get(); },
+                             .node = "stage",
+                             .log_base = log_base,
+                             .journal_path = (directory_ / "journal").string(),
+                             .hurry = {},
+                             .audit_working = {},
+                             .schemas = {}});
+  REQUIRE(engine_.conductor->open());
+  REQUIRE(engine_.integrator->open());
+  engine_.conductor->start();
 }
 
 void Theatre::close() {
-  if (conductor_) conductor_->stop();
-  integrator_.reset();
-  watch_.reset();
-  timekeeper_.reset();
-  courier_.reset();
-  conductor_.reset();
+  if (engine_.conductor) engine_.conductor->stop();
+  engine_.close();
   signer_.reset();
   vault_.reset();
   store_.reset();
@@ -116,7 +94,7 @@ void Theatre::kill_and_restart(Duration away) {
 }
 
 Actor Theatre::actor(const std::string& who) const {
-  const Person* one = conductor_->directory()->person(person(who));
+  const Person* one = engine_.conductor->directory()->person(person(who));
   REQUIRE(one != nullptr);
   Actor out;
   out.id = one->id.text();
@@ -130,7 +108,7 @@ Actor Theatre::actor(const std::string& who) const {
 }
 
 Outcome Theatre::submit(Submission submission) {
-  const Outcome outcome = conductor_->submit(std::move(submission));
+  const Outcome outcome = engine_.conductor->submit(std::move(submission));
   if (!outcome.case_id.empty()) cases_.insert(outcome.case_id);
   if (!outcome.opened.empty()) cases_.insert(outcome.opened);
   check_invariants();
@@ -142,7 +120,7 @@ Outcome Theatre::reports(const std::string& code, const std::string& nick) {
   submission.event = "fault";
   submission.actor.id = device(nick).text();
   submission.actor.kind = Role::device;
-  submission.actor.org = conductor_->directory()->device(device(nick))->tenant;
+  submission.actor.org = engine_.conductor->directory()->device(device(nick))->tenant;
   submission.actor.auth = "token";
   submission.payload = {
       {"action", "trigger"}, {"dedup_key", nick + ":" + code},       {"device", device(nick).text()},
@@ -178,7 +156,7 @@ Outcome Theatre::does_on(const CaseId& id, const std::string& who, const std::st
     }
     step_up.created = clock_.now();
     step_up.expires = clock_.now() + 120s;
-    REQUIRE(conductor_->chore([&](Batch& batch) { return batch.put_step_up(step_up); }));
+    REQUIRE(engine_.conductor->chore([&](Batch& batch) { return batch.put_step_up(step_up); }));
     submission.step_up = step_up.token;
   }
   return submit(std::move(submission));
@@ -205,7 +183,7 @@ Outcome Theatre::approves(const std::string& who, const std::string& slot) {
 void Theatre::settle() {
   // Every delivery may cause another one; a story in which that never ends has a defect of its own.
   for (int round = 0; round < 200; ++round) {
-    const int done = timekeeper_->step() + courier_->step() + watch_->step();
+    const int done = engine_.timekeeper->step() + engine_.courier->step() + engine_.watch->step();
     if (done == 0) {
       check_invariants();
       return;
@@ -224,7 +202,7 @@ void Theatre::pass(Duration time) {
     };
     if (const auto timer = store_->next_timer()) sooner(*timer);
     if (const auto effect = store_->next_effect()) sooner(*effect);
-    sooner(watch_->next());
+    sooner(engine_.watch->next());
     clock_.set(next);
     settle();
     if (next == until) return;

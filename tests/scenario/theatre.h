@@ -6,12 +6,8 @@
 #include "adapters/vault/vault.h"
 #include "engine/accounts/accounts.h"
 #include "engine/audit/verify.h"
-#include "engine/run/conductor.h"
-#include "engine/run/courier.h"
-#include "engine/run/integrator.h"
-#include "engine/run/timekeeper.h"
-#include "engine/run/watch.h"
 #include "tests/support/temporary_directory.h"
+#include "tests/support/whole_engine.h"
 #include "tests/support/world.h"
 
 #include <filesystem>
@@ -95,8 +91,8 @@ class Theatre {
   HeldMail& mail() { return mail_; }
   ManualClock& clock() { return clock_; }
   Store& store() { return *store_; }
-  Conductor& conductor() { return *conductor_; }
-  Courier& courier() { return *courier_; }
+  Conductor& conductor() { return *engine_.conductor; }
+  Courier& courier() { return *engine_.courier; }
   const CaseId& current() const { return current_; }
   std::filesystem::path directory() const { return directory_; }
   bool link_to_access_point = true;  // false: no order arrives, nothing answers
@@ -122,11 +118,7 @@ class Theatre {
   std::unique_ptr<Store> store_;
   std::unique_ptr<Vault> vault_;
   std::unique_ptr<Signer> signer_;
-  std::unique_ptr<Conductor> conductor_;
-  std::unique_ptr<Courier> courier_;
-  std::unique_ptr<Timekeeper> timekeeper_;
-  std::unique_ptr<Watch> watch_;
-  std::unique_ptr<Integrator> integrator_;
+  WholeEngine engine_;
   CaseId current_;
   std::set<CaseId> cases_;
   int exports_ = 0;

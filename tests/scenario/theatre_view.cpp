@@ -60,7 +60,7 @@ int Theatre::records_of(const std::string& event) const {
 
 audit::Report Theatre::verify() {
   clock_.advance(2s);
-  integrator_->step();
+  engine_.integrator->step();
   const std::string origin = fmt::format("{}/hcf/{}", log_base, organisation("midori").text());
   const auto key = audit::parse_vkey(signer_->verifier_key(origin));
   REQUIRE(key);
@@ -87,7 +87,7 @@ void Theatre::check_invariants() {
   for (const CaseId& id : cases_) {
     const CaseFile now = file(id);
     const auto broken = fault_response::broken_invariants(
-        now, conductor_->directory()->policy_of(now.tenant, now.policy_version), clock_.now());
+        now, engine_.conductor->directory()->policy_of(now.tenant, now.policy_version), clock_.now());
     INFO(id.text() << " in " << now.state);
     CHECK(broken.empty());
     for (const auto& one : broken)

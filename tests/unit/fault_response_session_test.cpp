@@ -300,6 +300,41 @@ TEST_CASE("while a clinical user checks the route lets only looking through, and
   CHECK(last_order().level == AccessLevel::control);
 }
 
+TEST_CASE("nothing is told to open before its window, when the clock has gone back", "[fault_response]") {
+  Play p;
+  bring_to(p, "connected");
+  p.send("svc", "log_work");
+  p.now = p.file.grant()->window.opens - 1min;
+  const std::size_t before = p.effects.size();
+  p.send("svc", "repair_done");
+  REQUIRE(p.file.state == "check_online");
+  CHECK(p.file.grant()->view_only);
+  const auto opens = [](const Effect& one) { return one.order && one.order->order == OrderKind::open; };
+  CHECK(std::none_of(p.effects.begin() + static_cast<std::ptrdiff_t>(before), p.effects.end(), opens));
+  p.now = p.file.grant()->window.opens;
+  p.send("clin", "clinical_ng");
+  CHECK(std::any_of(p.effects.begin() + static_cast<std::ptrdiff_t>(before), p.effects.end(), opens));
+}
+
+TEST_CASE("a look from outside that still finds a session proves nothing", "[fault_response]") {
+  Play p;
+  bring_to(p, "connected");
+  p.points_answer = false;
+  p.send("sysadm", "revoke");
+  REQUIRE(p.file.state == "disconnecting");
+  const auto says = [&](const char* hop, int sessions) {
+    p.send("sys", "report_hop",
+           {{"hop", hop}, {"state", "closed"}, {"generation", p.file.grant()->generation}, {"sessions", sessions}});
+  };
+  for (const char* hop : {"route", "access_point", "exit"})
+    says(hop, 0);
+  says("probe", 1);
+  CHECK(p.file.state == "disconnecting");
+  CHECK_FALSE(p.file.grant()->proved_closed());
+  says("probe", 0);
+  CHECK(p.file.state == "acknowledged");
+}
+
 TEST_CASE("closing by hand is attested by the hospital's own people", "[fault_response]") {
   Play p;
   bring_to(p, "connected");

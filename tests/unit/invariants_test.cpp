@@ -239,6 +239,21 @@ TEST_CASE("each invariant of a step passes a sound step and notices a broken one
   }
 }
 
+TEST_CASE("a consent that is given anew in the same instant has not outlived its request (I6)", "[invariants]") {
+  Play p = in_state("acknowledged");
+  p.send("sysadm", "set_priority", {{"priority", "p1"}});
+  p.send("net", "consent_break_glass");
+  p.send("duty", "break_glass");
+  p.send("svc", "amend_or_withdraw");
+  REQUIRE(p.file.state == "acknowledged");
+  p.send("net", "consent_break_glass");
+  Shown step = shown(std::move(p), "sysadm", "break_glass");
+  REQUIRE(step.before.request->approvals.back() == step.decision.next.request->approvals.back());
+  CHECK(step.wrong().empty());
+  step.before.proposals.clear();
+  CHECK(std::ranges::any_of(step.wrong(), [](const auto& what) { return what.find("outlived") != what.npos; }));
+}
+
 TEST_CASE("every invariant of the rules has a sentence that a step is held to", "[invariants]") {
   std::set<std::string_view> names;
   for (const StepInvariant& one : step_invariants())

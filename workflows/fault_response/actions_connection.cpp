@@ -23,10 +23,8 @@ void start_opening(Lap& lap) {
 // How much may pass is decided where the way to the device begins; nobody waits for its answer, because looking on
 // while a clinical user checks is no more than what was approved.
 void limit_to_view(Lap& lap, bool only) {
-  Grant& grant = *lap.file.grant();
-  grant.view_only = only;
-  // At its end nothing is told to open any more, were it only for looking: the clock is about to close it (I1).
-  if (lap.event.at < std::max(grant.window.closes, lap.file.grace_until)) order(lap, OrderKind::open, Hop::route);
+  lap.file.grant()->view_only = only;
+  order(lap, OrderKind::open, Hop::route);
 }
 
 }  // namespace

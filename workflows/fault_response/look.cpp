@@ -123,7 +123,8 @@ bool hops_closed(const Grant& grant) {
 
 bool closing_proved(const Grant& grant) {
   const HopReport probe = hop_of(grant, Hop::probe);
-  if (!hops_closed(grant) || !grant.accounts_disabled || probe.state != HopState::closed) return false;
+  if (!hops_closed(grant) || !grant.accounts_disabled) return false;
+  if (probe.state != HopState::closed || probe.sessions > 0) return false;
   // A look from before the last hop was shut proves nothing.
   return std::ranges::all_of(
       grant.hops, [&](const HopReport& one) { return one.generation != grant.generation || one.at <= probe.at; });

@@ -213,9 +213,6 @@ void order(Lap& lap, OrderKind kind, Hop hop) {
   const Grant* grant = lap.file.grant();
   ensure(grant != nullptr, "an order without a grant");
   const Device* device = lap.now.directory.device(lap.file.device);
-  Effect effect = effect_of(lap, lane_of(hop));
-  effect.closing = kind == OrderKind::close || kind == OrderKind::kill;
-  effect.urgent = true;
   Order out{.order = kind,
             .hop = hop,
             .grant = grant->id,
@@ -227,11 +224,19 @@ void order(Lap& lap, OrderKind kind, Hop hop) {
             .window = grant->window,
             .workers = {}};
   if (device != nullptr) out.at = lane_of(hop) == "exit" ? device->exit : device->access_point;
-  if (kind == OrderKind::open) out.window.closes = std::max(out.window.closes, lap.file.grace_until);
+  if (kind == OrderKind::open) {
+    out.window.closes = std::max(out.window.closes, lap.file.grace_until);
+    // Nothing is told to open, were it only for looking, at the end of its window, which a clock is about to close,
+    // nor before it, to which a clock that was set has gone back (I1).
+    if (!out.window.contains(lap.event.at)) return;
+  }
   if (lap.file.request) {
     out.workers = lap.file.request->workers;
     if (!grant->view_only) out.level = lap.file.request->level;
   }
+  Effect effect = effect_of(lap, lane_of(hop));
+  effect.closing = kind == OrderKind::close || kind == OrderKind::kill;
+  effect.urgent = true;
   effect.order = std::move(out);
   lap.out.effects.push_back(std::move(effect));
 }
