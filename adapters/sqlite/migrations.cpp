@@ -270,7 +270,7 @@ CREATE INDEX cases_by_number ON cases(number);
 )";
 
 // A page of the open cases in the order in which they were opened, without looking at all of them.
-constexpr std::string_view open_in_order = R"(
+constexpr std::string_view open_order = R"(
 CREATE INDEX cases_open_in_order ON cases(id) WHERE open = 1;
 )";
 
@@ -286,7 +286,7 @@ constexpr std::array steps{
     Migration{9, "delivery log of webhooks", webhook_log},
     Migration{10, "salts of masters", master_salts},
     Migration{11, "cases by number", numbers},
-    Migration{12, "open cases in order", open_in_order},
+    Migration{12, "open cases in order", open_order},
 };
 
 }  // namespace
