@@ -115,7 +115,7 @@ void Inspector::look(bool whole) {
     const bool is_open = world_.workflow().is_open(file.state);
     // What is due cannot be done while nothing can be stored.
     if (touched_.contains(id) || (whole && is_open))
-      look_at_case(file, world_.store_works() ? world_.now() : file.state_since);
+      look_at_case(file, world_.store_works() ? world_.now() : Instant{});
     if (!file.grants.empty()) look_at_doors(file);
   }
   touched_.clear();
