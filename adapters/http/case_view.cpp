@@ -180,6 +180,11 @@ Json case_json(const Queries::CaseView& view, const CaseViewer& viewer) {
               {"priority", name_of(file.priority)},
               {"opened_at", to_text(file.opened_at)}};
   put_state(out, viewer, file.state, file.state_since);
+  // The state says what is under way; that it is proved done, the grant says.
+  if (const Grant* grant = file.grant(); grant != nullptr && grant->proved_closed()) {
+    out["access"] = name_of(Access::closed);
+    out["access_label"] = label(viewer, "access_closed");
+  }
   if (!file.rsc.empty()) out["rsc"] = organisation_json(viewer, file.rsc);
   out["device"] = device_json(viewer, file.device);
   put_id(out, "contract", file.contract);
@@ -204,6 +209,8 @@ Json case_json(const Queries::CaseView& view, const CaseViewer& viewer) {
   for (const DataItem& item : file.items) {
     Json one = shown(item, viewer);
     one["final"] = is_final(item.state);
+    one["kind_label"] = label(viewer, name_of(item.kind));
+    one["state_label"] = label(viewer, name_of(item.state));
     out["items"].push_back(std::move(one));
   }
   out["obligations"] = Json::array();

@@ -53,16 +53,17 @@ std::string entry_of(const std::string& place) {
 }
 
 // What cannot be read is told together with what is wrong in the entries that can.
-void tell_all(Exchange& exchange, std::vector<Mistake> unreadable, const Registry::Planned& planned) {
-  if (planned.kind == Registry::Planned::Kind::not_his) {
-    refused(exchange, planned);
-    return;
-  }
+void tell_all(Exchange& exchange, const std::vector<Mistake>& unreadable, const Registry::Planned& planned) {
+  // What an entry that cannot be read seems to say is not held against him.
+  std::vector<Mistake> others = planned.mistakes;
+  std::erase_if(others, [&](const Mistake& one) {
+    return std::ranges::any_of(unreadable,
+                               [&](const Mistake& other) { return entry_of(other.place) == entry_of(one.place); });
+  });
+  if (planned.kind == Registry::Planned::Kind::not_his && !others.empty())
+    return not_in_order(exchange, "forbidden", others);
   std::vector<Mistake> all = unreadable;
-  for (const Mistake& one : planned.mistakes)
-    if (std::ranges::none_of(unreadable,
-                             [&](const Mistake& other) { return entry_of(other.place) == entry_of(one.place); }))
-      all.push_back(one);
+  std::ranges::move(others, std::back_inserter(all));
   not_in_order(exchange, "invalid", all);
 }
 
@@ -108,7 +109,7 @@ void plan_masters(Exchange& exchange) {
   if (only_new) demand_no_ids(written, unreadable);
   const auto planned = exchange.desk.registry->plan(exchange.actor, written, only_new);
   if (!planned) return exchange.problem(planned.error());
-  if (!unreadable.empty()) return tell_all(exchange, std::move(unreadable), *planned);
+  if (!unreadable.empty()) return tell_all(exchange, unreadable, *planned);
   if (refused(exchange, *planned)) return;
   exchange.answer(200, plan_json(planned->plan, exchange.language));
 }

@@ -103,17 +103,26 @@ class Preview {
           fmt::format("{} is under no contract: no service centre takes its faults", device.nickname.en));
     const Device* is = after_.device(device.id);
     if (over || is == nullptr) return;
-    const auto goes_without = [&](auto member) {
-      return (is->*member).empty() && (known == nullptr || !(known->*member).empty());
-    };
+    const bool is_written = known == nullptr || *known != *is;
+    const auto goes_without = [&](auto member) { return is_written && (is->*member).empty(); };
     if (goes_without(&Device::access_point))
       add("device_without_access_point", {{"device", device.id.text()}},
           fmt::format("{} にはアクセスポイントがありません。決めるまで接続できません", is->nickname.ja),
           fmt::format("{} has no access point: until it has one, no connection to it can open", is->nickname.en));
+    if (goes_without(&Device::exit))
+      add("device_without_exit", {{"device", device.id.text()}},
+          fmt::format("{} にはサービスセンターの出口がありません。決めるまで接続できません", is->nickname.ja),
+          fmt::format("{} has no exit of a service centre: until it has one, no connection to it can open",
+                      is->nickname.en));
     if (goes_without(&Device::product_line))
       add("device_without_product_line", {{"device", device.id.text()}},
-          fmt::format("{} には製品系列がありません。製品系列ごとの当番とメールの様式は使われません", is->nickname.ja),
-          fmt::format("{} has no product line: duties and mail templates of a product line pass it by",
+          fmt::format("{} "
+                      "には製品系列がありません。資格を製品系列で決められた作業者は作業できず、製品系列ごとの当番とメ"
+                      "ールの様式も使われません",
+                      is->nickname.ja),
+          fmt::format("{} has no product line: whoever is qualified for product lines may not work on it, and their "
+                      "duties and mail "
+                      "templates pass it by",
                       is->nickname.en));
   }
 

@@ -88,9 +88,11 @@ class Act {
     auto payload = payload_of(typed, schema.json, SystemClock().now(), visit_.say);
     if (!payload) return payload;
     // Who answers a request answers the one he was shown.
-    const Json& request = object_of(seen_.json, "request");
-    if (requires_member(schema.json, "request_hash") && !payload->contains("request_hash") && !request.empty())
+    if (requires_member(schema.json, "request_hash") && !payload->contains("request_hash") && seen_.good()) {
+      const Json& request = object_of(seen_.json, "request");
+      if (request.empty()) return fail(Errc::Conflict, visit_.say("request.none"));
       (*payload)["request_hash"] = text_of(request, "hash");
+    }
     return payload;
   }
 

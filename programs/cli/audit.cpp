@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <memory>
 
@@ -42,27 +43,10 @@ Result<Live> open_live(const std::string& directory) {
   return Live{std::move(*home), std::move(*store)};
 }
 
-// What verify.h found, one line a fact, in the reader's language.
-std::string said(const audit::Report& report, const Tongue& say) {
-  std::string out = report.origin + ": " + (report.sound() ? say("audit.sound") : say("audit.not_sound")) + "\n";
-  out += say("audit.counts", report.records, report.cases, report.signed_size, report.not_yet_signed) + "\n";
-  out += say("audit.root", to_base64(report.root), report.verified.witnesses) + "\n";
-  for (const auto& [id, items] : report.debt)
-    out += say("audit.owed", items, id) + "\n";
-  for (const audit::Defect& one : report.defects) {
-    const std::string record = one.index < 0 ? std::string() : say("audit.record", one.index);
-    const std::string of_case = one.case_id.empty() ? std::string() : " " + one.case_id;
-    out += say("audit.defect", record, of_case, in_words(one.what, say)) + "\n";
-  }
-  const auto unlisted = report.defect_count - static_cast<std::int64_t>(report.defects.size());
-  if (unlisted > 0) out += say("audit.more", unlisted) + "\n";
-  return out;
-}
-
 int judge(const std::vector<audit::Report>& reports, const Tongue& say) {
   bool sound = true;
   for (const audit::Report& one : reports) {
-    fmt::print("{}\n", said(one, say));
+    fmt::print("{}\n", in_words(one, say));
     sound = sound && one.sound();
   }
   fmt::print("{}\n", sound ? say("audit.verified") : say("audit.not_verified"));
@@ -91,9 +75,21 @@ int verify(const std::string& directory, const std::string& vkey, const Tongue& 
   return judge({audit::verify_log(log, verify_options(*key))}, say);
 }
 
+// Is there such a log? Its name is told with those that there are.
+Result<> knows(Live& live, const std::string& origin, const Tongue& say) {
+  const auto logs = live.store->audit_logs();
+  if (!logs) return pass(logs);
+  if (std::ranges::count(*logs, origin) > 0) return {};
+  std::string known;
+  for (const std::string& one : *logs)
+    known += (known.empty() ? "" : ", ") + one;
+  return fail(Errc::NotFound, say("audit.no_log", origin, known));
+}
+
 int prove(const std::string& directory, const std::string& origin, std::int64_t index, const Tongue& say) {
   auto live = open_live(directory);
   if (!live) return report(live.error(), say);
+  if (const auto known = knows(*live, origin, say); !known) return report(known.error());
   StoreLog log(*live->store, origin);
   const auto proof = audit::prove(log, index);
   if (!proof) return report(proof.error(), say);
@@ -104,6 +100,7 @@ int prove(const std::string& directory, const std::string& origin, std::int64_t 
 int write(const std::string& directory, const std::string& origin, const std::string& to, const Tongue& say) {
   auto live = open_live(directory);
   if (!live) return report(live.error(), say);
+  if (const auto known = knows(*live, origin, say); !known) return report(known.error());
   const auto key = key_of_log(live->home, origin);
   if (!key) return report(key.error(), say);
   StoreLog log(*live->store, origin);
@@ -127,6 +124,22 @@ int list(const std::string& directory, const Tongue& say) {
 }
 
 }  // namespace
+
+std::string in_words(const audit::Report& report, const Tongue& say) {
+  std::string out = report.origin + ": " + (report.sound() ? say("audit.sound") : say("audit.not_sound")) + "\n";
+  out += say("audit.counts", report.records, report.cases, report.signed_size, report.not_yet_signed) + "\n";
+  out += say("audit.root", to_base64(report.root), report.verified.witnesses) + "\n";
+  for (const auto& [id, items] : report.debt)
+    out += say("audit.owed", items, id) + "\n";
+  for (const audit::Defect& one : report.defects) {
+    const std::string record = one.index < 0 ? std::string() : say("audit.record", one.index);
+    const std::string of_case = one.case_id.empty() ? std::string() : " " + one.case_id;
+    out += say("audit.defect", record, of_case, in_words(one.what, say)) + "\n";
+  }
+  const auto unlisted = report.defect_count - static_cast<std::int64_t>(report.defects.size());
+  if (unlisted > 0) out += say("audit.more", unlisted) + "\n";
+  return out;
+}
 
 void add_audit(CLI::App& app, int& exit, const Tongue& say) {
   struct Options {

@@ -67,7 +67,7 @@ int inside(const CaseOptions& options, const Tongue& say) {
   for (const Json& one : list_of(all.json, "cases")) {
     const Reply reply = visit->api.get("/api/v1/cases/" + text_of(one, "id"));
     if (!reply.good()) return visit->refuse(reply);
-    cases.push_back(reply.json);
+    if (text_of(reply.json, "access") != "closed") cases.push_back(reply.json);
   }
   all.json["cases"] = cases;
   all.body = all.json.dump();

@@ -14,6 +14,7 @@ void add_demo(CLI::App& app, int& exit, const std::string& language, const Tongu
   auto resume = std::make_shared<bool>(false);
   auto list = std::make_shared<bool>(false);
   options->language = language;
+  options->verified = [say](const audit::Report& one) { return in_words(one, say); };
   options->in_words = [say](const Error& error) { return in_words(error, say); };
   CLI::App* one = app.add_subcommand("demo", "a small world, and one fault played to its end");
   one->add_option("--data", *data, "directory; one in which a play was interrupted is taken up");

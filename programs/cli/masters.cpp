@@ -46,7 +46,7 @@ int plan(const Options& options, const Tongue& say, Telling telling) {
   const Reply reply = visit->api.submit("/api/v1/masters/plan", *written);
   if (!reply.good()) return visit->refuse(reply);
   visit->show(reply, plan_text(reply.json, telling, say, visit->page().paint));
-  return ok;
+  return flag_of(reply.json, "blocked") ? conflict : ok;
 }
 
 // Plans, shows, asks, and applies exactly what was shown.
@@ -66,11 +66,15 @@ int apply(const Options& options, const Tongue& say) {
     visit->show(planned, say("masters.same") + "\n");
     return ok;
   }
+  if (flag_of(planned.json, "blocked")) {
+    visit->show(planned, plan_text(planned.json, Telling::both, say, visit->page().paint));
+    return conflict;
+  }
   // What was reviewed by its digest needs no second look.
   if (!options.yes && options.digest.empty()) {
     fmt::print(stderr, "{}", plan_text(planned.json, Telling::both, say, Paint{}));
     const auto answer = ask(say, say("masters.sure"), "--yes");
-    if (!answer) return report(answer.error());
+    if (!answer) return report({Errc::Invalid, say("masters.no_terminal")});
     if (*answer != "yes" && *answer != "y") {
       fmt::print(stderr, "{}\n", say("masters.not_done"));
       return failed;

@@ -114,6 +114,7 @@ _{0}() {{
 {2}  esac
   compadd -- ${{=list}} || _files
 }}
+(( $+functions[compdef] )) || {{ autoload -Uz compinit && compinit }}
 compdef _{0} {0}
 )",
                      tree.get_name(), all.paths, all.lists);

@@ -217,7 +217,7 @@ int dry_run(Visit& visit, const Noun& noun, const Json& one, bool is_new = false
   const Reply reply = planned(visit, noun, one, is_new);
   if (!reply.good()) return visit.refuse(reply);
   visit.show(reply, plan_text(reply.json, Telling::both, visit.say, visit.page().paint));
-  return ok;
+  return flag_of(reply.json, "blocked") ? conflict : ok;
 }
 
 // What it will do beside what was typed is told before it is done; whoever is told nothing has overlooked nothing.

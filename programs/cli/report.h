@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/audit/verify.h"
 #include "engine/base/result.h"
 #include "engine/base/wording.h"
 #include "programs/cli/client/words.h"
@@ -13,6 +14,8 @@ namespace kintsugi::cli {
 // What nobody has put into Japanese (a system's own words, a bug) stands in English behind the kind of failure it is.
 std::string in_words(const Error& error, const Tongue& say);
 std::string in_words(const std::string& mistake, const Tongue& say);
+// What was found of a log, one line a fact.
+std::string in_words(const audit::Report& report, const Tongue& say);
 
 // The same on standard error; returns the exit code for it.
 int report(const Error& error, const Tongue& say);

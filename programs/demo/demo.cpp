@@ -51,7 +51,7 @@ Result<> play(Stage& stage, const std::string& asked, const Tongue& tongue) {
 }
 
 // Whether every log is sound and signed to its end.
-Result<bool> verify(Server& server) {
+Result<bool> verify(Server& server, const Options& options) {
   const auto until = std::chrono::steady_clock::now() + sign_max;
   for (;;) {
     const auto reports = verify_store(server.store(), server.home());
@@ -61,7 +61,7 @@ Result<bool> verify(Server& server) {
     const bool sound = std::ranges::all_of(*reports, [](const audit::Report& one) { return one.sound(); });
     if (all_signed || std::chrono::steady_clock::now() > until) {
       for (const audit::Report& one : *reports)
-        say("{}", to_text(one));
+        say("{}", options.verified(one));
       return sound && all_signed;
     }
     std::this_thread::sleep_for(look_again);
@@ -82,7 +82,7 @@ int run(const Options& options) {
                  options.directory.string());
     return 1;
   }
-  const auto sound = verify(stage.server());
+  const auto sound = verify(stage.server(), options);
   if (!sound || !*sound) {
     fmt::print(
         stderr, "demo: {}\n",

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/audit/verify.h"
 #include "engine/base/result.h"
 
 #include <filesystem>
@@ -15,7 +16,9 @@ struct Options {
   bool play_only = false;           // tell to the end, verify, leave
   bool keep = false;                // leave the directory behind
   std::string language;             // `ja` or `en`; empty: as the locale says
+  // How the failures and what was verified are said.
   std::function<std::string(const Error&)> in_words = [](const Error& error) { return error.what; };
+  std::function<std::string(const audit::Report&)> verified = [](const audit::Report& one) { return to_text(one); };
 };
 
 // Starts the whole program in a small world, plays one story from the automatic notice to its end over the API, as

@@ -49,14 +49,13 @@ class Engine::Mailer final : public kintsugi::Mailer {
   std::atomic<std::int64_t> taken{0};
 };
 
-Engine::Engine(std::filesystem::path directory)
+Engine::Engine(std::filesystem::path directory, Controller* doors)
     : home_{.directory = std::move(directory), .node = "engine-bench", .log_base = "bench.kintsugi.invalid"},
       mailer_(std::make_unique<Mailer>()) {
   std::filesystem::create_directories(home_.directory);
-  const auto nobody = [](const AccessPointId&) { return nullptr; };
   kintsugi::Engine::Outside outside;
   outside.mailer = mailer_.get();
-  outside.controller = nobody;
+  outside.controller = [doors](const AccessPointId&) { return doors; };
   outside.console_url = "https://kintsugi.example";
   outside.tempo.alone = 0;  // every mail is measured
   it_ = must(kintsugi::Engine::wire(home_, std::move(outside), clock_, entropy_), "engine");

@@ -13,11 +13,11 @@ namespace kintsugi::bench {
 
 // The engine under measurement: the one that the server runs, and its API, over a fresh directory with the world of
 // world.h in it, or over one that another of these has left. What is not real: mails are rendered and then taken by a
-// mailer that accepts at once, and no controller stands behind the access points (their reports arrive from outside,
-// each as a request of its own). Failures end the program: there is nothing to measure then.
+// mailer that accepts at once, and no controller stands behind the access points unless `doors` does (their reports
+// arrive from outside, each as a request of its own). Failures end the program: there is nothing to measure then.
 class Engine {
  public:
-  explicit Engine(std::filesystem::path directory);
+  explicit Engine(std::filesystem::path directory, Controller* doors = nullptr);
   ~Engine();
 
   // All threads; without it only the conductor's own, so that laps can be measured by themselves.

@@ -37,10 +37,7 @@ Templates play(const std::filesystem::path& directory) {
   const Act& notice = opening().front();
   Submission wanted;
   wanted.event = notice.event;
-  wanted.actor.id = device_at(first_device).text();
-  wanted.actor.kind = Role::device;
-  wanted.actor.org = hospital();
-  wanted.actor.auth = "token";
+  wanted.actor = actor_of(notice.who, first_device);
   wanted.payload = Json::parse(
       notice.body(Subject{.device = first_device, .id = {}, .number = {}, .version = {}, .request_hash = {}}));
   const Outcome told = engine.conductor().submit(std::move(wanted));

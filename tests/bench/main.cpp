@@ -4,6 +4,7 @@
 #include "tests/bench/inside.h"
 #include "tests/bench/limits.h"
 #include "tests/bench/load.h"
+#include "tests/bench/promptness.h"
 #include "tests/bench/straight_run.h"
 #include "tests/support/temporary_directory.h"
 
@@ -22,6 +23,7 @@
 //   bench --short    the same with shorter points, less than a minute
 //   bench --only N   HTTP without TLS at N in flight, and nothing else: for a profiler
 //   bench --growth [CLOSED]  with 10,000 open cases and 10,000, 100,000 and 1,000,000 closed ones, or so many
+//   bench --prompt   fault to mail, revocation to proved closed, and nothing else
 //   bench --inside   laps in process at batch 256, and nothing else
 namespace kintsugi::bench {
 namespace {
@@ -35,9 +37,10 @@ constexpr int batch_inside = 256;
 // How long things are measured, in seconds.
 struct Lengths {
   double point, bare_http, bare_store, inside;
+  int prompt;  // faults, and as many revocations; no seconds
 };
-constexpr Lengths full = {.point = 5, .bare_http = 3, .bare_store = 3, .inside = 6};
-constexpr Lengths brief = {.point = 1, .bare_http = 1, .bare_store = 1, .inside = 2};
+constexpr Lengths full = {.point = 5, .bare_http = 3, .bare_store = 3, .inside = 6, .prompt = 300};
+constexpr Lengths brief = {.point = 1, .bare_http = 1, .bare_store = 1, .inside = 2, .prompt = 30};
 
 template <class... Args>
 void say(fmt::format_string<Args...> text, Args&&... args) {
@@ -139,6 +142,10 @@ void everything(const Lengths& lengths) {
       "integrator beside it",
       batch_inside, alone.per_second, alone.followed, whole.per_second);
 
+  Promptness prompt = promptness(room.path("prompt"), lengths.prompt, lengths.prompt);
+  say("Nothing else to do: fault to mail {:.2f} ms at p50; revocation to every hop proved closed {:.2f} ms at p50",
+      prompt.mailed.percentile_ms(0.5), prompt.cut.percentile_ms(0.5));
+
   say("\n  {:<66} {:>12} {:<5} {:>12} {:>12}", "", "measured", "", "must", "aim");
   const auto share = [&](int in_flight) {
     return points.at({in_flight, false}).per_second() / bare.at({in_flight, false});
@@ -151,6 +158,8 @@ void everything(const Lengths& lengths) {
        true);
   goal("in process, batch 256, share of SQLite in batches of 256", alone.per_second / sqlite.at(256), "", 0.50, 0.75);
   goal("resident memory idle", static_cast<double>(idle_kib) / 1024, "MiB", 64, 32, true);
+  goal("fault accepted to mail handed over, p99", prompt.mailed.percentile_ms(0.99), "ms", 250, 100, true);
+  goal("revoke to cut and proved, p99", prompt.cut.percentile_ms(0.99), "ms", 2000, 500, true);
   goal("verify the audit log, thousand records/s on one core",
        static_cast<double>(checked.records) / checked.seconds / 1000, "k/s", 300, 1000);
   say("\nEvery reply was the table's, every case was closed, and the logs ({} records) verified.", checked.records);
@@ -202,6 +211,12 @@ int run(int argc, char** argv) {
       growth(room.path(), std::array<std::int64_t, 3>{10'000, 100'000, 1'000'000});
     return 0;
   }
+  if (first == "--prompt") {
+    Promptness seen = promptness(room.path("prompt"), full.prompt, full.prompt);
+    for (const auto& [what, of] : {std::pair("fault to mail", &seen.mailed), {"revoke to proved closed", &seen.cut}})
+      say("{}: p50 {:.2f} ms, p99 {:.2f} ms", what, of->percentile_ms(0.5), of->percentile_ms(0.99));
+    return 0;
+  }
   if (first == "--inside") {
     for (const bool whole : {false, true}) {
       const Inside seen = laps_inside(room.path(whole ? "whole" : "alone"), batch_inside, full.inside, whole);
@@ -211,7 +226,7 @@ int run(int argc, char** argv) {
     }
     return 0;
   }
-  say("bench [--short | --only IN_FLIGHT [SECONDS] | --inside | --growth [CLOSED]]");
+  say("bench [--short | --only IN_FLIGHT [SECONDS] | --inside | --prompt | --growth [CLOSED]]");
   return 2;
 }
 

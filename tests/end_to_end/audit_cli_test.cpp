@@ -50,6 +50,9 @@ TEST_CASE("the log verifies beside a running server, can be exported and copied,
   CHECK(run("audit verify " + exported + " --vkey " + exported + "/vkey").exit == 0);
   CHECK(run("audit verify " + exported + " --vkey " + data + "/log.vkey").exit == 0);  // of the whole installation
   CHECK(run("audit prove " + data + " --log " + log + " --index 0").exit == 0);
+  const Ran no_log = run("audit export " + data + " --log nobody --to " + exported + "2");
+  CHECK(no_log.exit == 3);
+  CHECK(no_log.output.find(log) != std::string::npos);
   const std::string copy = api.directory.path("backup");
   const Ran copied = run("db backup --data " + data + " --into " + copy);
   INFO(copied.output);

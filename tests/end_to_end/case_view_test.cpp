@@ -1,4 +1,5 @@
 #include "tests/end_to_end/api.h"
+#include "tests/end_to_end/still.h"
 
 #include <catch2/catch.hpp>
 
@@ -63,6 +64,29 @@ TEST_CASE("a case view says of every hop which it is, of every person his name, 
   }
   const Json reason = document("request_connection/reason");
   CHECK(Json::parse(api.get(reason.at("href"), api.token("sato"))->body).at("place") == reason.at("place"));
+}
+
+TEST_CASE("what is proved closed is shown as closed, whatever the state is called", "[api]") {
+  Still still;
+  for (const bool answers : {true, false}) {
+    Play play;
+    play.directory = still.directory;
+    bring_to(play, "connected");
+    play.points_answer = answers;
+    play.send("clin", "emergency_disconnect");
+    REQUIRE(play.file.state == "halted");
+    const CaseFile file = still.paste(play);
+    const auto reader = std::ranges::find_if(
+        still.people, [](const Stranger& one) { return one.takes_part && one.role == Role::hcf_sysadm; });
+    REQUIRE(reader != still.people.end());
+    const auto reply =
+        patient_client(still.url())
+            .Get("/api/v1/cases/" + file.id.text(), {{"Authorization", "Bearer " + Still::token_of(*reader)}});
+    REQUIRE(reply);
+    REQUIRE(reply->status == 200);
+    CHECK(Json::parse(reply->body).at("access") == (answers ? "closed" : "closing"));
+    still.take_away(file);
+  }
 }
 
 }  // namespace

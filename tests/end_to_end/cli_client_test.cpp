@@ -105,6 +105,11 @@ TEST_CASE("a refusal names what failed and who can lift it", "[cli]") {
   const Answer unknown = desk.run("case act " + id + " no_such_event --profile tanaka");
   CHECK(unknown.exit == 3);
   CHECK(holds(unknown.err, "There is no event no_such_event. kintsugi case show " + id));
+  CHECK(holds(desk.run("case act " + id + " acknowlege --profile tanaka").err, "did you mean acknowledge?"));
+  const Answer nothing_asked = desk.run("case act " + id + " approve --profile tanaka");
+  CHECK(nothing_asked.exit == 5);
+  CHECK(holds(nothing_asked.err, "Nothing is requested in this case."));
+  CHECK(desk.run("case inside --profile tanaka").out == "No connection is open.\n");
   CHECK(desk.run("case form no_such_event --profile tanaka").exit == 3);
   CHECK(desk.run("case request " + id + " --profile tanaka").exit == 3);
   CHECK(desk.run("case show K26-9999999-9 --profile tanaka").exit == 3);

@@ -207,6 +207,16 @@ TEST_CASE("what was planned is not applied to masters that have moved", "[master
   CHECK(machine.run(twice).exit == 2);
   CHECK(machine.run(twice + " --dry-run").exit == 2);
 
+  // What cannot be read is a mistake, and no attempt on somebody else's masters.
+  machine.write("strange.json",
+                Json{{"people", Json::array({{{"mail", "new@midori.example"},
+                                              {"name", {{"ja", "新"}, {"en", "New"}}},
+                                              {"roles", Json::array({{{"role", "hcf_boss"}, {"at", id}}})}}})}}
+                    .dump());
+  const Answer strange = machine.run("masters plan strange.json --profile sato");
+  CHECK(strange.exit == 2);
+  CHECK(strange.err.find("/people/0/roles/0/role") != std::string::npos);
+
   // The same at the API: by the digest, and by what was read of one of them.
   const std::string bearer = api.token("sato");
   const auto planned = api.post(

@@ -29,6 +29,25 @@ Play requested() {
 
 }  // namespace
 
+TEST_CASE("nothing is asked for, and nobody let in, where a hop of the path is nobody's",
+          "[fault_response][approval]") {
+  Play p;
+  bring_to(p, "acknowledged");
+  Device one = *p.directory.device(p.file.device);
+  const auto without = [&](auto member) {
+    Device cut = one;
+    (cut.*member) = {};
+    p.directory.put(std::move(cut));
+    const auto failed = names_of_failed(p.ask("svc", "request_connection"));
+    const auto broken = names_of_failed(p.ask("sysadm", "break_glass"));
+    p.directory.put(one);
+    return std::ranges::count(failed, "path_not_registered") + std::ranges::count(broken, "path_not_registered");
+  };
+  CHECK(without(&Device::exit) == 2);
+  CHECK(without(&Device::access_point) == 2);
+  CHECK(row_of(p.send("svc", "request_connection")) == "F14");
+}
+
 TEST_CASE("the last slot arms both ends, an earlier one does not", "[fault_response][approval]") {
   Play p = requested();
   CHECK(row_of(p.send("sysadm", "approve")) == "F15");

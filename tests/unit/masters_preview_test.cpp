@@ -185,11 +185,13 @@ TEST_CASE("a device that comes without a door or a product line is told what tha
   CHECK(lacking().empty());
   one.access_point = {};
   one.product_line = {};
-  CHECK(lacking() == std::vector<std::string>{"device_without_access_point", "device_without_product_line"});
+  one.exit = {};
+  CHECK(lacking() == std::vector<std::string>{"device_without_access_point", "device_without_exit",
+                                              "device_without_product_line"});
   one.id = DeviceId{"device_new"};
   one.serial = "SN-NEW";
   CHECK(lacking() == std::vector<std::string>{"device_without_contract", "device_without_access_point",
-                                              "device_without_product_line"});
+                                              "device_without_exit", "device_without_product_line"});
   one.retired_at = now;
   CHECK(lacking().empty());
 }

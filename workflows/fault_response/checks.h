@@ -11,6 +11,7 @@ using machine::Check;
 
 // Step 1, and timers.
 extern const Check device_not_registered;
+extern const Check path_not_registered;
 extern const Check no_contract;
 extern const Check device_has_open_case;
 extern const Check fault_code_differs;

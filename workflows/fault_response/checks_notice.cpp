@@ -9,6 +9,13 @@ namespace kintsugi::fault_response {
 
 using enum Role;
 
+// A grant whose path has a hop that is nobody's could not be opened, nor proved closed afterwards.
+const Check path_not_registered{"path_not_registered",
+                                [](const Situation& s) {
+                                  const Device* device = device_of(s);
+                                  return device != nullptr && !device->access_point.empty() && !device->exit.empty();
+                                },
+                                {hcf_sysadm, hcf_netadm, rsc_mgr, rsc_netadm}};
 const Check device_not_registered{
     "device_not_registered",
     [](const Situation& s) {

@@ -27,6 +27,7 @@ std::span<const Word> check_words() {
     {"device_already_known",        "この案件の装置はすでに分かっています。", "The device of this case is known already."},
     {"device_of_other_rsc",         "別のRSCが保守する装置です。受付前に病院のシステム管理者が特定してください。", "Another service centre serves this device. The hospital must name it before the case is taken."},
     {"device_not_registered",       "装置が登録されていません。病院のシステム管理者が登録できます。", "The device is not registered. The hospital's system administrator can register it."},
+    {"path_not_registered",         "装置に病院のアクセスポイントかRSCの出口が登録されていません。病院とRSCの管理者がそれぞれ登録できます。", "The device lacks the hospital's access point or the RSC's exit. The administrators of either side can register theirs."},
     {"no_contract",                 "この装置を対象とする有効な保守契約がありません。", "No contract in force covers this device."},
     {"device_has_open_case",        "この装置には進行中の案件があります。その案件に記録されます。", "The device already has an open case; the report belongs there."},
     {"fault_code_differs",          "故障コードが異なるため、同じ障害の再通知ではありません。", "The fault code differs, so this is no repetition."},
@@ -47,7 +48,7 @@ std::span<const Word> check_words() {
     {"own_proposal",                "自分の提案は自分では決められません。別の人が決めてください。", "Nobody decides on his own proposal. Another person must."},
     // Request and approval
     {"device_locked",               "この装置は別の案件の接続許可で使われています。その切断が確認されるまで待ってください。", "Another case's grant holds this device. Wait until its disconnection is proved."},
-    {"worker_not_eligible",         "守秘誓約、研修または製品資格が有効でない作業者がいます。サービス責任者が更新できます。", "A worker lacks a valid pledge, training or product qualification. The service manager can renew them."},
+    {"worker_not_eligible",         "守秘誓約、研修または製品資格が有効でない作業者がいるか、装置の製品系列が決まっていません。サービス責任者か、装置を登録した病院が直せます。", "A worker lacks a valid pledge, training or product qualification, or the device has no product line. The service manager can renew them, the hospital can name the line."},
     {"window_not_valid",            "作業時間帯が正しくありません。終了は開始より後、かつ未来にしてください。", "The window is not valid: it must end after it opens, and in the future."},
     {"window_too_long",             "作業時間帯が契約または病院の上限を超えています。短くしてください。", "The window is longer than the contract or the hospital allows. Make it shorter."},
     {"too_many_sessions",           "接続回数が契約の上限を超えています。減らしてください。", "More connections than the contract allows. Ask for fewer."},

@@ -24,7 +24,7 @@ std::span<const Word> fact_words() {
     // Doors: what a state says of them, and what each reports
     {"access_closed",                "切断",                        "closed"},
     {"access_armed",                 "許可済・開始前",              "granted, not begun"},
-    {"access_opening",               "接続中",                      "opening"},
+    {"access_opening",               "接続の開始中",                      "opening"},
     {"access_open",                  "接続",                        "open"},
     {"access_suspended",             "中断",                        "interrupted"},
     {"access_closing",               "切断中",                      "closing"},

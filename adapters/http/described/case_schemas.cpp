@@ -115,7 +115,8 @@ Json case_brief_schema() {
 }
 
 Json case_schema() {
-  Json item = with(shown_schema<DataItem>(), {has("final", yes_or_no())});
+  Json item = with(shown_schema<DataItem>(),
+                   {has("final", yes_or_no()), has("kind_label", text()), has("state_label", text())});
   Json obligation = with(shown_schema<Obligation>(), {has("label", text()), has("done", yes_or_no())});
   Json incident = with(shown_schema<Incident>(), {has("label", text()), has("state_label", text())});
   Json began = with(shown_schema<Beginning>(), {has("label", text()), may_have("why_label", text())});

@@ -156,8 +156,8 @@ std::string incidents_text(const Json& seen, const Page& page) {
 std::string items_text(const Json& seen, const Page& page) {
   std::string out;
   for (const Json& one : list_of(seen, "items")) {
-    const std::string state = text_of(one, "state");
-    out += "  " + text_of(one, "id") + "  " + padded(text_of(one, "kind"), 12) +
+    const std::string state = with_name(one, "state");
+    out += "  " + text_of(one, "id") + "  " + padded(with_name(one, "kind"), 24) +
            (flag_of(one, "final") ? page.paint.good(state) : page.paint.waiting(state)) + "\n";
   }
   return heading(page, page.tongue("case.items"), out);

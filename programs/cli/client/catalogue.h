@@ -23,6 +23,8 @@ inline constexpr Said said_to_a_server[] = {
     {"ask.differ", "二つの入力が一致しません。", "The two differ."},
     {"ask.no_terminal", "端末がありません。{} を付けて標準入力から渡してください。",
      "There is no terminal to ask at; give {} and send it on standard input."},
+    {"masters.no_terminal", "確認できる端末がありません。確認せずに反映するには --yes を付けてください。",
+     "There is no terminal to ask at; --yes applies it without being asked."},
     {"ask.broken_off", "中断しました。", "Broken off."},
     {"ask.no_line", "標準入力から {} を読めません。", "Standard input holds no {}."},
     {"ask.one_input", "標準入力は一度しか読めません。--json - と --code-stdin は同時に使えません。",

@@ -90,6 +90,7 @@ inline constexpr Said said_of_installations[] = {
     {"audit.counts", "記録 {0} 件 (案件 {1} 件)、署名済み {2} 件、未署名 {3} 件",
      "records {0} of {1} cases, signed {2}, not yet signed {3}"},
     {"audit.root", "根 {0}\n立会人 {1}", "root {0}\nwitnesses {1}"},
+    {"audit.no_log", "{0} というログはありません。ログ: {1}", "There is no log {0}; there are: {1}"},
     {"audit.owed", "案件 {1} に未精算の項目が {0} 件あります", "owed {0} items of {1}"},
     {"audit.record", " 記録 {}", " record {}"},
     {"audit.defect", "異常{0}{1}: {2}", "defect{0}{1}: {2}"},
