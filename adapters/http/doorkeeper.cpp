@@ -3,6 +3,7 @@
 #include "engine/base/log.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -11,6 +12,17 @@ namespace {
 
 constexpr Duration nobody_there = std::chrono::hours(1);  // whoever comes rings
 constexpr std::size_t crowd = clients_max + threads_reserve;
+
+struct Waiting {
+  std::chrono::steady_clock::time_point since;
+  ino_t socket = 0;
+  const Connection* connection = nullptr;
+};
+// Of those that were seen for the first time in one look, the kernel numbered the later ones higher: whoever comes
+// last in a crowd is not taken for one of its first.
+bool came_before(const Waiting& a, const Waiting& b) {
+  return std::tie(a.since, a.socket) < std::tie(b.since, b.socket);
+}
 
 }  // namespace
 
@@ -72,7 +84,7 @@ std::shared_ptr<void> Doorkeeper::answering(const std::string& address, int port
 void Doorkeeper::look() {
   const auto connections = connections_to(port_);
   const Moment now = std::chrono::steady_clock::now();
-  std::vector<std::pair<Moment, const Connection*>> waiting;
+  std::vector<Waiting> waiting;
   std::vector<const Connection*> leaving;
 
   const std::scoped_lock lock(mutex_);
@@ -91,15 +103,15 @@ void Doorkeeper::look() {
     if (now - line.since > turn_max || one.received - line.before > request_bytes_max)
       leaving.push_back(&one);
     else
-      waiting.emplace_back(line.since, &one);
+      waiting.push_back({.since = line.since, .socket = one.socket, .connection = &one});
   }
   std::erase_if(lines_, [](const auto& one) { return !one.second.seen && one.second.answers == 0; });
 
   if (waiting.size() > crowd) {
     const auto too_many = static_cast<std::ptrdiff_t>(waiting.size() - clients_max);
-    std::ranges::nth_element(waiting, waiting.begin() + too_many, {}, &std::pair<Moment, const Connection*>::first);
+    std::ranges::nth_element(waiting, waiting.begin() + too_many, came_before);
     for (auto one = waiting.begin(); one != waiting.begin() + too_many; ++one)
-      leaving.push_back(one->second);
+      leaving.push_back(one->connection);
     log::http().warn("{} connections wait, the {} that have waited longest are cut off", waiting.size(), too_many);
   }
   for (const Connection* one : leaving) {

@@ -52,7 +52,7 @@ struct OverHttp {
     HttpController::Config config;
     config.url = simulator.url();
     config.token = "token-of-the-door";
-    config.limit = 1s;  // also under a sanitizer
+    config.limit = 3s;  // a sanitizer takes a second to start the threads of the other side
     return std::make_unique<HttpController>(config);
   }
 };

@@ -104,6 +104,7 @@ class Besieged {
       const auto began = std::chrono::steady_clock::now();
       const auto reply = client.Get("/api/v1/cases");
       const auto took = std::chrono::steady_clock::now() - began;
+      INFO(httplib::to_string(reply.error()));
       REQUIRE(reply);
       CHECK(reply->status == 200);
       CHECK(took < served_within);
