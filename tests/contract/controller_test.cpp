@@ -263,7 +263,7 @@ TEMPLATE_TEST_CASE("Controller: silence is an unknown state, not a failed one", 
     CHECK(ask(world.controller, order(OrderKind::open, Hop::exit)).state == HopState::open);
   }
   SECTION("a late one may have obeyed") {
-    world.site([](SimulatedSite& site) { site.faults(Hop::access_point).late = 2s; });
+    world.site([](SimulatedSite& site) { site.faults(Hop::access_point).late = 6s; });
     const auto heard = world.controller.carry_out(order(OrderKind::open, Hop::access_point), "effect_1");
     REQUIRE_FALSE(heard);
     CHECK(heard.error().code == Errc::Transient);
