@@ -99,7 +99,8 @@ complete -o default -F _{0} {0}
                      tree.get_name(), all.paths, all.lists);
 }
 
-// `path` is zsh's own name for PATH.
+// `path` is zsh's own name for PATH. A file in fpath is run as the function itself at the first use; read by
+// `source`, it has to say what it completes.
 std::string zsh_completion(const CLI::App& tree) {
   const Completion all = completion_of(tree);
   return fmt::format(R"(#compdef {0}
@@ -114,8 +115,12 @@ _{0}() {{
 {2}  esac
   compadd -- ${{=list}} || _files
 }}
-(( $+functions[compdef] )) || {{ autoload -Uz compinit && compinit }}
-compdef _{0} {0}
+if [[ $funcstack[1] == _{0} ]]; then
+  _{0} "$@"
+else
+  (( $+functions[compdef] )) || {{ autoload -Uz compinit && compinit }}
+  compdef _{0} {0}
+fi
 )",
                      tree.get_name(), all.paths, all.lists);
 }

@@ -238,6 +238,15 @@ TEST_CASE("zsh completes commands and options with what the program printed", "[
   CHECK_THAT(offered("kintsugi x"), Catch::Contains(" whoami "));
   CHECK_THAT(offered("kintsugi case x"), Catch::Contains(" act ") && Catch::Contains(" inside "));
   CHECK_THAT(offered("kintsugi case act K26 approve x"), Catch::Contains(" --code-stdin "));
+
+  // Where `cmake --install` puts it, the first use counts too.
+  desk.write("first.zsh",
+             "fpath=(. $fpath)\nautoload -Uz _kintsugi\n"
+             "compadd() { shift; print -r -- \" $* \" > offered; }\nwords=(kintsugi case x)\nCURRENT=3\n_kintsugi\n");
+  desk.write("offered", "");
+  CHECK(exit_of(spawn(
+            {.words = {"zsh", "-f", "first.zsh"}, .directory = desk.path(""), .output = desk.path("said")})) == 0);
+  CHECK_THAT(desk.read("offered"), Catch::Contains(" act "));
 }
 
 TEST_CASE("the doctor finds a sound installation sound and names what is wrong with a spoilt one", "[cli]") {
