@@ -1,14 +1,10 @@
 #pragma once
 
 #include "tests/bench/engine.h"
-#include "tests/bench/world.h"
 
 #include <filesystem>
 
 namespace kintsugi::bench {
-
-// Who acts, as the API would hand him on.
-Actor actor_of(Who who, int device_number);
 
 // Straight runs through Conductor::submit_all() without HTTP: payloads are checked, texts sealed, laps decided and
 // committed with audit record and outbox. Two callers hand in half of `batch` each, so that one half is prepared

@@ -83,6 +83,36 @@ std::string token_of(Who who, int device_number) {
   return to_hex(sha256("bench token of " + nick));
 }
 
+Actor actor_of(Who who, int device_number) {
+  Actor out;
+  out.auth = "token";
+  switch (who) {
+    case Who::device:
+      out.id = device_at(device_number).text();
+      out.kind = Role::device;
+      out.org = hospital();
+      break;
+    case Who::gate:
+      out.id = access_point().text();
+      out.kind = Role::sys;
+      out.org = hospital();
+      break;
+    case Who::way_out:
+      out.id = vendor_exit().text();
+      out.kind = Role::sys;
+      out.org = vendor();
+      break;
+    default:
+      out.id = person(who).text();
+      out.kind = Role::none;
+      out.person = person(who);
+      out.auth = "pwd+otp";
+      break;
+  }
+  out.sign_in = to_hex(sha256(token_of(who, device_number)));
+  return out;
+}
+
 std::vector<Master> world(Instant now) {
   std::vector<Master> out;
   const OrganisationId midori = hospital();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/domain/directory.h"
+#include "engine/domain/event.h"
 #include "engine/ports/records.h"
 
 #include <string>
@@ -25,6 +26,9 @@ OrganisationId vendor();
 
 // The bearer token of a person, of a door, or of one device.
 std::string token_of(Who who, int device_number = 0);
+
+// Who acts, as the API would hand him on.
+Actor actor_of(Who who, int device_number);
 
 std::vector<Master> world(Instant now);
 // Sign-ins of the people, and the tokens of devices and doors.
