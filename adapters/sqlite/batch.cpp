@@ -28,7 +28,7 @@ void Batch::end() {
 }
 
 Result<> Batch::commit() {
-  if (over_ || !transaction_) return fail(Errc::Transient, "this batch is over");
+  if (over_ || !transaction_) return batch_over();
   auto done = writer_.order.before_commit(db());
   if (done) done = transaction_->commit();
   if (done) writer_.order.committed();
@@ -41,7 +41,8 @@ Result<> Batch::commit() {
 // ---- laps ---------------------------------------------------------------------------------------------------
 
 Result<> Batch::write(const LapWrites& lap) {
-  return whole([&] { return write_all(lap); });
+  // A second case of the lap may be refused when the first has been written.
+  return lap.files.size() > 1 ? in_savepoint([&] { return write_all(lap); }) : whole([&] { return write_all(lap); });
 }
 
 Result<> Batch::write_all(const LapWrites& lap) {
@@ -149,9 +150,10 @@ Result<std::vector<CaseBrief>> Batch::open_cases_of(const DeviceId& device) {
 }
 
 Result<std::int64_t> Batch::next_case_number() {
-  static constexpr std::string_view sql =
-      "UPDATE counters SET value = value + 1 WHERE name = 'cases_numbered' RETURNING value";
-  return db().integer(sql);
+  static constexpr std::string_view next = "UPDATE counters SET value = value + 1 WHERE name = 'cases_numbered'";
+  static constexpr std::string_view now = "SELECT value FROM counters WHERE name = 'cases_numbered'";
+  if (auto done = db().run(next); !done) return pass(done);
+  return db().integer(now);
 }
 
 Result<std::optional<StoredReply>> Batch::reply_of(const IdempotencyKey& key) {

@@ -69,6 +69,9 @@ void Statement::reset() {
 }
 
 Result<Connection> Connection::open(const std::string& path, Access access, Duration busy_wait) {
+  // Its statistics of memory, which nobody asks for, take a mutex at every allocation. Once, before its first use.
+  static const int told = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  std::ignore = told;
   const int mode = access == Access::read_write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
   Connection connection;
   sqlite3* db = nullptr;

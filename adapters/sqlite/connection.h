@@ -117,6 +117,8 @@ class Connection {
 
   // Rows touched by the last statement.
   std::int64_t changed() const { return sqlite3_changes64(db_.get()); }
+  // Rows touched by all statements so far.
+  std::int64_t changed_in_all() const { return sqlite3_total_changes64(db_.get()); }
   // False once SQLite itself has rolled back, which it may do after a full disk.
   bool in_transaction() const { return sqlite3_get_autocommit(db_.get()) == 0; }
   sqlite3* handle() const { return db_.get(); }

@@ -1,12 +1,36 @@
 #include "engine/base/fields.h"
 
-#include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 namespace kintsugi::fields_detail {
 namespace {
 
 bool must_escape(char c) {
   return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
+}
+
+// Whether one of eight bytes may have to be escaped, looked at together; true for some that need not, like any byte
+// beyond ASCII. "Bit Twiddling Hacks" of S. E. Anderson, "Determine if a word has a byte less than n" and "zero
+// byte".
+bool may_have_to_escape(const char* eight) {
+  constexpr std::uint64_t ones = 0x0101010101010101;
+  constexpr std::uint64_t high_bits = 0x80 * ones;
+  std::uint64_t word = 0;
+  std::memcpy(&word, eight, sizeof word);
+  const std::uint64_t control = word - 0x20 * ones;
+  const std::uint64_t quote = (word ^ ('"' * ones)) - ones;
+  const std::uint64_t backslash = (word ^ ('\\' * ones)) - ones;
+  return ((control | quote | backslash | word) & high_bits) != 0;
+}
+
+std::size_t length_without_escapes(std::string_view text) {
+  std::size_t length = 0;
+  while (length + 8 <= text.size() && !may_have_to_escape(text.data() + length))
+    length += 8;
+  while (length < text.size() && !must_escape(text[length]))
+    ++length;
+  return length;
 }
 
 void append_escaped(std::string& out, char c) {
@@ -32,11 +56,11 @@ void append_escaped(std::string& out, char c) {
 void append_string(std::string& out, std::string_view text) {
   out += '"';
   for (;;) {
-    const auto special = std::ranges::find_if(text, must_escape);
-    out.append(text.begin(), special);
-    if (special == text.end()) break;
-    append_escaped(out, *special);
-    text = {special + 1, text.end()};
+    const std::size_t plain = length_without_escapes(text);
+    out.append(text, 0, plain);
+    if (plain == text.size()) break;
+    append_escaped(out, text[plain]);
+    text.remove_prefix(plain + 1);
   }
   out += '"';
 }

@@ -14,8 +14,10 @@ namespace kintsugi {
 // One group of laps, made durable together. Only the writer thread has one, and only one at a time. Dropping a
 // batch that was not committed undoes all of it.
 //
-// Every failure leaves the batch usable except one of commit(), after which the batch is dead and nothing of it
-// has happened. A full or busy store is Transient; stored bytes that make no sense are Corrupt.
+// What fails has left nothing behind. The batch goes on after a NotFound, a Refused, and anything that failed before
+// it wrote; after another failure it may be over, and after one of commit() it is: then whatever follows is
+// Transient, commit() too, and nothing of the batch has happened. A full or busy store is Transient; stored bytes
+// that make no sense are Corrupt.
 class Batch {
  public:
   virtual ~Batch() = default;
@@ -31,8 +33,8 @@ class Batch {
   virtual Result<> put_reply(const StoredReply& reply) = 0;
   virtual Result<> drop_reply(const IdempotencyKey& key) = 0;
 
-  // One lap: all of it, or (on failure) none of it, and the batch goes on. PostgreSQL compares the version here
-  // and answers Conflict; stores with one writer never do.
+  // One lap: all of it, or (on failure) none of it. Refused if a case in it would hold a second live grant of its
+  // device (I3). PostgreSQL compares the version here and answers Conflict; stores with one writer never do.
   virtual Result<> write(const LapWrites& lap) = 0;
 
   // The outbox. claim() leases up to `limit` effects that are due, urgent ones first, at most one per case and lane

@@ -83,6 +83,12 @@ TEMPLATE_TEST_CASE("rolled back rows leave no gap in any log", "[store][audit]",
   TestType fixture;
   auto& store = fixture.store();
   append(store, {"hospital"}, 1);
+  auto inside = a_case("case_1", "device_1");
+  inside.grants.push_back({.id = GrantId{"grant_1"}});
+  REQUIRE(commit_lap(store, opens(inside)));
+  const auto another = a_case("case_2", "device_2");
+  auto refused = a_case("case_3", "device_1");
+  refused.grants = inside.grants;
   for (int round = 0; round < 3; ++round) {
     {
       auto dropped = *store.begin();
@@ -90,10 +96,10 @@ TEMPLATE_TEST_CASE("rolled back rows leave no gap in any log", "[store][audit]",
       REQUIRE(dropped->append_audit(a_line("never opened", "dropped")));
     }
     auto batch = *store.begin();
-    LapWrites taken;
+    LapWrites taken = opens(another);
+    taken.files.push_back({.file = &refused, .is_new = true, .open = true});  // a second live grant (I3)
     taken.audit = {a_line("hospital", "taken back"), a_line("opened in vain", "taken back")};
-    taken.effects = {an_effect("effect_same", "case_1"), an_effect("effect_same", "case_1")};
-    CHECK_FALSE(batch->write(taken));
+    CHECK(batch->write(taken).error().code == Errc::Refused);
     REQUIRE(batch->append_audit(a_line("hospital", "kept")));
     REQUIRE(batch->commit());
   }

@@ -29,6 +29,56 @@ TEST_CASE("a new database is brought to the newest schema, step by step, once", 
   CHECK(sqlite::migrate(db, noon) == 0);
 }
 
+TEST_CASE("cases and effects of an older schema are the same in the newest", "[sqlite]") {
+  const TemporaryDirectory directory;
+  auto db = connection_to(directory.path("old.db"));
+  REQUIRE(sqlite::migrate(db, noon, 12));
+  REQUIRE(db.execute(R"(
+      INSERT INTO cases VALUES (3, 'case_3', 'hcf', 'rsc', 'device', 'notified', 1, 7, 'p2', 'code', 'key', 1, 4, 5, 6,
+                                'KS-2026-000003', '{}');
+      INSERT INTO outbox VALUES (9, 'effect_9', 'case_3', 'mail', 'gave_up', 1, 'bundle', 2, 8, 9, x'00', 'letter',
+                                 'error', '{}');)"));
+  REQUIRE(sqlite::migrate(db, noon));
+  static constexpr std::string_view one_case = R"(
+      SELECT count(*) FROM cases
+       WHERE position = 3 AND id = 'case_3' AND tenant = 'hcf' AND rsc = 'rsc' AND device = 'device' AND state = 'notified'
+         AND open = 1 AND version = 7 AND priority = 'p2' AND fault_code = 'code' AND dedup_key = 'key' AND live_grant = 1
+         AND next_due = 4 AND opened_at = 5 AND state_since = 6 AND number = 'KS-2026-000003' AND body = '{}')";
+  static constexpr std::string_view one_effect = R"(
+      SELECT count(*) FROM outbox
+       WHERE position = 9 AND id = 'effect_9' AND case_id = 'case_3' AND lane = 'mail' AND state = 'gave_up' AND urgent = 1
+         AND bundle = 'bundle' AND attempts = 2 AND due = 8 AND settled_at = 9 AND sent = x'00' AND letter = 'letter'
+         AND last_error = 'error' AND body = '{}')";
+  CHECK(db.integer(one_case) == 1);
+  CHECK(db.integer(one_effect) == 1);
+}
+
+TEST_CASE("a row is written without a table of its own being laid out for its checks", "[sqlite]") {
+  const TemporaryDirectory directory;
+  auto db = connection_to(directory.path("new.db"));
+  REQUIRE(sqlite::migrate(db, noon));
+  std::vector<std::string> inserts;
+  {
+    static constexpr std::string_view tables = R"(
+        SELECT 'EXPLAIN INSERT INTO ' || t.name || ' VALUES (' || group_concat('?') || ')'
+          FROM sqlite_schema t, pragma_table_info(t.name) c
+         WHERE t.type = 'table' AND t.name IN ('cases', 'outbox', 'audit', 'documents', 'replies', 'sign_ins')
+         GROUP BY t.name)";
+    auto rows = *db.statement(tables);
+    while (*rows.step())
+      inserts.push_back(rows.string(0));
+  }
+  CHECK(inserts.size() == 6);
+  for (const std::string& insert : inserts) {
+    CAPTURE(insert);
+    auto steps = *db.statement(insert);
+    int seen = 0;
+    for (; *steps.step(); ++seen)
+      CHECK(steps.text(1) != "OpenEphemeral");
+    CHECK(seen > 0);
+  }
+}
+
 TEST_CASE("a database of a newer build is refused, in words", "[sqlite]") {
   const TemporaryDirectory directory;
   const auto path = directory.path("newer.db");
