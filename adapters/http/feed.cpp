@@ -64,7 +64,7 @@ int Feed::seated() const {
 
 // ---- reading ------------------------------------------------------------------------------------------------
 
-// In the writer's thread: it must not wait for anybody who reads.
+// By whoever has done the step: it must not wait for anybody who reads.
 void Feed::commit_heard() {
   {
     const std::scoped_lock lock(mutex_);

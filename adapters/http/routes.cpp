@@ -195,17 +195,29 @@ Description whole_description(const Route& route) {
   return out;
 }
 
-bool matches(std::string_view pattern, std::string_view path, std::vector<std::string_view>& captured) {
+std::vector<std::string_view> segments_of(std::string_view path) {
+  std::vector<std::string_view> out;
+  while (!path.empty())
+    out.push_back(next_segment(path));
+  return out;
+}
+
+// From the end, where paths differ first.
+bool matches(std::size_t route, std::span<const std::string_view> path, std::vector<std::string_view>& captured) {
+  static const auto patterns = [] {
+    std::vector<std::vector<std::string_view>> out;
+    for (const Route& one : routes())
+      out.push_back(segments_of(one.path));
+    return out;
+  }();
+  const auto& pattern = patterns[route];
+  if (pattern.size() != path.size()) return false;
+  for (std::size_t i = path.size(); i-- > 0;)
+    if (pattern[i] != path[i] && (pattern[i] != "{}" || path[i].empty())) return false;
   captured.clear();
-  while (!pattern.empty() && !path.empty()) {
-    const std::string_view wanted = next_segment(pattern);
-    const std::string_view found = next_segment(path);
-    if (wanted == "{}" && !found.empty())
-      captured.push_back(found);
-    else if (wanted != found)
-      return false;
-  }
-  return pattern.empty() && path.empty();
+  for (std::size_t i = 0; i < path.size(); ++i)
+    if (pattern[i] == "{}") captured.push_back(path[i]);
+  return true;
 }
 
 }  // namespace kintsugi::http

@@ -32,8 +32,10 @@ std::span<const Route> routes();
 // What the document says of it, with what follows for every route of its kind.
 Description whole_description(const Route& route);
 
-// The route of a path whatever the method (for 405), and the one of both. `captured` is filled by a match.
-bool matches(std::string_view pattern, std::string_view path, std::vector<std::string_view>& captured);
+// The parts of a path between its slashes.
+std::vector<std::string_view> segments_of(std::string_view path);
+// Whether it is the path of routes()[route], whatever the method (for 405). `captured` is filled by a match.
+bool matches(std::size_t route, std::span<const std::string_view> path, std::vector<std::string_view>& captured);
 
 // sign_ins.cpp
 void sign_in(Exchange&);

@@ -106,13 +106,15 @@ class Server::Front {
     const Route* route = nullptr;
     bool path_known = false;
     std::string allowed;
-    for (const Route& one : routes()) {
-      if (!matches(one.path, request.path, exchange.captured)) continue;
+    const auto path = segments_of(request.path);
+    for (std::size_t i = 0; i < routes().size(); ++i) {
+      if (!matches(i, path, exchange.captured)) continue;
+      const Route& one = routes()[i];
       path_known = true;
       const std::string_view method = request.method == "HEAD" ? std::string_view("GET") : request.method;
       if (one.method == method) {
         route = &one;
-        at = static_cast<std::size_t>(&one - routes().data());
+        at = i;
         break;
       }
       allowed += std::string(one.method) + ", " + (one.method == "GET" ? "HEAD, " : "");

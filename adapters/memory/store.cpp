@@ -226,7 +226,7 @@ class Store::Batch final : public kintsugi::Batch {
 Store::Store() : state_(std::make_unique<State>()) {}
 Store::~Store() = default;
 
-Result<std::unique_ptr<kintsugi::Batch>> Store::begin() {
+Result<std::unique_ptr<kintsugi::Batch>> Store::begin(Lasts) {
   return std::make_unique<Batch>(*state_);
 }
 

@@ -15,7 +15,8 @@ class Store final : public kintsugi::Store {
   Store();
   ~Store() override;
 
-  Result<std::unique_ptr<kintsugi::Batch>> begin() override;
+  using kintsugi::Store::begin;
+  Result<std::unique_ptr<kintsugi::Batch>> begin(Lasts lasts) override;
 
   Result<CaseFile> read_case(const CaseId& id) override;
   Result<std::vector<CaseBrief>> list_cases(const CaseFilter& filter) override;

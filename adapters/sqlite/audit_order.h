@@ -20,7 +20,8 @@ Result<std::vector<std::int64_t>> unpack_positions(BytesView bytes);
 // live in memory and follow every rollback, so that no place is skipped and none given twice.
 //
 // Where a log's places lie is written to bundles once every `bundle_every` rows; at the start the bundles and the
-// few rows after them are read, which takes the same time however long the logs are. Belongs to the writer thread.
+// few rows after them are read, which takes the same time however long the logs are. Belongs to whoever does the
+// step.
 class AuditOrder {
  public:
   static constexpr std::int64_t bundle_every = 2048;  // rows

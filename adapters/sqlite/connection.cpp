@@ -112,6 +112,13 @@ Result<Statement> Connection::statement(std::string_view sql) {
   return Statement(kept.get());
 }
 
+Result<> Connection::sync_each_commit(bool yes) {
+  if (syncs_ == yes) return {};
+  auto done = execute(yes ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+  if (done) syncs_ = yes;
+  return done;
+}
+
 Result<> Connection::execute(const std::string& script) {
   const int code = sqlite3_exec(db_.get(), script.c_str(), nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) return tl::make_unexpected(error_of(db_.get(), code, "sqlite"));

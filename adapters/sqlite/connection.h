@@ -112,6 +112,9 @@ class Connection {
     if (!row) return pass(row);
     return *row ? prepared->integer(0) : 0;
   }
+  // Whether commits from now on wait until the disk has them. What an earlier one did not wait for comes with the
+  // next that waits: they stand in one file, one behind the other.
+  Result<> sync_each_commit(bool yes);
   // Several statements in one text, compiled and forgotten: migrations and pragmas.
   Result<> execute(const std::string& script);
 
@@ -132,6 +135,7 @@ class Connection {
   };
 
   std::unique_ptr<sqlite3, Close> db_;
+  bool syncs_ = true;
   std::unordered_map<const char*, std::unique_ptr<sqlite3_stmt, Finalize>> statements_;
 };
 

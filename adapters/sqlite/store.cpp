@@ -57,13 +57,14 @@ Store::Store(std::string path, const Options& options, Connection writer, bool r
 
 Store::~Store() = default;
 
-Result<std::unique_ptr<kintsugi::Batch>> Store::begin() {
+Result<std::unique_ptr<kintsugi::Batch>> Store::begin(Lasts lasts) {
   if (read_only_) return fail(Errc::Refused, path_ + " was opened to be looked at");
   // What is written to a file that no path leads to any more would be gone at the next start.
   if (was_moved(writer_.connection))
     return fail(Errc::Transient, path_ +
                                      " was moved or replaced under the running server; put the file back that it "
                                      "had, or stop the server first");
+  if (auto told = writer_.connection.sync_each_commit(lasts == Lasts::at_once); !told) return pass(told);
   auto transaction = Transaction::begin(writer_.connection, Transaction::Kind::write);
   if (!transaction) return pass(transaction);
   return std::make_unique<Batch>(writer_, std::move(*transaction));

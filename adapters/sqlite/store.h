@@ -28,7 +28,8 @@ class Store final : public kintsugi::Store {
   static Result<std::unique_ptr<Store>> look_at(const std::string& path);
   ~Store() override;
 
-  Result<std::unique_ptr<kintsugi::Batch>> begin() override;
+  using kintsugi::Store::begin;
+  Result<std::unique_ptr<kintsugi::Batch>> begin(Lasts lasts) override;
 
   Result<CaseFile> read_case(const CaseId& id) override;
   Result<std::vector<CaseBrief>> list_cases(const CaseFilter& filter) override;

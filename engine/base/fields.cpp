@@ -52,17 +52,29 @@ void append_escaped(std::string& out, char c) {
 
 }  // namespace
 
-// Copied in stretches: hardly a text has anything to escape.
+// Hardly a text has anything to escape: it is copied in one stretch, quotes and all.
 void append_string(std::string& out, std::string_view text) {
-  out += '"';
-  for (;;) {
-    const std::size_t plain = length_without_escapes(text);
-    out.append(text, 0, plain);
-    if (plain == text.size()) break;
+  std::size_t plain = length_without_escapes(text);
+  const std::size_t at = out.size();
+  out.resize(at + plain + 2, '"');
+  text.copy(out.data() + at + 1, plain);
+  if (plain == text.size()) return;
+  out.pop_back();
+  do {
     append_escaped(out, text[plain]);
     text.remove_prefix(plain + 1);
-  }
+    plain = length_without_escapes(text);
+    out.append(text, 0, plain);
+  } while (plain != text.size());
   out += '"';
+}
+
+void append_name(std::string& out, std::string_view name, bool first) {
+  if (!first) out += ',';
+  const std::size_t at = out.size();
+  out.resize(at + name.size() + 3, '"');
+  name.copy(out.data() + at + 1, name.size());
+  out.back() = ':';
 }
 
 tl::unexpected<Error> wrong(const std::string& path, std::string_view expected) {

@@ -122,6 +122,8 @@ bool fits(const Json& number) {
 }
 
 void append_string(std::string& out, std::string_view text);
+// A member's name and its colon, with a comma before it unless it is the first. It has nothing to escape.
+void append_name(std::string& out, std::string_view name, bool first);
 tl::unexpected<Error> wrong(const std::string& path, std::string_view expected);
 
 }  // namespace fields_detail
@@ -139,7 +141,9 @@ void write_json(std::string& out, const T& value) {
   } else if constexpr (std::is_integral_v<T>) {
     out += std::to_string(value);
   } else if constexpr (std::is_same_v<T, Instant>) {
-    append_string(out, to_text(value));
+    out += '"';
+    append_text(out, value);
+    out += '"';
   } else if constexpr (std::is_same_v<T, Duration>) {
     out += std::to_string(value.count());
   } else if constexpr (std::is_same_v<T, Digest>) {
@@ -178,9 +182,7 @@ void write_json(std::string& out, const T& value) {
     const auto member = [&](const auto& one) {
       const auto& part = value.*(one.at);
       if (is_as_new(part, fresh.*(one.at))) return;
-      if (!std::exchange(first, false)) out += ',';
-      append_string(out, one.name);
-      out += ':';
+      append_name(out, one.name, std::exchange(first, false));
       write_json(out, part);
     };
     std::apply([&](const auto&... one) { (member(one), ...); }, T::fields());

@@ -24,7 +24,7 @@ bool take(std::string_view text, std::size_t& pos, std::string_view one_of) {
 }
 
 // Writes the last `width` digits of a number that is not negative.
-void put(std::string& out, std::size_t pos, std::size_t width, std::int64_t number) {
+void put(char* out, std::size_t pos, std::size_t width, std::int64_t number) {
   for (std::size_t i = pos + width; i > pos; number /= 10)
     out[--i] = static_cast<char>('0' + number % 10);
 }
@@ -32,11 +32,11 @@ void put(std::string& out, std::size_t pos, std::size_t width, std::int64_t numb
 }  // namespace
 
 // Digit by digit: a case file has dozens of times and is written with every lap.
-std::string to_text(Instant at) {
+void append_text(std::string& to, Instant at) {
   const auto day = std::chrono::floor<std::chrono::days>(at);
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss time{at - day};
-  std::string out = "0000-00-00T00:00:00.000000Z";
+  char out[] = "0000-00-00T00:00:00.000000Z";
   put(out, 0, 4, static_cast<int>(date.year()));
   put(out, 5, 2, static_cast<unsigned>(date.month()));
   put(out, 8, 2, static_cast<unsigned>(date.day()));
@@ -44,6 +44,12 @@ std::string to_text(Instant at) {
   put(out, 14, 2, time.minutes().count());
   put(out, 17, 2, time.seconds().count());
   put(out, 20, 6, time.subseconds().count());
+  to.append(out, sizeof out - 1);
+}
+
+std::string to_text(Instant at) {
+  std::string out;
+  append_text(out, at);
   return out;
 }
 

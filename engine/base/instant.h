@@ -16,6 +16,8 @@ using Instant = std::chrono::sys_time<Duration>;
 
 // Always 27 characters, `2026-03-04T09:35:05.005005Z`: the form of the audit record and of the API.
 std::string to_text(Instant at);
+// The same, behind what is there.
+void append_text(std::string& to, Instant at);
 
 // Reads RFC 3339 with any offset and zero to nine digits of a second (digits beyond six are cut). Invalid for
 // anything else, including dates that do not exist and what is in UTC outside of the years 1970 to 9999.

@@ -11,7 +11,7 @@
 
 namespace kintsugi {
 
-// One group of laps, made durable together. Only the writer thread has one, and only one at a time. Dropping a
+// One group of laps, made durable together. Only whoever does the step has one, and only one at a time. Dropping a
 // batch that was not committed undoes all of it.
 //
 // What fails has left nothing behind. The batch goes on after a NotFound, a Refused, and anything that failed before
@@ -85,13 +85,18 @@ class Batch {
   virtual Result<> commit() = 0;
 };
 
-// Where everything lasts. begin() belongs to the writer thread; everything else may be called from any thread and
+// When a commit outlasts a power cut: as soon as commit() has returned, or together with the next one that does. A
+// crash of the process takes nothing from either, and nothing is ever lost from between two that last.
+enum class Lasts { at_once, with_next };
+
+// Where everything lasts. begin() belongs to whoever does the step; everything else may be called from any thread and
 // sees every batch whose commit() returned before the call.
 class Store {
  public:
   virtual ~Store() = default;
 
-  virtual Result<std::unique_ptr<Batch>> begin() = 0;
+  virtual Result<std::unique_ptr<Batch>> begin(Lasts lasts) = 0;
+  Result<std::unique_ptr<Batch>> begin() { return begin(Lasts::at_once); }
 
   virtual Result<CaseFile> read_case(const CaseId& id) = 0;
   virtual Result<std::vector<CaseBrief>> list_cases(const CaseFilter& filter) = 0;

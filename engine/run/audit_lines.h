@@ -20,7 +20,7 @@ struct About {
 
 // Turns what happened into audit lines: one for each lap, for each second case it touched, for each refusal, and
 // the engine's own. Numbers them without gaps per log (audit.md 1.1, `node`), which is why numbers of lines that
-// were not committed are given back. The writer's thread only.
+// were not committed are given back. Only for whoever does the step.
 class AuditLines {
  public:
   AuditLines(const Workflow& workflow, std::string node, std::string log_base, std::string run);

@@ -10,7 +10,7 @@
 namespace kintsugi {
 
 // The case files that were used last, as they are committed; at most `max` of them. Files are shared and never
-// changed, so that a lap can go on with one while the cache forgets it. The writer's thread changes it; peek() may
+// changed, so that a lap can go on with one while the cache forgets it. Whoever does the step changes it; peek() may
 // be called from any.
 class CaseCache {
  public:

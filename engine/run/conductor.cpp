@@ -21,8 +21,8 @@ std::vector<Outcome> Conductor::submit_all(std::vector<Submission> submissions) 
   return writer_->submit(std::move(submissions));
 }
 
-Result<> Conductor::chore(std::function<Result<>(Batch&)> work) {
-  return writer_->chore(std::move(work), false);
+Result<> Conductor::chore(std::function<Result<>(Batch&)> work, Lasts lasts) {
+  return writer_->chore(std::move(work), false, lasts);
 }
 
 Result<> Conductor::record(const std::string& name, const OrganisationId& tenant, const Actor& actor, Role as,

@@ -33,7 +33,7 @@ class Schemas;
 // for good.
 class Conductor {
  public:
-  // Counts what the writer does, for the operator's measurements. Called in the writer's thread: it must not block.
+  // Counts what the writer does, for the operator's measurements. Called by whoever does the step: it must not block.
   class Meter {
    public:
     virtual ~Meter() = default;
@@ -76,7 +76,9 @@ class Conductor {
   // A write that is no lap: accounts, outbox, checkpoints. It runs inside a batch; its failure undoes only itself.
   // `work` must start afresh each time it is called, because it is called again when another chore of its batch
   // has failed.
-  Result<> chore(std::function<Result<>(Batch&)> work);
+  // `with_next` is for what is derived again or repeated if a power cut takes it, so that nobody need wait for the
+  // disk.
+  Result<> chore(std::function<Result<>(Batch&)> work, Lasts lasts = Lasts::at_once);
   // The ends of deliveries, settled inside a chore; what was given up is recorded in the same commit.
   Result<> settle(Batch& batch, std::span<const Settlement> ends);
   // Gives an effect that was given up another life and records who did it; on_commit() wakes the courier. NotFound,
@@ -122,7 +124,7 @@ class Conductor {
     bool effects = false;  // there are new ones in the outbox, or old ones with another life
     Instant next_due{};    // the earliest timer of the cases that were written; empty if none of them has one
   };
-  // Called after every commit that wrote something, in the writer's thread, after the replies.
+  // Called after every commit that wrote something, after the replies, by whoever did the step.
   void on_commit(std::function<void(const Committed&)> listener);
 
  private:

@@ -228,7 +228,9 @@ class Courier::Loop {
   // settled is repeated when its lease ends.
   Claimed settle_and_claim(std::vector<Settlement>& ends, int limit) {
     Claimed out;
-    auto done = parts_.conductor.chore([&](Batch& batch) -> Result<> {
+    // What a power cut takes of this is claimed or delivered again, under the same key; only a record must last.
+    const bool recorded = std::ranges::count(ends, EffectState::gave_up, &Settlement::state) > 0;
+    const auto work = [&](Batch& batch) -> Result<> {
       out = {};  // a chore may be run again, in another batch
       if (auto settled = parts_.conductor.settle(batch, ends); !settled) return settled;
       // What is put off makes room for what stands behind it.
@@ -240,7 +242,8 @@ class Courier::Loop {
         if (auto packed = pack(batch, std::move(*claimed), out.parcels); !packed) return packed;
       }
       return {};
-    });
+    };
+    const auto done = parts_.conductor.chore(work, recorded ? Lasts::at_once : Lasts::with_next);
     ends.clear();
     if (!done) {
       log::courier().warn("nothing can be settled or claimed: {}", done.error().what);

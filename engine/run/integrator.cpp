@@ -189,7 +189,8 @@ class Integrator::Loop {
     }
     logs_.insert_or_assign(name, std::move(log));
     if (late.empty()) return {};
-    return conductor_.chore([&](Batch& batch) { return batch.put_tiles(late, {.position = position_}); });
+    return conductor_.chore([&](Batch& batch) { return batch.put_tiles(late, {.position = position_}); },
+                            Lasts::with_next);
   }
 
   static void append(const std::string& name, Log& log, const AuditRow& row, std::vector<AuditTile>& tiles) {
@@ -213,8 +214,9 @@ class Integrator::Loop {
     // Only tiles are worth a commit of their own: the rest is read again at the next start.
     if (!tiles.empty()) {
       const AuditProgress upto{.position = position_};
-      if (auto put = conductor_.chore([&](Batch& batch) { return batch.put_tiles(tiles, upto); }); !put)
-        log::audit().warn("tiles not stored, they will be derived again: {}", put.error().what);
+      const auto put = [&](Batch& batch) { return batch.put_tiles(tiles, upto); };
+      if (auto done = conductor_.chore(put, Lasts::with_next); !done)
+        log::audit().warn("tiles not stored, they will be derived again: {}", done.error().what);
     }
     return static_cast<int>(rows->size());
   }

@@ -25,7 +25,7 @@ struct Round {
 };
 
 // Decides submissions, one after the other, inside a batch: finds the case, asks the workflow, follows up, writes.
-// The writer's thread only.
+// Only for whoever does the step.
 class Laps {
  public:
   Laps(const Conductor::Parts& parts, const Schemas& schemas, AuditLines& lines, CaseCache& cache);

@@ -6,7 +6,7 @@
 namespace kintsugi {
 
 // The end of a delivery inside a batch. What it gives up gets its record `effect.gave_up` in the hospital's log, so
-// that both are committed or neither is. The writer's thread only.
+// that both are committed or neither is. Only for whoever does the step.
 //
 // NotFound: there is no such effect, and nothing happened. After any other failure half of it may stand in the batch,
 // which must not be committed.

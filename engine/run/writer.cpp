@@ -159,6 +159,7 @@ Conductor::Writer::ItemPtr Conductor::Writer::prepare(Submission submission) {
   return item;
 }
 
+// Puts it into the queue and no more: drive() is to follow.
 bool Conductor::Writer::enqueue(const ItemPtr& item) {
   const bool closing = !item->work && item->lap.closing();
   const char* problem = nullptr;
@@ -171,10 +172,7 @@ bool Conductor::Writer::enqueue(const ItemPtr& item) {
     else
       (closing ? closings_ : waiting_).push_back(item);
   }
-  if (problem == nullptr) {
-    arrived_.notify_one();
-    return true;
-  }
+  if (problem == nullptr) return true;
   item->done.outcome.kind = Outcome::Kind::transient;
   item->done.outcome.problem = problem;
   item->done.outcome.event = item->lap.submission.event;
@@ -182,6 +180,13 @@ bool Conductor::Writer::enqueue(const ItemPtr& item) {
   item->worked = fail(Errc::Transient, problem);
   settle(*item);
   return false;
+}
+
+// Whoever comes while nobody steps does the step himself, which spares him waking the writer's thread and being woken
+// by it. Whoever finds it taken wakes the thread, which does the next.
+void Conductor::Writer::drive() {
+  if (const std::unique_lock stepping(step_mutex_, std::try_to_lock); stepping.owns_lock()) step_in(stepping);
+  if (queue_length() > 0) arrived_.notify_one();
 }
 
 // Told after the mutex is free again: whoever wakes up would only wait for it.
@@ -216,6 +221,12 @@ void Conductor::Writer::await(const ItemPtr& item) {
   }
 }
 
+void Conductor::Writer::see_through(const ItemPtr& item) {
+  if (!enqueue(item)) return;
+  drive();
+  await(item);
+}
+
 std::vector<Outcome> Conductor::Writer::submit(std::vector<Submission> submissions) {
   Items items;
   items.reserve(submissions.size());
@@ -223,6 +234,7 @@ std::vector<Outcome> Conductor::Writer::submit(std::vector<Submission> submissio
     items.push_back(prepare(std::move(one)));
     if (!items.back()->is_settled) enqueue(items.back());
   }
+  drive();
   std::vector<Outcome> out;
   out.reserve(items.size());
   for (const ItemPtr& one : items) {
@@ -232,17 +244,18 @@ std::vector<Outcome> Conductor::Writer::submit(std::vector<Submission> submissio
   return out;
 }
 
-Result<> Conductor::Writer::chore(std::function<Result<>(Batch&)> work, bool masters) {
+Result<> Conductor::Writer::chore(std::function<Result<>(Batch&)> work, bool masters, Lasts lasts) {
   auto item = std::make_shared<Item>();
   item->work = std::move(work);
   item->masters = masters;
-  if (enqueue(item)) await(item);
+  item->lasts = lasts;
+  see_through(item);
   return item->worked;
 }
 
 Conductor::Ticket Conductor::Writer::hand_in(Submission submission) {
   auto item = prepare(std::move(submission));
-  if (!item->is_settled) enqueue(item);
+  if (!item->is_settled && enqueue(item)) arrived_.notify_one();
   const std::scoped_lock lock(tickets_mutex_);
   tickets_.emplace(++last_ticket_, std::move(item));
   return last_ticket_;
@@ -275,7 +288,11 @@ std::size_t Conductor::Writer::queue_length() const {
 }
 
 int Conductor::Writer::step() {
-  const std::scoped_lock lock(step_mutex_);
+  const std::unique_lock stepping(step_mutex_);
+  return step_in(stepping);
+}
+
+int Conductor::Writer::step_in(const std::unique_lock<std::mutex>&) {
   const Items items = take();
   if (!items.empty()) process(items);
   return static_cast<int>(items.size());
@@ -325,7 +342,7 @@ Result<> Conductor::Writer::redrive(const EffectId& id, const Actor& actor, Role
   auto item = std::make_shared<Item>();
   item->work = [&](Batch& batch) { return kintsugi::redrive(batch, lines_, id, actor, as, parts_.clock.now()); };
   item->redrives = true;
-  if (enqueue(item)) await(item);
+  see_through(item);
   return item->worked;
 }
 

@@ -20,7 +20,7 @@ class Conductor::Writer {
 
   Result<> open();
   std::vector<Outcome> submit(std::vector<Submission> submissions);
-  Result<> chore(std::function<Result<>(Batch&)> work, bool masters);
+  Result<> chore(std::function<Result<>(Batch&)> work, bool masters, Lasts lasts = Lasts::at_once);
   Result<> put_masters(std::vector<Master> masters, const std::function<Result<>(Batch&)>& also);
   Result<MastersReply> change_masters(const MastersAsked& asked, const MakeMastersChange& make);
   std::shared_ptr<const Directory> directory() const;
@@ -43,6 +43,7 @@ class Conductor::Writer {
   struct Item {
     Prepared lap;
     std::function<Result<>(Batch&)> work;    // empty for a submission
+    Lasts lasts = Lasts::at_once;            // of a chore
     bool masters = false;                    // the Directory must be loaded again
     std::shared_ptr<const Directory> after;  // of a change of people: as it is with it
     std::vector<Outcome> followed;           // what open cases lost by it
@@ -60,13 +61,17 @@ class Conductor::Writer {
 
   ItemPtr prepare(Submission submission);
   bool enqueue(const ItemPtr& item);
+  void drive();
+  void see_through(const ItemPtr& item);
   void await(const ItemPtr& item);
   static void settle(Item& item);
   static bool is_settled(Item& item);
 
+  int step_in(const std::unique_lock<std::mutex>& stepping);
   Items take();
+  static Lasts lasts_of(const Items& items);
   void process(const Items& items);
-  Result<std::unique_ptr<Batch>> begin_with_chores(const Items& chores);
+  Result<std::unique_ptr<Batch>> begin_with_chores(const Items& chores, Lasts lasts);
   Result<> commit(Round& round, Batch& batch);
   void measure(const Items& items, std::chrono::steady_clock::time_point began, bool well) const;
   void keep(Round& round, const Items& items);

@@ -25,13 +25,19 @@ Result<> run_chore(const std::function<Result<>(Batch&)>& work, Batch& batch) {
 
 }  // namespace
 
+// A batch waits for the disk if anything in it does.
+Lasts Conductor::Writer::lasts_of(const Items& items) {
+  const auto patient = [](const ItemPtr& one) { return one->work && one->lasts == Lasts::with_next; };
+  return std::ranges::all_of(items, patient) ? Lasts::with_next : Lasts::at_once;
+}
+
 void Conductor::Writer::process(const Items& items) {
   const auto began = std::chrono::steady_clock::now();
   Items chores;
   for (const ItemPtr& one : items)
     if (one->work) chores.push_back(one);
 
-  auto batch = begin_with_chores(chores);
+  auto batch = begin_with_chores(chores, lasts_of(items));
   Round round;
   round.directory = directory();
   if (batch) {
@@ -111,11 +117,11 @@ void Conductor::Writer::measure(const Items& items, std::chrono::steady_clock::t
 
 // Chores come first, because one that fails may have written half of its work, and then the only way to undo it is
 // a new batch with the others in it.
-Result<std::unique_ptr<Batch>> Conductor::Writer::begin_with_chores(const Items& chores) {
+Result<std::unique_ptr<Batch>> Conductor::Writer::begin_with_chores(const Items& chores, Lasts lasts) {
   Items good = chores;
   for (;;) {
     lines_.give_back(0);
-    auto batch = parts_.store.begin();
+    auto batch = parts_.store.begin(lasts);
     if (!batch) {
       for (const ItemPtr& one : good)
         one->worked = pass(batch);

@@ -39,7 +39,7 @@ Result<> Conductor::Writer::carry_out(std::span<const Master> masters, std::func
     if (!after) return pass(after);
     item->after = std::move(*after);
   }
-  if (enqueue(item)) await(item);
+  see_through(item);
   if (followed != nullptr) *followed = std::move(item->followed);
   return item->worked;
 }

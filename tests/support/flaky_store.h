@@ -29,9 +29,10 @@ class FlakyStore final : public Store {
   };
   Fate fate;
 
-  Result<std::unique_ptr<Batch>> begin() override {
+  using Store::begin;
+  Result<std::unique_ptr<Batch>> begin(Lasts lasts) override {
     if (away) return fail(Errc::Transient, "away");
-    auto batch = inner_.begin();
+    auto batch = inner_.begin(lasts);
     if (!batch) return batch;
     if (fate.begun) fate.begun();
     return std::make_unique<FlakyBatch>(*this, std::move(*batch));
