@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 namespace kintsugi {
@@ -185,7 +186,15 @@ bool Conductor::Writer::enqueue(const ItemPtr& item) {
 // Whoever comes while nobody steps does the step himself, which spares him waking the writer's thread and being woken
 // by it. Whoever finds it taken wakes the thread, which does the next.
 void Conductor::Writer::drive() {
-  if (const std::unique_lock stepping(step_mutex_, std::try_to_lock); stepping.owns_lock()) step_in(stepping);
+  if (const std::unique_lock stepping(step_mutex_, std::try_to_lock); stepping.owns_lock()) {
+    try {
+      step_in(stepping);
+    } catch (...) {
+      // A batch is half decided and others wait for it. In the writer's thread that would be the end as well.
+      if (is_running()) std::terminate();
+      throw;
+    }
+  }
   if (queue_length() > 0) arrived_.notify_one();
 }
 
@@ -203,14 +212,14 @@ bool Conductor::Writer::is_settled(Item& item) {
   return item.is_settled;
 }
 
+bool Conductor::Writer::is_running() const {
+  const std::scoped_lock lock(queue_mutex_);
+  return running_;
+}
+
 void Conductor::Writer::await(const ItemPtr& item) {
   for (;;) {
-    bool driven = false;
-    {
-      const std::scoped_lock lock(queue_mutex_);
-      driven = !running_;
-    }
-    if (!driven) {
+    if (is_running()) {
       std::unique_lock lock(item->mutex);
       item->settled.wait(lock, [&] { return item->is_settled; });
       return;

@@ -62,6 +62,7 @@ class Conductor::Writer {
   ItemPtr prepare(Submission submission);
   bool enqueue(const ItemPtr& item);
   void drive();
+  bool is_running() const;  // its thread
   void see_through(const ItemPtr& item);
   void await(const ItemPtr& item);
   static void settle(Item& item);

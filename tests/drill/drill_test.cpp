@@ -1,3 +1,5 @@
+#include "adapters/sqlite/store.h"
+#include "tests/drill/disk.h"
 #include "tests/drill/mutants.h"
 #include "tests/drill/story.h"
 
@@ -56,6 +58,34 @@ TEST_CASE("the same seed tells the same story, byte for byte", "[drill]") {
       CHECK(first.root == second.root);
       CHECK(first.root != Digest{});
     }
+}
+
+TEST_CASE("what lasts with the next commit does not wait for the disk, and is there when the next has waited",
+          "[drill]") {
+  Disk& disk = Disk::the();
+  disk.dice = nullptr;
+  const auto unsynced = [&] {
+    const auto log = disk.find("lasting.db-wal");
+    return log == nullptr ? std::size_t{0} : log->since.size();
+  };
+  {
+    auto store = sqlite::Store::open("lasting.db", Instant{} + 1s);
+    REQUIRE(store);
+    const auto commit = [&](Lasts lasts) {
+      auto batch = (*store)->begin(lasts);
+      REQUIRE(batch);
+      REQUIRE((*batch)->append_audit({.log = "a log", .body = "a record", .leaf = {}}));
+      REQUIRE((*batch)->commit());
+    };
+    commit(Lasts::at_once);
+    CHECK(unsynced() == 0);
+    commit(Lasts::with_next);
+    CHECK(unsynced() > 0);
+    CHECK((*store)->audit_size("a log") == 2);
+    commit(Lasts::at_once);
+    CHECK(unsynced() == 0);
+  }
+  disk.remove_all();
 }
 
 TEST_CASE("on a disk that fails and forgets, a fixed set of stories breaks no promise", "[drill]") {

@@ -177,6 +177,41 @@ TEST_CASE("a chore that fails undoes itself and nothing else", "[run]") {
   CHECK(*world.store.credential_of(CredentialKind::password, "whole"));
 }
 
+TEST_CASE("whoever comes while nobody steps does the step himself, who finds it taken is served too", "[run]") {
+  World world;
+  std::mutex mutex;
+  std::vector<std::thread::id> steppers;
+  std::function<void()> held;
+  world.store.fate.begun = [&] {
+    std::function<void()> hold;
+    {
+      const std::scoped_lock lock(mutex);
+      steppers.push_back(std::this_thread::get_id());
+      hold = std::exchange(held, nullptr);
+    }
+    if (hold) hold();
+  };
+  world.conductor->start();
+  CHECK(world.conductor->submit(world.fault(1)).kind == Kind::moved);
+  CHECK(steppers == std::vector{std::this_thread::get_id()});
+
+  std::thread other;
+  std::atomic<bool> served{false};
+  held = [&] {
+    other = std::thread([&] { served = world.conductor->submit(world.fault(3)).kind == Kind::moved; });
+    while (world.conductor->queue_length() == 0)
+      std::this_thread::yield();
+  };
+  CHECK(world.conductor->submit(world.fault(2)).kind == Kind::moved);
+  other.join();
+  CHECK(served);
+  REQUIRE(steppers.size() == 3);
+  CHECK(steppers[1] == std::this_thread::get_id());
+  CHECK(steppers[2] != std::this_thread::get_id());  // the writer's thread, or the other if the step was over by then
+  world.store.fate.begun = nullptr;
+  world.conductor->stop();
+}
+
 TEST_CASE("masters that do not read are refused, good ones are seen at once", "[run]") {
   World world;
   CHECK(world.conductor->put_masters({{.kind = "device", .id = "x", .tenant = "", .body = "{"}}).error().code ==
