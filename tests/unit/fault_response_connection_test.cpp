@@ -268,4 +268,34 @@ TEST_CASE("a false alarm needs two people and no access before", "[fault_respons
   CHECK(fails(p.ask("sysadm", "cancel"), "access_was_granted"));
 }
 
+TEST_CASE("a look from before the closing was ordered proves nothing (I1, F54)", "[fault_response]") {
+  Play p;
+  bring_to(p, "conn_approved");
+  const auto says_closed = [&](const char* hop) {
+    p.send("sys", "report_hop",
+           {{"hop", hop}, {"state", "closed"}, {"generation", p.file.grant()->generation}, {"sessions", 0}});
+  };
+  const auto looks = [&] {
+    return std::ranges::count_if(
+        p.effects, [](const Effect& one) { return one.order.has_value() && one.order->order == OrderKind::check; });
+  };
+  for (const char* hop : {"exit", "access_point", "route", "probe"})
+    says_closed(hop);
+  // From here on an order to open is on its way, which the answers above know nothing of.
+  p.points_answer = false;
+  p.send("clin", "set_hold");
+  p.send("svc", "start_connection");
+  p.now += 1s;
+  p.send("sysadm", "revoke");
+  CHECK(p.file.state == "disconnecting");
+  CHECK(looks() == 0);
+  p.now += 1s;
+  for (const char* hop : {"route", "access_point", "exit"})
+    says_closed(hop);
+  CHECK(looks() == 3);
+  CHECK(p.file.state == "disconnecting");
+  says_closed("probe");
+  CHECK(p.file.state == "acknowledged");
+}
+
 }  // namespace kintsugi::testing
