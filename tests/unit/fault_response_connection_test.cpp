@@ -248,6 +248,36 @@ TEST_CASE("the window's end cuts, with grace only for a write that the clinician
   }
 }
 
+TEST_CASE("a write that ends beyond the window ends the grace: nobody is inside without it for a moment (I1, F43)",
+          "[fault_response]") {
+  Play p;
+  bring_to(p, "connected");
+  const Instant closes = p.file.grant()->window.closes;
+  const auto end_of_window = [&] {
+    return std::ranges::find(p.file.timers, std::string("t_window_end"), &Timer::event)->due;
+  };
+  p.send("svc", "write_started");
+  p.advance_to(closes - 1min);
+  p.send("clin", "consent_grace");
+  SECTION("beyond it") {
+    p.advance_to(closes + 5min);
+    p.send("svc", "write_finished");
+    // Before the clock that is due at once has rung.
+    CHECK(p.file.state == "connected");
+    CHECK(p.file.grace_until == p.now);
+    CHECK(end_of_window() == p.now);
+    CHECK(fault_response::broken_invariants(p.file, p.policy(), p.now).empty());
+    p.advance_to(p.now);
+    CHECK(p.file.state == "acknowledged");
+    CHECK(std::ranges::find(p.laps, std::string("F43"), &Decision::row)->x.at("why") == "overrun");
+  }
+  SECTION("inside it") {
+    p.send("svc", "write_finished");
+    CHECK(p.file.grace_until == Instant{});
+    CHECK(end_of_window() == closes);
+  }
+}
+
 TEST_CASE("opening needs a working audit, closing does not", "[fault_response]") {
   Play p;
   bring_to(p, "conn_approved");

@@ -182,7 +182,8 @@ void write_finished(Lap& lap) {
   if (lap.file.state == "connected") restart_idle(lap);
   const Grant* grant = lap.file.grant();
   if (lap.file.grace_until == Instant{} || grant == nullptr) return;
-  lap.file.grace_until = {};
+  // Beyond the window it was grace until now; the window's clock, which is due at once, ends the access (F43).
+  lap.file.grace_until = lap.event.at > grant->window.closes ? lap.event.at : Instant{};
   if (timer_of(lap.file, "t_window_end") != nullptr)
     set_timer(lap, "t_window_end", std::max(grant->window.closes, lap.event.at));
 }
