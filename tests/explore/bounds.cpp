@@ -60,9 +60,7 @@ std::vector<Bound> all_bounds() {
                   "submit_safety_report",
                   "mail_bounced",
                   "add_note"},
-       .masters = true,
-       .states_max = 60'000,
-       .states_short = 1'500});
+       .masters = true});
   out.push_back(
       {.name = "approval",
        .about = "a request against its approvals: yes against no, amended, timed out, approver or worker lost, "
@@ -74,9 +72,7 @@ std::vector<Bound> all_bounds() {
                   "emergency_disconnect", "mail_bounced", "assign_attendant", "cancel", "stop_after_access"},
        .log = true,
        .other = true,
-       .masters = true,
-       .states_max = 60'000,
-       .states_short = 2'000});
+       .masters = true});
   out.push_back({.name = "emergency",
                  .about = "break-glass: consent, start, what is armed by it, and the approvals owed for it",
                  .fixed = "priority p1; one grant, which is not used",
@@ -87,9 +83,7 @@ std::vector<Bound> all_bounds() {
                             "approve_report", "review_log", "submit_safety_report", "sign_off"},
                  .log = true,
                  .other = true,
-                 .masters = true,
-                 .states_max = 60'000,
-                 .states_short = 2'000});
+                 .masters = true});
   out.push_back({.name = "connection",
                  .about =
                      "the hops being opened, answers in any order, late, wrong and contradicting, lost and resumed; "
@@ -101,9 +95,7 @@ std::vector<Bound> all_bounds() {
                             "give_up", "reconnect", "revoke", "emergency_disconnect", "policy_violation",
                             "amend_or_withdraw", "dispatch_onsite", "confirm_device_safe"},
                  .log = true,
-                 .other = true,
-                 .states_max = 120'000,
-                 .states_short = 3'000});
+                 .other = true});
   out.push_back({.name = "session",
                  .about =
                      "the work itself: writes and grace, the window and its extension, idleness, the clinical check, "
@@ -116,9 +108,7 @@ std::vector<Bound> all_bounds() {
                             "repair_impossible", "abort", "clinical_ok", "clinical_ng", "disconnect_for_now",
                             "connection_lost", "reconnect", "revoke", "emergency_disconnect", "policy_violation"},
                  .log = true,
-                 .masters = true,
-                 .states_max = 80'000,
-                 .states_short = 2'000});
+                 .masters = true});
   out.push_back(
       {.name = "export",
        .about = "data and files over a live connection, and a second level who joins",
@@ -127,9 +117,7 @@ std::vector<Bound> all_bounds() {
        .focus = {"connected"},
        .events = {"item_declared", "authorise_export", "take_data", "approve_file", "put_file", "propose_l2",
                   "allow_l2", "escalate_l2", "log_work", "revoke", "emergency_disconnect", "abort"},
-       .masters = true,
-       .states_max = 60'000,
-       .states_short = 2'000});
+       .masters = true});
   out.push_back(
       {.name = "closing",
        .about = "the proof of closing after a revocation, a pause, an abort and a cut: answers of each hop and the "
@@ -142,9 +130,7 @@ std::vector<Bound> all_bounds() {
                   "retry", "give_up"},
        .log = true,
        .other = true,
-       .masters = true,
-       .states_max = 120'000,
-       .states_short = 3'000});
+       .masters = true});
   out.push_back({.name = "onsite",
                  .about = "work on site, its check, and what is found there",
                  .fixed = "one item beside the memory of a withdrawn device; no second connection",
@@ -152,9 +138,7 @@ std::vector<Bound> all_bounds() {
                  .focus = {"onsite", "check_offline"},
                  .events = {"onsite_progress", "need_remote_help", "onsite_done", "withdraw_device", "item_declared",
                             "item_returned", "clinical_ok", "clinical_ng", "set_hold", "lift_hold"},
-                 .items_max = 2,
-                 .states_max = 60'000,
-                 .states_short = 1'000});
+                 .items_max = 2});
   out.push_back(
       {.name = "deletion",
        .about = "step 5: every way of an item to its end, failures, holds, incidents, retention, and the statement "
@@ -166,9 +150,7 @@ std::vector<Bound> all_bounds() {
                   "item_returned", "item_deidentified", "legal_hold", "lift_legal_hold", "erasure_failed",
                   "retry_or_stronger", "raise_incident", "assess_incident", "report_incident", "close_incident",
                   "accept_residual"},
-       .masters = true,
-       .states_max = 80'000,
-       .states_short = 3'000});
+       .masters = true});
   out.push_back(
       {.name = "copies",
        .about = "two items: one that was taken, and a copy of it that is found, or another that is declared",
@@ -177,9 +159,7 @@ std::vector<Bound> all_bounds() {
        .focus = {"data_deletion", "deletion_failed"},
        .events = {"item_declared", "item_erased", "item_verified", "item_retained", "item_returned", "erasure_failed",
                   "retry_or_stronger"},
-       .items_max = 2,
-       .states_max = 80'000,
-       .states_short = 2'000});
+       .items_max = 2});
   out.push_back({.name = "sign_off",
                  .about = "report, approval, review, signature, refusals, incidents, and a reopening",
                  .fixed = "one grant; nothing was taken; reopened once",
@@ -188,9 +168,7 @@ std::vector<Bound> all_bounds() {
                  .events = {"submit_report", "approve_report", "review_log", "sign_off", "refuse_repair",
                             "refuse_data", "answer_nonconformity", "set_hold", "lift_hold", "open_incident",
                             "assess_incident", "close_incident", "reopen"},
-                 .masters = true,
-                 .states_max = 60'000,
-                 .states_short = 2'000});
+                 .masters = true});
   out.push_back(
       {.name = "twice",
        .about = "the whole straight way with a second request and a second grant after a revocation, a refusal or a "
@@ -205,13 +183,13 @@ std::vector<Bound> all_bounds() {
                   "approve_report",     "review_log", "sign_off",      "refuse_repair", "reopen",
                   "stop_after_access"},
        .ordinary = true,
-       .grants_max = 2,
-       .states_max = 60'000,
-       .states_short = 2'000});
+       .grants_max = 2});
   out.push_back(
       {.name = "whole",
        .about = "all phases in one, from triage to the end",
-       .fixed = "ordinary payloads; end points do as they are told; one grant, one item; priority p2, no emergency",
+       .fixed =
+           "ordinary payloads, by the first who may; end points do as they are told; one grant, one item; priority "
+           "p2, no emergency",
        .starts = {triage},
        .focus = {"acknowledged", "conn_requested", "conn_rejected", "conn_approved", "connecting", "connect_failed",
                  "connected", "conn_lost", "check_online", "check_offline", "halted", "disconnecting",
@@ -272,8 +250,7 @@ std::vector<Bound> all_bounds() {
                   "assess_incident",
                   "reopen"},
        .ordinary = true,
-       .states_max = 400'000,
-       .states_short = 2'000});
+       .by_one = true});
   return out;
 }
 

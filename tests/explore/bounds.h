@@ -23,14 +23,15 @@ struct Bound {
   std::set<std::string, std::less<>> focus;
   std::vector<std::string> events;
   bool ordinary = false;  // ordinary payloads only, and end points that do as they are told
+  bool by_one = false;    // of all who could do the same, the first who is let
   bool log = false;       // the audit log fails and works again
   bool other = false;     // another case of the device takes a grant and gives it back
   bool masters = false;   // ada loses her role, or cho leaves, once
   std::size_t grants_max = 1;
   std::size_t items_max = 1;
   std::size_t incidents_max = 1;
-  std::size_t states_max = 0;    // of `make explore`
-  std::size_t states_short = 0;  // of the test
+  std::size_t states_max = 250'000;  // of `make explore`; no bound has come to it
+  std::size_t states_short = 1'000;  // of the test
 };
 
 const std::vector<Bound>& bounds();

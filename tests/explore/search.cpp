@@ -173,10 +173,23 @@ class Search {
       for (Move& one : some)
         out.push_back({std::move(one)});
     };
-    add(offered(bound_, moment));
+    if (bound_.by_one)
+      add_alternatives(out, offered(bound_, moment));
+    else
+      add(offered(bound_, moment));
     add(due_clocks(moment));
     add(world_moves(bound_, moment));
     return out;
+  }
+
+  // The same, said by another person, is another try of it.
+  static void add_alternatives(std::vector<std::vector<Move>>& out, std::vector<Move> moves) {
+    std::map<std::pair<std::string, std::string>, std::size_t> known;
+    for (Move& one : moves) {
+      const auto [found, fresh] = known.try_emplace({one.event, one.with}, out.size());
+      if (fresh) out.emplace_back();
+      out[found->second].push_back(std::move(one));
+    }
   }
 
   static std::vector<Move> due_clocks(const Moment& moment) {
