@@ -187,13 +187,12 @@ std::vector<Bound> all_bounds() {
   out.push_back(
       {.name = "whole",
        .about = "all phases in one, from triage to the end",
-       .fixed =
-           "ordinary payloads, by the first who may; end points do as they are told; one grant, one item; priority "
-           "p2, no emergency",
+       .fixed = "ordinary payloads, by the first who may; end points do as they are told; one grant, one "
+                "item; no emergency, no writes, no violation, no reopening",
        .starts = {triage},
        .focus = {"acknowledged", "conn_requested", "conn_rejected", "conn_approved", "connecting", "connect_failed",
                  "connected", "conn_lost", "check_online", "check_offline", "halted", "disconnecting",
-                 "disc_unverified", "onsite", "data_deletion", "deletion_failed", "sign_off", "closed"},
+                 "disc_unverified", "onsite", "data_deletion", "deletion_failed", "sign_off"},
        .events = {"request_connection",
                   "approve",
                   "reject",
@@ -204,7 +203,6 @@ std::vector<Bound> all_bounds() {
                   "dispatch_onsite",
                   "resolved_without_access",
                   "set_hold",
-                  "lift_hold",
                   "start_connection",
                   "report_hop",
                   "retry",
@@ -213,11 +211,7 @@ std::vector<Bound> all_bounds() {
                   "connection_lost",
                   "revoke",
                   "emergency_disconnect",
-                  "policy_violation",
                   "log_work",
-                  "write_started",
-                  "write_finished",
-                  "confirm_device_safe",
                   "repair_done",
                   "repair_impossible",
                   "abort",
@@ -246,9 +240,7 @@ std::vector<Bound> all_bounds() {
                   "sign_off",
                   "refuse_repair",
                   "refuse_data",
-                  "answer_nonconformity",
-                  "assess_incident",
-                  "reopen"},
+                  "answer_nonconformity"},
        .ordinary = true,
        .by_one = true});
   return out;

@@ -59,7 +59,6 @@ void Laps::check_refusal(const Moment& moment, const Move& move, const Refusal& 
   ++tally_.refused;
   for (const FailedCheck& one : refusal.failed)
     ++tally_.blocked[one.name];
-  refused_by_ = refusal.failed.empty() ? "" : refusal.failed.front().name;
   if (refusal.failed.empty()) broken.push_back({std::string(rule_refusal), "no check is named"});
   const auto due = due_timers(moment);
   const bool ran_out = std::ranges::any_of(due, [&](const Move& one) {

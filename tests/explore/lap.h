@@ -39,8 +39,6 @@ class Laps {
   void try_out(const Moment& moment, const Move& move, std::vector<Broken>& broken);
 
   const Tally& tally() const { return tally_; }
-  // The check by which the last refusal is known.
-  const std::string& refused_by() const { return refused_by_; }
 
  private:
   std::optional<Moment> step(const Moment& moment, const Move& move, std::vector<Broken>& broken);
@@ -54,7 +52,6 @@ class Laps {
   struct Records;
   std::unique_ptr<Records> records_;
   Tally tally_;
-  std::string refused_by_;
 };
 
 // The sentences of the rules that are not I1 to I14.

@@ -24,6 +24,9 @@ bool is_full(const Bound& bound, const CaseFile& file, const Move& move) {
   if (asks && file.grants.size() >= bound.grants_max) return true;
   const bool adds = move.event == "item_declared" || move.payload.contains("found_copy");
   if (adds && file.items.size() >= bound.items_max) return true;
+  // What is withdrawn once is gone; after a refused repair it could be withdrawn for ever.
+  if (move.event == "withdraw_device" && std::ranges::count(file.items, ItemClass::device_part, &DataItem::kind) > 0)
+    return true;
   if (among(move.event, {"open_incident", "raise_incident"}) && file.incidents.size() >= bound.incidents_max)
     return true;
   if (move.event == "policy_violation" && file.incidents.size() >= bound.incidents_max) return true;
@@ -37,7 +40,7 @@ bool is_full(const Bound& bound, const CaseFile& file, const Move& move) {
 bool is_ordinary(const Moment& moment, const Move& move) {
   if (move.event != "report_hop")
     return among(move.with, {"", "no item", "item 1", "item 2", "incident 1"}) ||
-           among(move.event, {"approve", "reject"});
+           among(move.event, {"approve", "reject", "answer_nonconformity"});
   const std::string state = move.payload.value("state", "");
   if (move.payload.value("sessions", 0) > 0 || move.with.find(',') != std::string::npos) return false;
   if (moment.file.state == "connecting") return state == "open";

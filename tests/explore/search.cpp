@@ -202,10 +202,8 @@ class Search {
     return out;
   }
 
-  std::string answer(const std::optional<Moment>& after) const {
-    if (!after) return "refused: " + laps_.refused_by();
-    return "to " + canonical(*after);
-  }
+  // Of a refusal it matters that it is one; by which of several checks it is known may hang on what else was said.
+  static std::string answer(const std::optional<Moment>& after) { return after ? canonical(*after) : "a refusal"; }
 
   void expand(std::uint32_t at, const Moment& moment) {
     nodes_[at].expanded = true;
