@@ -166,7 +166,7 @@ void allow_second_level(Lap& lap) {
                                 .target = {},
                                 .person = id_in<PersonId>(lap.event.payload, "person"),
                                 .until = {}});
-  note(lap, "proposal", what);
+  note(lap, "proposal", "l2");  // whose yes it is, the record's role says
   note_id(lap, "person", lap.file.proposals.back().person.text());
 }
 
