@@ -13,6 +13,13 @@ ada approve hcf_sysadm
 ben approve hcf_netadm
 dan approve rsc_netadm
 )";
+const std::string unattended = R"(mr notify
+cho acknowledge
+cho request_connection nobody attends
+ada approve hcf_sysadm
+ben approve hcf_netadm
+dan approve rsc_netadm
+)";
 const std::string started = approved + R"(ben set_hold
 cho start_connection
 )";
@@ -61,18 +68,19 @@ std::vector<Bound> all_bounds() {
                   "mail_bounced",
                   "add_note"},
        .masters = true});
-  out.push_back(
-      {.name = "approval",
-       .about = "a request against its approvals: yes against no, amended, timed out, approver or worker lost, "
-                "device locked, log broken",
-       .fixed = "one grant, which is not used; priority p2; one of two windows",
-       .starts = {triage},
-       .focus = {"acknowledged", "conn_requested", "conn_rejected", "conn_approved"},
-       .events = {"request_connection", "approve", "reject", "amend_or_withdraw", "revise", "revoke",
-                  "emergency_disconnect", "mail_bounced", "assign_attendant", "cancel", "stop_after_access"},
-       .log = true,
-       .other = true,
-       .masters = true});
+  out.push_back({.name = "approval",
+                 .about =
+                     "a request against its approvals: yes against no, amended, timed out, approver or worker lost, "
+                     "device locked, log broken",
+                 .fixed = "one grant, which is not used; priority p1 or p2; one of two windows",
+                 .starts = {triage, at_night},
+                 .focus = {"acknowledged", "conn_requested", "conn_rejected", "conn_approved"},
+                 .events = {"request_connection", "approve", "reject", "amend_or_withdraw", "revise", "revoke",
+                            "emergency_disconnect", "mail_bounced", "assign_attendant", "cancel", "stop_after_access",
+                            "submit_safety_report"},
+                 .log = true,
+                 .other = true,
+                 .masters = true});
   out.push_back({.name = "emergency",
                  .about = "break-glass: consent, start, what is armed by it, and the approvals owed for it",
                  .fixed = "priority p1; one grant, which is not used",
@@ -89,11 +97,11 @@ std::vector<Bound> all_bounds() {
                      "the hops being opened, answers in any order, late, wrong and contradicting, lost and resumed; "
                      "against revoke, cut and the clock",
                  .fixed = "one grant; nothing is done inside",
-                 .starts = {approved},
+                 .starts = {approved, unattended},
                  .focus = {"conn_approved", "connecting", "connect_failed", "conn_lost"},
                  .events = {"set_hold", "lift_hold", "start_connection", "report_hop", "connection_lost", "retry",
                             "give_up", "reconnect", "revoke", "emergency_disconnect", "policy_violation",
-                            "amend_or_withdraw", "dispatch_onsite", "confirm_device_safe"},
+                            "amend_or_withdraw", "assign_attendant", "dispatch_onsite", "confirm_device_safe"},
                  .log = true,
                  .other = true});
   out.push_back({.name = "session",
@@ -117,7 +125,8 @@ std::vector<Bound> all_bounds() {
        .focus = {"connected"},
        .events = {"item_declared", "authorise_export", "take_data", "approve_file", "put_file", "propose_l2",
                   "allow_l2", "escalate_l2", "log_work", "revoke", "emergency_disconnect", "abort"},
-       .masters = true});
+       .masters = true,
+       .joins = true});
   out.push_back(
       {.name = "closing",
        .about = "the proof of closing after a revocation, a pause, an abort and a cut: answers of each hop and the "
@@ -160,6 +169,16 @@ std::vector<Bound> all_bounds() {
        .events = {"item_declared", "item_erased", "item_verified", "item_retained", "item_returned", "erasure_failed",
                   "retry_or_stronger"},
        .items_max = 2});
+  out.push_back(
+      {.name = "retention",
+       .about = "an item that is kept until a date: it comes before, during and after the sign-off",
+       .fixed = "ordinary payloads, by the first who may; one grant, one item",
+       .starts = {took + "cho abort\n" + shut},
+       .focus = {"data_deletion", "deletion_failed", "sign_off", "closed"},
+       .events = {"item_retained", "item_erased", "item_verified", "retry_or_stronger", "submit_report",
+                  "approve_report", "review_log", "sign_off", "refuse_data", "answer_nonconformity", "reopen"},
+       .ordinary = true,
+       .by_one = true});
   out.push_back({.name = "sign_off",
                  .about = "report, approval, review, signature, refusals, incidents, and a reopening",
                  .fixed = "one grant; nothing was taken; reopened once",

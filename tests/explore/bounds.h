@@ -27,6 +27,7 @@ struct Bound {
   bool log = false;       // the audit log fails and works again
   bool other = false;     // another case of the device takes a grant and gives it back
   bool masters = false;   // ada loses her role, or cho leaves, once
+  bool joins = false;     // or hal comes
   std::size_t grants_max = 1;
   std::size_t items_max = 1;
   std::size_t incidents_max = 1;

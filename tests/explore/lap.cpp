@@ -160,6 +160,7 @@ Moment Laps::in_the_world(const Moment& moment, const Move& move, std::vector<Br
   if (move.event.starts_with("the other case")) out.other_has_grant = !moment.other_has_grant;
   if (move.event.starts_with("ada")) out.masters = Masters::ada_loses_role;
   if (move.event.starts_with("cho")) out.masters = Masters::cho_leaves;
+  if (move.event.starts_with("hal")) out.masters = Masters::hal_comes;
   if (move.event.starts_with("gil")) out.masters = with_gil(moment.masters);
   if (out.masters == moment.masters) return out;
   for (int i = 0; i < follow_ups_max; ++i) {

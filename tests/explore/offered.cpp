@@ -138,6 +138,7 @@ std::vector<Move> world_moves(const Bound& bound, const Moment& moment) {
   if (bound.masters && moment.masters == Masters::as_begun) {
     add("ada loses her role to ben");
     add("cho leaves and eve comes");
+    if (bound.joins) add("hal comes");
   }
   return out;
 }

@@ -103,6 +103,12 @@ Directory cho_left() {
   return out;
 }
 
+Directory hal_came() {
+  Directory out = begun();
+  out.put(somebody("hal", "vendor", {{rsc_l2, "vendor"}}));
+  return out;
+}
+
 Directory and_gil(Directory out) {
   out.put(somebody("gil", "hospital", {{hcf_sysadm, "hospital"}, {hcf_netadm, "hospital"}}));
   return out;
@@ -117,23 +123,25 @@ Instant beginning() {
 
 const Directory& masters(Masters variant) {
   static const std::array<Directory, masters_variants> all{
-      begun(), ada_lost(), cho_left(), and_gil(begun()), and_gil(ada_lost()), and_gil(cho_left())};
+      begun(),          ada_lost(),          cho_left(),          hal_came(),
+      and_gil(begun()), and_gil(ada_lost()), and_gil(cho_left()), and_gil(hal_came())};
   return all.at(static_cast<std::size_t>(variant));
 }
 
 const std::vector<std::string>& everybody() {
-  static const std::vector<std::string> all = {"ada", "ben", "cho", "dan", "eve", "fay", "gil", "mr", "sys"};
+  static const std::vector<std::string> all = {"ada", "ben", "cho", "dan", "eve", "fay", "gil", "hal", "mr", "sys"};
   return all;
 }
 
 std::string_view nickname_of(const PersonId& id) {
-  static const std::array<std::pair<PersonId, std::string_view>, 7> known{{{person("ada"), "ada"},
+  static const std::array<std::pair<PersonId, std::string_view>, 8> known{{{person("ada"), "ada"},
                                                                            {person("ben"), "ben"},
                                                                            {person("cho"), "cho"},
                                                                            {person("dan"), "dan"},
                                                                            {person("eve"), "eve"},
                                                                            {person("fay"), "fay"},
-                                                                           {person("gil"), "gil"}}};
+                                                                           {person("gil"), "gil"},
+                                                                           {person("hal"), "hal"}}};
   for (const auto& [one, nickname] : known)
     if (one == id) return nickname;
   return "?";

@@ -27,11 +27,13 @@ enum class Masters {
   as_begun,
   ada_loses_role,
   cho_leaves,
+  hal_comes,
   as_begun_and_gil,
   ada_loses_role_and_gil,
-  cho_leaves_and_gil
+  cho_leaves_and_gil,
+  hal_comes_and_gil
 };
-constexpr int masters_variants = 6;
+constexpr int masters_variants = 8;
 constexpr Masters with_gil(Masters one) {
   constexpr int without = masters_variants / 2;
   const int number = static_cast<int>(one);
