@@ -72,6 +72,9 @@ void Laps::check_refusal(const Moment& moment, const Move& move, const Refusal& 
 std::optional<Moment> Laps::step(const Moment& moment, const Move& move, std::vector<Broken>& broken) {
   const Event event = event_of(moment, move);
   const auto others = same_device(moment);
+  constexpr std::uint64_t every = 16;  // a copy costs as much as a decision
+  const std::optional<CaseFile> before =
+      tally_.asked % every == 0 ? std::optional<CaseFile>(moment.file) : std::nullopt;
   Verdict verdict = decide(moment, event, others);
   ++tally_.asked;
   const Situation now{.file = moment.file,
@@ -85,6 +88,8 @@ std::optional<Moment> Laps::step(const Moment& moment, const Move& move, std::ve
     const auto detail = one.rfind(" (");
     broken.push_back({one.substr(0, detail), one.substr(detail + 1)});
   }
+  if (before && *before != moment.file)
+    broken.push_back({std::string(rule_refusal), "the file that was asked about has changed"});
   if (const auto* refusal = std::get_if<Refusal>(&verdict)) {
     check_refusal(moment, move, *refusal, broken);
     return {};
