@@ -43,6 +43,8 @@ class Laps {
  private:
   std::optional<Moment> step(const Moment& moment, const Move& move, std::vector<Broken>& broken);
   std::optional<Moment> follow(Moment moment, std::vector<Broken>& broken);
+  Moment ring(Moment moment, std::vector<Broken>& broken);
+  Moment forward(Moment moment, std::vector<Broken>& broken);
   Moment in_the_world(const Moment& moment, const Move& move, std::vector<Broken>& broken);
   void check_refusal(const Moment& moment, const Move& move, const Refusal& refusal, std::vector<Broken>& broken);
   void check_record(const Event& event, const Decision& decision, std::vector<Broken>& broken);
@@ -63,6 +65,6 @@ inline constexpr std::string_view rule_watch =
     "P6: while closing is not proved a clock looks again or calls somebody";
 inline constexpr std::string_view rule_alive = "P7: an open case has a clock that runs or a person who can move it";
 inline constexpr std::string_view rule_end = "P8: from every state the case can still end";
-inline constexpr std::string_view rule_again = "P9: the same question gets the same answer";
+inline constexpr std::string_view rule_again = "P9: the same question gets the same answer in the same state";
 
 }  // namespace kintsugi::explore

@@ -104,6 +104,8 @@ int run(const Options& options) {
   std::set<std::string> stood_in;
   std::size_t states = 0;
   std::size_t broken = 0;
+  std::size_t walked = 0;
+  std::size_t exhausted = 0;
   const auto clock = [] {
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
   };
@@ -118,6 +120,8 @@ int run(const Options& options) {
     tell(result, clock() - since);
     states += result.states;
     broken += result.findings.size();
+    ++walked;
+    exhausted += result.exhausted ? 1 : 0;
     total.asked += result.tally.asked;
     total.decided += result.tally.decided;
     total.rows.insert(result.tally.rows.begin(), result.tally.rows.end());
@@ -126,8 +130,8 @@ int run(const Options& options) {
     stood_in.insert(result.stood_in.begin(), result.stood_in.end());
   }
   tell_all(total, stood_in);
-  say("{} states, {} events decided or refused, {} rules broken, {:.1f} s", states, total.asked, broken,
-      clock() - begun);
+  say("{} states, {} events decided or refused, {} of {} bounds exhausted, {} rules broken, {:.1f} s", states,
+      total.asked, exhausted, walked, broken, clock() - begun);
   return broken == 0 ? 0 : 1;
 }
 

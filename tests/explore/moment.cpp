@@ -16,16 +16,40 @@ bool in(std::string_view state, States states) {
   return std::ranges::count(states, state) > 0;
 }
 
-// Clocks whose firing moves the case, gives an order or changes what is owed; the others write letters.
-bool acts(const Timer& one) {
-  return in(one.event, {"t_approve_expired", "t_approve_final", "t_window_unused", "t_open_expired",
-                        "t_close_expired", "t_close_recheck", "give_up", "t_window_end", "t_idle_final",
-                        "t_reconnect_expired", "t_delete_overdue", "t_retention_over"});
-}
-
+// What a case of this state may still be told by a hop, and where the window of its grant is looked at.
 bool reports_count(const CaseFile& file) {
   return in(file.state, {"conn_approved", "connecting", "connect_failed", "connected", "conn_lost", "check_online",
                          "disconnecting", "disc_unverified", "halted"});
+}
+
+// Where a grant may still be told to open, so that its window, its counts and what was said inside matter. One that
+// has ended never lives again (I4), and a new one begins with all of it anew.
+bool may_open_again(const CaseFile& file) {
+  const Grant* grant = file.grant();
+  return grant != nullptr && grant->end == GrantEnd::none && reports_count(file);
+}
+
+// The instants, beside the clocks, that a check compares with now.
+std::vector<std::pair<Instant, std::string>> instants_of(const Moment& moment) {
+  const CaseFile& file = moment.file;
+  std::vector<std::pair<Instant, std::string>> out;
+  if (may_open_again(file)) {
+    const Grant& grant = *file.grant();
+    out.emplace_back(grant.window.opens, "opens");
+    out.emplace_back(grant.window.closes, "closes");
+    // Once it is over it has been as little as none.
+    if (file.grace_until > std::max(grant.window.closes, moment.now)) out.emplace_back(file.grace_until, "grace");
+  }
+  if (file.state == "conn_requested" && file.request) {
+    const Window left = fault_response::approved_window(*file.request);
+    out.emplace_back(left.opens, "from");
+    out.emplace_back(left.closes, "until");
+  }
+  for (const Proposal& one : file.proposals)
+    if (one.what == "break_glass") out.emplace_back(one.until, one.what);
+  if (file.state == "closed")
+    out.emplace_back(file.closed_at + term_of(policy_of(moment), TimerName::t_reopen, file.priority).wall, "reopen");
+  return out;
 }
 
 class Text {
@@ -54,7 +78,8 @@ class Text {
   }
   void put(int number) { put(std::string_view(std::to_string(number))); }
   void put(const PersonId& one) { put(one.empty() ? std::string_view("-") : nickname_of(one)); }
-  void put(const std::vector<PersonId>& some) {
+  void put(const std::vector<PersonId>& some) { put_names({some.begin(), some.end()}); }
+  void put_names(const std::set<PersonId>& some) {
     std::set<std::string_view> names;
     for (const PersonId& one : some)
       names.insert(nickname_of(one));
@@ -67,23 +92,44 @@ class Text {
     out_ += ' ';
   }
 
+  // Who worked is asked only of who signs, and whoever the vendor employs does not sign at all: for that question
+  // his people are one.
+  void put_workers(const std::vector<PersonId>& some) {
+    std::set<PersonId> own;
+    for (const PersonId& one : some)
+      if (!works_for_vendor(one)) own.insert(one);
+    put(!some.empty());
+    put_names(own);
+  }
+  bool works_for_vendor(const PersonId& id) const {
+    const Person* person = masters(m_.masters).person(id);
+    return person != nullptr && person->employer == testing::organisation("vendor");
+  }
+
+  // Whoever reported it may cancel in these roles; in the administrator's everybody may.
+  bool may_cancel_himself(const PersonId& id) const {
+    const Directory& directory = masters(m_.masters);
+    const Person* person = directory.person(id);
+    if (person == nullptr) return false;
+    const auto held = directory.roles_of(*person, testing::organisation("hospital"), m_.now);
+    return std::ranges::any_of(held, [](Role one) { return one == Role::hcf_clin || one == Role::hcf_psm; });
+  }
+
   void case_itself() {
     put(f_.state);
-    put(f_.next);
+    if (reports_count(f_)) put(f_.next);  // read while a closing is proved, and written anew before the next
     put(static_cast<int>(f_.priority));
     put(static_cast<int>(m_.masters));
     put(m_.audit_working);
     put(m_.other_has_grant);
     put(f_.device.empty());
+    put(f_.fault.code);
     put(f_.fault.harmed);
-    put(f_.fault.reporter);
-    put(f_.owner);
-    put(f_.team);
+    put(may_cancel_himself(f_.fault.reporter) ? f_.fault.reporter : PersonId{});
+    if (!f_.owner.empty()) put_workers({f_.owner});
+    put_workers(f_.team);
     put(f_.resolution == "device_withdrawn");
     put(f_.hold.is_set());
-    put(f_.write_running);
-    put(f_.grace_until != Instant{});
-    put(f_.device_said_safe);
     put(f_.work_entries > 0);
     put(f_.nothing_taken_by);
     put(f_.nothing_taken_countersigned_by);
@@ -91,8 +137,11 @@ class Text {
     put(f_.state == "conn_requested" && f_.escalation > 0);
     put(static_cast<int>(f_.links.size()));
     if (f_.state != "notified") return;
+    // Whom the ladder has asked may take the case; how often, and in which order, nobody looks at.
+    std::set<PersonId> asked;
     for (const Asked& one : f_.asked)
-      put(one.people);
+      asked.insert(one.people.begin(), one.people.end());
+    put_names(asked);
   }
 
   void approvals(const Request& one) {
@@ -109,13 +158,15 @@ class Text {
     for (const Request& one : f_.emergencies) {
       put("emergency");
       approvals(one);
+      put(one.workers);
     }
     if (!f_.request) return;
     const Request& one = *f_.request;
     put(one.dead);
     put(one.break_glass);
+    // Nobody is let in by a dead request; an emergency's late approvals still ask who worked.
+    if (one.dead && !one.break_glass) return put_workers(one.workers);
     put(one.workers);
-    if (one.dead && !one.break_glass) return;
     put(one.by);
     put(one.attendance_waived || !one.attendant.empty());
     put(one.sessions_max);
@@ -123,15 +174,17 @@ class Text {
     approvals(one);
   }
 
-  void hops(const Grant& grant) {
-    const HopReport probe = fault_response::hop_of(grant, Hop::probe);
-    for (const Hop hop : {Hop::exit, Hop::access_point, Hop::route, Hop::probe}) {
-      const HopReport one = fault_response::hop_of(grant, hop);
-      std::string word(name_of(one.state));
-      if (one.sessions > 0) word += '+';
-      if (probe.state == HopState::closed && one.at > probe.at) word += '>';
-      put(word);
-    }
+  // What somebody asks of a hop's last word. Where the path is opened: does it let through, was it refused, was it
+  // lost? `armed` is as little an answer as silence. Before that, exit and access point are only not well, and
+  // everywhere else only closed or not: whoever opens again has a new generation, which has heard nothing yet.
+  std::string word_of(const Grant& grant, Hop hop) const {
+    const HopReport one = fault_response::hop_of(grant, hop);
+    if (one.state == HopState::closed) return one.sessions > 0 ? "closed+" : "closed";
+    if (!in(f_.state, {"conn_approved", "connecting"})) return "not";
+    if (one.state == HopState::unknown || one.state == HopState::armed) return "silent";
+    const bool not_well = one.state == HopState::refused || one.state == HopState::lost;
+    if (f_.state == "conn_approved" && hop != Hop::route && not_well) return "not_well";
+    return std::string(name_of(one.state));
   }
 
   void grants() {
@@ -142,15 +195,19 @@ class Text {
     }
     const Grant* last = f_.grant();
     if (last == nullptr || !reports_count(f_)) return;
-    put(last->break_glass);
+    for (const Hop hop : {Hop::exit, Hop::access_point, Hop::route})
+      put(word_of(*last, hop));
+    // A look counts only when it comes last. One that proves nothing now never will: what must be closed before that
+    // is closed later.
+    put(fault_response::closing_proved(*last));
+    put(may_open_again(f_));
+    if (!may_open_again(f_)) return;
     put(last->sessions_used);
     put(last->session_begun);
-    put(last->view_only);
     put(last->attempts);
-    put(last->end != GrantEnd::none);
-    put(last->end == GrantEnd::halted || last->end == GrantEnd::revoked);
-    put(last->generation > 1);
-    hops(*last);
+    put(f_.write_running);
+    put(f_.state == "conn_lost" && f_.write_running &&
+        f_.device_said_safe);  // every loss and every write takes it back
   }
 
   void items() {
@@ -169,14 +226,6 @@ class Text {
       put(name_of(one.phi));
       put(one.judged_by);
     }
-  }
-
-  std::string about_of(const std::string& about) const {
-    for (std::size_t i = 0; i < f_.items.size(); ++i)
-      if (f_.items[i].id.text() == about) return "item" + std::to_string(i);
-    for (std::size_t i = 0; i < f_.incidents.size(); ++i)
-      if (f_.incidents[i].id.text() == about) return "incident" + std::to_string(i);
-    return about;
   }
 
   void owed() {
@@ -198,7 +247,7 @@ class Text {
     begin('N');
     for (const Incident& one : f_.incidents) {
       put(name_of(one.state));
-      put(one.owner);
+      put(one.owner.empty());
       put(one.opened_by.empty() && one.type == "policy_violation");
       put(one.opened_at >= f_.state_since);
       put(one.type == "policy_violation");
@@ -208,50 +257,39 @@ class Text {
   void proposals() {
     begin('P');
     std::set<std::string> all;
-    for (const Proposal& one : f_.proposals)
-      all.insert(one.what + "=" + std::string(nickname_of(one.by)) + "/" + std::string(nickname_of(one.person)));
+    for (const Proposal& one : f_.proposals) {
+      if (one.what == "cancel") continue;  // a letter to the hospital; no check reads it
+      std::string word = one.what + "=" + std::string(nickname_of(one.by)) + "/";
+      word += nickname_of(one.person);
+      word += one.target.empty() ? "" : one.target.text();
+      // How much more time was asked for is all that matters of it.
+      if (one.what == "extension" && f_.grant() != nullptr)
+        word += std::to_string((one.until - f_.grant()->window.closes).count());
+      all.insert(std::move(word));
+    }
     for (const std::string& one : all)
       put(one);
-  }
-
-  // How often a clock has fired matters only where a rule counts.
-  static int round_that_counts(const Timer& one) {
-    if (one.event == "t_close_recheck") return std::min(one.round, fault_response::recheck_rounds_max);
-    return one.event == "t_close_expired" || one.event == "window_warning" ? std::min(one.round, 1) : 0;
   }
 
   void clocks() {
     begin('T');
     std::vector<std::pair<Instant, std::string>> ahead;
     std::set<std::string> due;
-    const auto mark = [&](Instant at, std::string word) {
-      if (at == Instant{}) return;
+    std::set<std::string> running;
+    for (const auto& [at, word] : instants_of(m_))
       if (at <= m_.now)
+        due.insert(word);
+      else
+        ahead.emplace_back(at, word);
+    for (const Timer& one : f_.timers) {
+      std::string word = one.event + "/" + about_of(f_, one.about);
+      if (!acts(m_, one))
+        running.insert(std::move(word));
+      else if (one.due <= m_.now)
         due.insert(std::move(word));
       else
-        ahead.emplace_back(at, std::move(word));
-    };
-    std::set<std::string> running;
-    for (const Timer& one : f_.timers) {
-      std::string word = one.event + "/" + about_of(one.about) + "/" + std::to_string(round_that_counts(one));
-      if (acts(one) || one.due <= m_.now)
-        mark(one.due, std::move(word));
-      else
-        running.insert(std::move(word));
+        ahead.emplace_back(one.due, std::move(word));
     }
-    if (const Grant* grant = f_.grant(); grant != nullptr && reports_count(f_)) {
-      mark(grant->window.opens, "opens");
-      mark(grant->window.closes, "closes");
-    }
-    if (f_.state == "conn_requested" && f_.request) {
-      const Window left = fault_response::approved_window(*f_.request);
-      mark(left.opens, "from");
-      mark(left.closes, "until");
-    }
-    for (const Proposal& one : f_.proposals)
-      if (one.until != Instant{} && one.what == "break_glass") mark(one.until, one.what);
-    if (f_.state == "closed")
-      mark(f_.closed_at + term_of(policy_of(m_), TimerName::t_reopen, f_.priority).wall, "reopen");
     for (const std::string& one : running)
       put(one);
     put("|");
@@ -287,24 +325,31 @@ std::string canonical(const Moment& moment) {
   return Text(moment).take();
 }
 
+std::string about_of(const CaseFile& file, const std::string& about) {
+  for (std::size_t i = 0; i < file.items.size(); ++i)
+    if (file.items[i].id.text() == about) return "item " + std::to_string(i + 1);
+  for (std::size_t i = 0; i < file.incidents.size(); ++i)
+    if (file.incidents[i].id.text() == about) return "incident " + std::to_string(i + 1);
+  return about;
+}
+
+bool acts(const Moment& moment, const Timer& one) {
+  // In `halted` it calls for hands and looks again, as in `disc_unverified` the reminder does.
+  if (one.event == "t_close_expired") return moment.file.state != "halted";
+  return in(one.event,
+            {"t_approve_expired", "t_approve_final", "t_window_unused", "t_open_expired", "give_up", "t_window_end",
+             "t_idle_final", "t_reconnect_expired", "t_delete_overdue", "t_retention_over"});
+}
+
 Instant next_stop(const Moment& moment) {
-  const CaseFile& file = moment.file;
   Instant out{};
   const auto offer = [&](Instant at) {
     if (at > moment.now && (out == Instant{} || at < out)) out = at;
   };
-  for (const Timer& one : file.timers) {
-    if (one.due <= moment.now) return {};
-    offer(one.due);
-  }
-  if (const Grant* grant = file.grant(); grant != nullptr && reports_count(file)) {
-    offer(grant->window.opens);
-    offer(grant->window.closes);
-  }
-  for (const Proposal& one : file.proposals)
-    if (one.what == "break_glass") offer(one.until);
-  if (file.state == "closed")
-    offer(file.closed_at + term_of(policy_of(moment), TimerName::t_reopen, file.priority).wall);
+  for (const Timer& one : moment.file.timers)
+    if (acts(moment, one)) offer(one.due);
+  for (const auto& [at, word] : instants_of(moment))
+    offer(at);
   return out;
 }
 

@@ -20,14 +20,22 @@ std::vector<CaseBrief> same_device(const Moment& moment);
 
 // What decides the future of a moment, as text: two moments with the same text are one state of the search.
 //
-// Left out is what no guard and no clock asks: numbers and texts, who was told, when something happened. Ids become
-// nicknames and positions. Instants that a guard or an acting clock compares with now or with each other become their
-// order, what is over by now together; the distance between them is lost, so a state stands for every distance and is
-// explored with the first that was met. Of clocks that only remind it is kept that they run.
+// Left out is what no guard and no clock asks there: numbers and texts, who was told, when something happened. Ids
+// become nicknames and positions. Instants that a guard or an acting clock compares with now or with each other
+// become their order, what is over by now together; the distance between them is lost, so a state stands for every
+// distance and is explored with the first that was met. Of a clock that only reminds it is kept that it runs:
+// nobody's act looks at when it is due or how often it has rung, so it may ring at any time, before or after whatever
+// else happens then. What is left out is held against the search itself (P9): a moment that was taken for a state
+// that is known is asked the same questions and must give the same answers.
 std::string canonical(const Moment& moment);
 
-// The instants at which time may stop next: the earliest clock or bound that lies ahead; empty if there is none, or
-// if a clock is due and has not been fired yet.
+// What a clock is about, by a name that is the same in every story: "item 2", "incident 1", "report".
+std::string about_of(const CaseFile& file, const std::string& about);
+
+// A clock whose ringing moves the case or changes what is owed; the others write letters and orders to look again.
+bool acts(const Moment& moment, const Timer& one);
+
+// The earliest acting clock, or instant that a check compares with now, that lies ahead; empty if there is none.
 Instant next_stop(const Moment& moment);
 
 }  // namespace kintsugi::explore

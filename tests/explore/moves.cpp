@@ -58,7 +58,7 @@ std::vector<Move> due_timers(const Moment& moment) {
     if (one.due <= moment.now)
       out.push_back({.who = "sys",
                      .event = one.event,
-                     .with = one.round == 0 ? "" : "again",
+                     .with = about_of(moment.file, one.about),
                      .timer_about = one.about,
                      .timer_round = one.round});
   return out;

@@ -1,4 +1,5 @@
 #include "tests/explore/bounds.h"
+#include "workflows/fault_response/look.h"
 
 #include <algorithm>
 #include <initializer_list>
@@ -23,6 +24,9 @@ bool is_full(const Bound& bound, const CaseFile& file, const Move& move) {
   if (asks && file.grants.size() >= bound.grants_max) return true;
   const bool adds = move.event == "item_declared" || move.payload.contains("found_copy");
   if (adds && file.items.size() >= bound.items_max) return true;
+  // What is withdrawn once is gone; after a refused repair it could be withdrawn for ever.
+  if (move.event == "withdraw_device" && std::ranges::count(file.items, ItemClass::device_part, &DataItem::kind) > 0)
+    return true;
   if (among(move.event, {"open_incident", "raise_incident"}) && file.incidents.size() >= bound.incidents_max)
     return true;
   if (move.event == "policy_violation" && file.incidents.size() >= bound.incidents_max) return true;
@@ -32,25 +36,16 @@ bool is_full(const Bound& bound, const CaseFile& file, const Move& move) {
   return move.event == "reopen" && file.reopened > 0;
 }
 
-// Bounds that are too large otherwise take only some payloads.
-bool is_left_out(const Bound& bound, const Move& move) {
-  if (bound.name == "closing" && move.event == "report_hop") {
-    const std::string hop = move.payload.value("hop", "");
-    const std::string state = move.payload.value("state", "");
-    if (hop == "probe") return false;
-    return !(state == "closed" || (state == "open" && hop == "route"));
-  }
-  if (bound.name == "twice") return !move.with.empty() && !among(move.event, {"report_hop", "approve", "reject"});
-  return false;
-}
-
-// End points that do as they are told: the answer to what was ordered last.
-bool is_obedient(const Moment& moment, const Move& move) {
-  if (move.event != "report_hop") return true;
+// Of an answer of an end point: it does what was ordered last.
+bool is_ordinary(const Moment& moment, const Move& move) {
+  if (move.event != "report_hop")
+    return among(move.with, {"", "no item", "item 1", "item 2", "incident 1"}) ||
+           among(move.event, {"approve", "reject", "answer_nonconformity"});
   const std::string state = move.payload.value("state", "");
   if (move.payload.value("sessions", 0) > 0 || move.with.find(',') != std::string::npos) return false;
   if (moment.file.state == "connecting") return state == "open";
-  return moment.file.state == "disconnecting" && state == "closed";
+  return state == "closed" &&
+         among(moment.file.state, {"disconnecting", "disc_unverified", "halted", "connect_failed"});
 }
 
 bool is_homeward(const Move& move) {
@@ -92,6 +87,24 @@ const std::map<std::string, std::vector<std::string>, std::less<>>& ways_home() 
   return all;
 }
 
+// An approval is owed after the fact, and whoever holds its slot asked for it, worked or has answered for another.
+bool nobody_is_left(const Moment& moment) {
+  const CaseFile& file = moment.file;
+  return std::ranges::any_of(file.obligations, [&](const Obligation& one) {
+    const Request* owed = fault_response::request_owed(file, one.slot, {});
+    if (file.state != "sign_off" || one.kind != ObligationKind::post_approval || owed == nullptr) return false;
+    const Directory& directory = masters(moment.masters);
+    return std::ranges::all_of(directory.holders(one.slot, file.tenant, moment.now), [&](const PersonId& id) {
+      return directory.person(id)->employer != file.tenant || id == owed->by ||
+             std::ranges::count(owed->workers, id) > 0 || std::ranges::count(owed->approvals, id, &Approval::by) > 0;
+    });
+  });
+}
+
+Move world_move(const char* what) {
+  return {.who = "world", .event = what, .with = ""};
+}
+
 }  // namespace
 
 std::vector<Move> offered(const Bound& bound, const Moment& moment) {
@@ -101,8 +114,7 @@ std::vector<Move> offered(const Bound& bound, const Moment& moment) {
     for (const std::string& who : who_could(moment, event)) {
       if (who == "sys" && among(event, {"revoke", "give_up"})) continue;
       for (Move& move : said(moment, event, who))
-        if (!is_full(bound, moment.file, move) && !is_left_out(bound, move) &&
-            (bound.name != "twice" || is_obedient(moment, move)))
+        if (!is_full(bound, moment.file, move) && (!bound.ordinary || is_ordinary(moment, move)))
           out.push_back(std::move(move));
     }
   }
@@ -111,8 +123,11 @@ std::vector<Move> offered(const Bound& bound, const Moment& moment) {
 
 std::vector<Move> world_moves(const Bound& bound, const Moment& moment) {
   std::vector<Move> out;
-  const auto add = [&](const char* what) { out.push_back({.who = "world", .event = what, .with = ""}); };
-  if (next_stop(moment) != Instant{}) add("the clock moves on");
+  const auto add = [&](const char* what) { out.push_back(world_move(what)); };
+  // Not past a clock that is due and has not rung yet.
+  const bool waits = std::ranges::any_of(
+      moment.file.timers, [&](const Timer& one) { return acts(moment, one) && one.due <= moment.now; });
+  if (!waits && (next_stop(moment) != Instant{} || !moment.file.timers.empty())) add("the clock moves on");
   if (bound.log) add(moment.audit_working ? "the audit log fails" : "the audit log works again");
   if (bound.other) {
     const Grant* grant = moment.file.grant();
@@ -123,15 +138,18 @@ std::vector<Move> world_moves(const Bound& bound, const Moment& moment) {
   if (bound.masters && moment.masters == Masters::as_begun) {
     add("ada loses her role to ben");
     add("cho leaves and eve comes");
+    if (bound.joins) add("hal comes");
   }
   return out;
 }
 
-std::vector<std::vector<Move>> homewards(const Moment& moment) {
+std::vector<std::vector<Move>> homewards(const Bound& bound, const Moment& moment) {
   std::vector<std::vector<Move>> out;
+  const bool focus = bound.focus.contains(moment.file.state);
   const auto way = ways_home().find(moment.file.state);
   if (way == ways_home().end()) return out;
   for (const std::string& event : way->second) {
+    if (focus && std::ranges::count(bound.events, event) > 0) continue;
     std::map<std::string, std::vector<Move>> by_payload;
     for (const std::string& who : who_could(moment, event))
       if (who != "sys" || event != "give_up")
@@ -140,6 +158,7 @@ std::vector<std::vector<Move>> homewards(const Moment& moment) {
     for (auto& [with, moves] : by_payload)
       out.push_back(std::move(moves));
   }
+  if (nobody_is_left(moment)) out.push_back({world_move("gil is appointed")});
   return out;
 }
 

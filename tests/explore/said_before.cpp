@@ -12,7 +12,10 @@ Json fault(const char* code, const char* care) {
 Variants notice(const Moment&, const std::string&) {
   Json harmed = fault("E42", "stopped");
   harmed["harmed"] = true;
-  return {{"", fault("E42", "degraded")}, {"somebody harmed", harmed}, {"another code", fault("E99", "none")}};
+  return {{"", fault("E42", "degraded")},
+          {"somebody harmed", harmed},
+          {"another code", fault("E99", "none")},
+          {"the other case's", fault(other_case().fault.code.c_str(), "none")}};
 }
 
 Variants request(const Moment& m, const std::string& who) {
@@ -94,7 +97,9 @@ Variants late_yes(const Moment& m, const std::string& who) {
 }  // namespace
 
 void add_notice_and_request(Writers& out) {
-  const Variants people{{"dan", Json{{"person", person_text("dan")}}}, {"ben", Json{{"person", person_text("ben")}}}};
+  const Variants people{{"dan", Json{{"person", person_text("dan")}}},
+                        {"hal", Json{{"person", person_text("hal")}}},
+                        {"ben", Json{{"person", person_text("ben")}}}};
   const Variants cases{{"", Json{{"target", other_case().id.text()}}},
                        {"an unknown one", Json{{"target", testing::id_of<CaseId>("case", "nowhere").text()}}}};
   const Variants priorities{

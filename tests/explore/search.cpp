@@ -15,6 +15,7 @@ using fault_response::fault_response;
 
 constexpr int visits_with_everything = 2;  // of each state of the workflow, all events by everybody are tried
 constexpr std::uint32_t nobody = 0xffffffff;
+constexpr std::uint32_t twins_every = 4;  // of so many states one is asked a second time, as it was met again
 
 struct KeyHash {
   std::size_t operator()(const std::array<std::uint64_t, 2>& key) const noexcept { return key[0]; }
@@ -56,6 +57,7 @@ class Search {
       auto [at, moment] = std::move(frontier_.front());
       frontier_.pop_front();
       expand(at, moment);
+      twins_.erase(at);
     }
     out_.unexpanded = frontier_.size();
     out_.exhausted = frontier_.empty() && !cut_short_;
@@ -105,7 +107,10 @@ class Search {
   std::uint32_t reach(Moment moment, std::uint32_t from, const std::string& move) {
     const auto [known, fresh] = index_.try_emplace(key_of(moment), static_cast<std::uint32_t>(nodes_.size()));
     if (from != nobody) edges_.emplace_back(from, known->second);
-    if (!fresh) return known->second;
+    if (!fresh) {
+      keep_twin(known->second, from, std::move(moment));
+      return known->second;
+    }
     if (nodes_.size() >= states_max_) {
       index_.erase(known);
       if (from != nobody) edges_.pop_back();
@@ -154,37 +159,89 @@ class Search {
     }
   }
 
-  std::optional<Moment> go(std::uint32_t at, const Moment& moment, const Move& move) {
-    std::vector<Broken> broken;
-    auto after = laps_.make(moment, move, broken);
-    note(broken, at, move.text(), after ? after->file.state : "");
-    if (after && reach(*after, at, move.text()) == nobody) nodes_[at].expanded = false;  // not all of it is known
-    return after;
+  // The same state, met by another way before it was expanded.
+  void keep_twin(std::uint32_t at, std::uint32_t from, Moment moment) {
+    if (at % twins_every == 0 && !nodes_[at].expanded && nodes_[at].parent != from)
+      twins_.try_emplace(at, std::move(moment));
   }
+
+  // What may happen next: of alternatives the first that is taken.
+  std::vector<std::vector<Move>> questions(const Moment& moment) const {
+    std::vector<std::vector<Move>> out = homewards(bound_, moment);
+    if (!bound_.focus.contains(moment.file.state)) return out;
+    const auto add = [&](std::vector<Move> some) {
+      for (Move& one : some)
+        out.push_back({std::move(one)});
+    };
+    if (bound_.by_one)
+      add_alternatives(out, offered(bound_, moment));
+    else
+      add(offered(bound_, moment));
+    add(due_clocks(moment));
+    add(world_moves(bound_, moment));
+    return out;
+  }
+
+  // The same, said by another person, is another try of it.
+  static void add_alternatives(std::vector<std::vector<Move>>& out, std::vector<Move> moves) {
+    std::map<std::pair<std::string, std::string>, std::size_t> known;
+    for (Move& one : moves) {
+      const auto [found, fresh] = known.try_emplace({one.event, one.with}, out.size());
+      if (fresh) out.emplace_back();
+      out[found->second].push_back(std::move(one));
+    }
+  }
+
+  static std::vector<Move> due_clocks(const Moment& moment) {
+    std::vector<Move> out = due_timers(moment);
+    std::erase_if(out, [&](const Move& move) {
+      return std::ranges::none_of(moment.file.timers, [&](const Timer& one) {
+        return one.event == move.event && one.about == move.timer_about && acts(moment, one);
+      });
+    });
+    return out;
+  }
+
+  // Of a refusal it matters that it is one; by which of several checks it is known may hang on what else was said.
+  static std::string answer(const std::optional<Moment>& after) { return after ? canonical(*after) : "a refusal"; }
 
   void expand(std::uint32_t at, const Moment& moment) {
     nodes_[at].expanded = true;
     const std::string& state = moment.file.state;
     if (!moment.file.id.empty() && ++visits_[state] <= visits_with_everything) try_everything(at, moment);
+    const auto twin = twins_.find(at);
     bool somebody_moves = false;
-    const bool focus = bound_.focus.contains(state);
-    if (focus) {
-      for (const Move& move : offered(bound_, moment))
-        somebody_moves = (go(at, moment, move) && move.who != "sys") || somebody_moves;
-      for (const Move& move : due_timers(moment))
-        go(at, moment, move);
-      for (const Move& move : world_moves(bound_, moment))
-        go(at, moment, move);
-    } else {
-      for (const auto& alternatives : homewards(moment))
-        for (const Move& move : alternatives)
-          if (go(at, moment, move)) {
-            somebody_moves = somebody_moves || move.who != "sys";
-            break;
-          }
-    }
+    for (const auto& alternatives : questions(moment))
+      for (const Move& move : alternatives) {
+        std::vector<Broken> broken;
+        auto after = laps_.make(moment, move, broken);
+        if (twin != twins_.end()) ask_again(twin->second, move, answer(after), broken);
+        note(broken, at, move.text(), after ? after->file.state : "");
+        if (!after) continue;
+        somebody_moves = somebody_moves || (move.who != "sys" && move.who != "world");
+        if (reach(std::move(*after), at, move.text()) == nobody)
+          nodes_[at].expanded = false;  // not all of it is known
+        break;
+      }
     if (moment.file.id.empty() || nodes_[at].ended) return;
     if (moment.file.timers.empty() && !somebody_moves) note({{std::string(rule_alive), "in " + state}}, at, "", "");
+  }
+
+  // P9. Of the clock no question is asked: how far it is to its next instant is what a state leaves out.
+  void ask_again(const Moment& twin, const Move& asked, const std::string& expected, std::vector<Broken>& broken) {
+    if (asked.event == "the clock moves on") return;
+    std::vector<Move> moves{asked};
+    if (!asked.timer_about.empty())
+      moves = due_clocks(twin);  // whose ids are others
+    else if (!asked.payload.empty())
+      moves = said(twin, asked.event, asked.who);
+    const auto move = std::ranges::find_if(moves, [&](const Move& one) { return one.text() == asked.text(); });
+    if (move == moves.end()) {
+      broken.push_back({std::string(rule_again), asked.text() + ": cannot be asked"});
+      return;
+    }
+    if (const std::string given = answer(laps_.make(twin, *move, broken)); given != expected)
+      broken.push_back({std::string(rule_again), asked.event + ":\n" + expected + "\nand\n" + given});
   }
 
   // Whatever the bound offers: every event of the workflow, by everybody.
@@ -233,6 +290,7 @@ class Search {
   std::vector<Node> nodes_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> edges_;
   std::deque<std::pair<std::uint32_t, Moment>> frontier_;
+  std::unordered_map<std::uint32_t, Moment> twins_;
   std::map<std::string, int> visits_;
   bool cut_short_ = false;
   Result out_;

@@ -103,6 +103,17 @@ Directory cho_left() {
   return out;
 }
 
+Directory hal_came() {
+  Directory out = begun();
+  out.put(somebody("hal", "vendor", {{rsc_l2, "vendor"}}));
+  return out;
+}
+
+Directory and_gil(Directory out) {
+  out.put(somebody("gil", "hospital", {{hcf_sysadm, "hospital"}, {hcf_netadm, "hospital"}}));
+  return out;
+}
+
 }  // namespace
 
 Instant beginning() {
@@ -111,30 +122,40 @@ Instant beginning() {
 }
 
 const Directory& masters(Masters variant) {
-  static const std::array<Directory, masters_variants> all{begun(), ada_lost(), cho_left()};
+  static const std::array<Directory, masters_variants> all{
+      begun(),          ada_lost(),          cho_left(),          hal_came(),
+      and_gil(begun()), and_gil(ada_lost()), and_gil(cho_left()), and_gil(hal_came())};
   return all.at(static_cast<std::size_t>(variant));
 }
 
 const std::vector<std::string>& everybody() {
-  static const std::vector<std::string> all = {"ada", "ben", "cho", "dan", "eve", "fay", "mr", "sys"};
+  static const std::vector<std::string> all = {"ada", "ben", "cho", "dan", "eve", "fay", "gil", "hal", "mr", "sys"};
   return all;
 }
 
 std::string_view nickname_of(const PersonId& id) {
-  static const std::array<std::pair<PersonId, std::string_view>, 6> known{{{person("ada"), "ada"},
+  static const std::array<std::pair<PersonId, std::string_view>, 8> known{{{person("ada"), "ada"},
                                                                            {person("ben"), "ben"},
                                                                            {person("cho"), "cho"},
                                                                            {person("dan"), "dan"},
                                                                            {person("eve"), "eve"},
-                                                                           {person("fay"), "fay"}}};
+                                                                           {person("fay"), "fay"},
+                                                                           {person("gil"), "gil"},
+                                                                           {person("hal"), "hal"}}};
   for (const auto& [one, nickname] : known)
     if (one == id) return nickname;
   return "?";
 }
 
 Actor actor_of(const std::string& who) {
-  if (who == "sys")
-    return {.id = "node", .kind = sys, .person = {}, .org = {}, .auth = "job", .sign_in = {}, .address = {}};
+  if (who == "sys")  // within one hospital, as where a mail is taken in: a case of no hospital would be nobody's
+    return {.id = "node",
+            .kind = sys,
+            .person = {},
+            .org = organisation("hospital"),
+            .auth = "job",
+            .sign_in = {},
+            .address = {}};
   if (who == "mr")
     return {.id = the_device().text(),
             .kind = Role::device,
@@ -143,7 +164,7 @@ Actor actor_of(const std::string& who) {
             .auth = "token",
             .sign_in = {},
             .address = {}};
-  const bool of_hospital = who == "ada" || who == "ben" || who == "fay";
+  const bool of_hospital = who == "ada" || who == "ben" || who == "fay" || who == "gil";
   return {.id = person(who).text(),
           .kind = none,
           .person = person(who),

@@ -19,11 +19,26 @@
 //                  hospital that somebody should not have given him
 //
 // Masters change while a case runs, to one of the other variants: ada hands her administrator's role to ben; cho
-// leaves and eve comes in her place.
+// leaves and eve comes in her place. Where nobody is left at the hospital who may still answer for a slot, it
+// appoints gil.
 namespace kintsugi::explore {
 
-enum class Masters { as_begun, ada_loses_role, cho_leaves };
-constexpr int masters_variants = 3;
+enum class Masters {
+  as_begun,
+  ada_loses_role,
+  cho_leaves,
+  hal_comes,
+  as_begun_and_gil,
+  ada_loses_role_and_gil,
+  cho_leaves_and_gil,
+  hal_comes_and_gil
+};
+constexpr int masters_variants = 8;
+constexpr Masters with_gil(Masters one) {
+  constexpr int without = masters_variants / 2;
+  const int number = static_cast<int>(one);
+  return static_cast<Masters>(number < without ? number + without : number);
+}
 
 const Directory& masters(Masters variant);
 // Everybody who may be asked to act, by nickname; people first, then the device and the engine.

@@ -121,6 +121,22 @@ Found a_proof_stands_beside_no_open_hop(const Step& step) {
   return {};
 }
 
+// What was said before the order may be of a door that was on its way to open.
+Found a_proof_is_of_after_the_order(const Step& step) {
+  const Decision* decision = step.decision();
+  if (decision == nullptr) return {};
+  for (const Grant& one : decision->next.grants) {
+    const auto was = std::ranges::find(step.before().grants, one.id, &Grant::id);
+    if (!one.proved_closed() || (was != step.before().grants.end() && was->proved_closed())) continue;
+    const auto look = std::ranges::find_if(one.hops, [&](const HopReport& report) {
+      return report.hop == Hop::probe && report.generation == one.generation;
+    });
+    if (look == one.hops.end()) return "nobody looked";
+    if (look->at < one.ended_at) return "the look was before the order";
+  }
+  return {};
+}
+
 Found access_ends_in_a_proof(const Step& step) {
   const Decision* decision = step.decision();
   if (decision == nullptr) return {};
@@ -270,6 +286,7 @@ std::vector<StepInvariant> access_invariants() {
       {"I1", "only what both sides approved opens", opens_only_what_is_approved},
       {"I1", "a grant is made over approvals that could still be given", grants_only_over_live_approvals},
       {"I1", "proved closed never stands beside an open hop", a_proof_stands_beside_no_open_hop},
+      {"I1", "a closing is proved by a look from after its order", a_proof_is_of_after_the_order},
       {"I1", "a grant lives only where access is armed, open or being closed", access_ends_in_a_proof},
       {"I3", "a device has at most one armed or open grant", one_grant_a_device},
       {"I3", "another fault moves no window", another_fault_moves_no_window},

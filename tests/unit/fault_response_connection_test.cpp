@@ -248,6 +248,36 @@ TEST_CASE("the window's end cuts, with grace only for a write that the clinician
   }
 }
 
+TEST_CASE("a write that ends beyond the window ends the grace: nobody is inside without it for a moment (I1, F43)",
+          "[fault_response]") {
+  Play p;
+  bring_to(p, "connected");
+  const Instant closes = p.file.grant()->window.closes;
+  const auto end_of_window = [&] {
+    return std::ranges::find(p.file.timers, std::string("t_window_end"), &Timer::event)->due;
+  };
+  p.send("svc", "write_started");
+  p.advance_to(closes - 1min);
+  p.send("clin", "consent_grace");
+  SECTION("beyond it") {
+    p.advance_to(closes + 5min);
+    p.send("svc", "write_finished");
+    // Before the clock that is due at once has rung.
+    CHECK(p.file.state == "connected");
+    CHECK(p.file.grace_until == p.now);
+    CHECK(end_of_window() == p.now);
+    CHECK(fault_response::broken_invariants(p.file, p.policy(), p.now).empty());
+    p.advance_to(p.now);
+    CHECK(p.file.state == "acknowledged");
+    CHECK(std::ranges::find(p.laps, std::string("F43"), &Decision::row)->x.at("why") == "overrun");
+  }
+  SECTION("inside it") {
+    p.send("svc", "write_finished");
+    CHECK(p.file.grace_until == Instant{});
+    CHECK(end_of_window() == closes);
+  }
+}
+
 TEST_CASE("opening needs a working audit, closing does not", "[fault_response]") {
   Play p;
   bring_to(p, "conn_approved");
@@ -266,6 +296,36 @@ TEST_CASE("a false alarm needs two people and no access before", "[fault_respons
   p.file.grants.emplace_back();
   CHECK(fails(p.ask("clin", "confirm_false_alarm"), "access_was_granted"));
   CHECK(fails(p.ask("sysadm", "cancel"), "access_was_granted"));
+}
+
+TEST_CASE("a look from before the closing was ordered proves nothing (I1, F54)", "[fault_response]") {
+  Play p;
+  bring_to(p, "conn_approved");
+  const auto says_closed = [&](const char* hop) {
+    p.send("sys", "report_hop",
+           {{"hop", hop}, {"state", "closed"}, {"generation", p.file.grant()->generation}, {"sessions", 0}});
+  };
+  const auto looks = [&] {
+    return std::ranges::count_if(
+        p.effects, [](const Effect& one) { return one.order.has_value() && one.order->order == OrderKind::check; });
+  };
+  for (const char* hop : {"exit", "access_point", "route", "probe"})
+    says_closed(hop);
+  // From here on an order to open is on its way, which the answers above know nothing of.
+  p.points_answer = false;
+  p.send("clin", "set_hold");
+  p.send("svc", "start_connection");
+  p.now += 1s;
+  p.send("sysadm", "revoke");
+  CHECK(p.file.state == "disconnecting");
+  CHECK(looks() == 0);
+  p.now += 1s;
+  for (const char* hop : {"route", "access_point", "exit"})
+    says_closed(hop);
+  CHECK(looks() == 3);
+  CHECK(p.file.state == "disconnecting");
+  says_closed("probe");
+  CHECK(p.file.state == "acknowledged");
 }
 
 }  // namespace kintsugi::testing

@@ -1,3 +1,4 @@
+#include "engine/run/audit_lines.h"
 #include "tests/support/play.h"
 
 #include <algorithm>
@@ -42,6 +43,18 @@ TEST_CASE("a file goes to the device when the request lists it, or the hospital 
   p.send("sysadm", "approve_file", content("another"));
   CHECK(row_of(p.send("svc", "put_file", content("another"))) == "F34");
   CHECK(fails(p.ask("svc", "put_file", {{"malware_clean", false}}), "file_not_clean"));
+}
+
+TEST_CASE("every yes to a specialist can be recorded, and says what was proposed (I13, F36)", "[fault_response]") {
+  Play p;
+  bring_to(p, "connected");
+  p.send("svc", "propose_l2", l2());
+  AuditLines lines(fault_response::fault_response(), "unit", "kintsugi.example", "00000000");
+  for (const char* who : {"sysadm", "net2"}) {
+    const auto verdict = p.ask(who, "allow_l2", l2());
+    CHECK(std::get<Decision>(verdict).x.at("proposal") == "l2");
+    CHECK(lines.step(p.event_of(who, "allow_l2", l2()), std::get<Decision>(verdict)));
+  }
 }
 
 TEST_CASE("a specialist who is not in the request joins when one person of each side agrees", "[fault_response]") {

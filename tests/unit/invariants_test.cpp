@@ -61,6 +61,18 @@ Shown revocation() {
 Shown cut() {
   return shown(in_state("connected"), "psm", "emergency_disconnect");
 }
+Shown proof() {
+  Play play = in_state("connected");
+  play.points_answer = false;
+  play.send("sysadm", "revoke");
+  Grant& grant = play.file.grants.back();
+  grant.hops.clear();
+  for (const Hop hop : {Hop::route, Hop::access_point, Hop::exit, Hop::probe})
+    grant.hops.push_back(
+        {.hop = hop, .state = HopState::closed, .at = play.now, .generation = grant.generation, .sessions = 0});
+  grant.accounts_disabled = true;
+  return shown(std::move(play), "sys", "close_confirmed");
+}
 Shown signature() {
   Play play = in_state("sign_off");
   play.send("svc", "submit_report");
@@ -125,6 +137,8 @@ const Flaw flaws[] = {
   {"only the live grant opens", start, [](Shown& s) { --first_order(s).order->generation; }},
   {"nothing opens outside", start, [](Shown& s) { first_order(s).order->window.closes = s.event.at - 2min; }},
   {"nothing opens outside", start, [](Shown& s) { first_order(s).order->window.closes += 1h; }},
+  {"a closing is proved by a look", proof, [](Shown& s) { s.decision.next.grants.back().ended_at += 1s; }},
+  {"a closing is proved by a look", proof, [](Shown& s) { s.decision.next.grants.back().hops.pop_back(); }},
   {"only what both sides approved", last_approval, [](Shown& s) { s.decision.next.request->approvals.pop_back(); }},
   {"only what both sides approved", start, [](Shown& s) { s.decision.next.request->dead = true; }},
   {"only what both sides approved", start, [](Shown& s) { s.decision.next.grants.back().request_hash = {}; }},

@@ -121,8 +121,10 @@ void report_hop(Lap& lap) {
   }
   if (!closing) return;
   doubt_proof(lap, report);
-  // The look from outside comes after the last door, or it proves nothing.
-  if (!all_were_closed && hops_closed(grant)) order(lap, OrderKind::check, Hop::probe);
+  // The look from outside comes after the last door, or it proves nothing; and after what was closed before it was
+  // told to has answered.
+  const bool answers = !all_were_closed || (report.hop != Hop::probe && before.at < grant.ended_at);
+  if (answers && hops_closed(grant)) order(lap, OrderKind::check, Hop::probe);
   finish_waiting(lap);
 }
 

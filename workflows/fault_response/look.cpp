@@ -125,7 +125,8 @@ bool closing_proved(const Grant& grant) {
   const HopReport probe = hop_of(grant, Hop::probe);
   if (!hops_closed(grant) || !grant.accounts_disabled) return false;
   if (probe.state != HopState::closed || probe.sessions > 0) return false;
-  // A look from before the last hop was shut proves nothing.
+  // A look from before the closing was ordered, or the last hop was shut, proves nothing.
+  if (probe.at < grant.ended_at) return false;
   return std::ranges::all_of(
       grant.hops, [&](const HopReport& one) { return one.generation != grant.generation || one.at <= probe.at; });
 }

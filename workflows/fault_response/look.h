@@ -53,7 +53,8 @@ const Timer* timer_of(const CaseFile& file, std::string_view event, std::string_
 HopReport hop_of(const Grant& grant, Hop hop);
 // All three hops closed without sessions.
 bool hops_closed(const Grant& grant);
-// The proof of closing (F54): hops closed, the probe could not get through afterwards, accounts disabled.
+// The proof of closing (F54): hops closed, accounts disabled, and the probe could not get through after all that was
+// ordered and done.
 bool closing_proved(const Grant& grant);
 // Nothing is open: there never was a grant, or its closing is proved.
 bool access_surely_closed(const CaseFile& file);

@@ -166,7 +166,7 @@ void allow_second_level(Lap& lap) {
                                 .target = {},
                                 .person = id_in<PersonId>(lap.event.payload, "person"),
                                 .until = {}});
-  note(lap, "proposal", what);
+  note(lap, "proposal", "l2");  // whose yes it is, the record's role says
   note_id(lap, "person", lap.file.proposals.back().person.text());
 }
 
@@ -182,7 +182,8 @@ void write_finished(Lap& lap) {
   if (lap.file.state == "connected") restart_idle(lap);
   const Grant* grant = lap.file.grant();
   if (lap.file.grace_until == Instant{} || grant == nullptr) return;
-  lap.file.grace_until = {};
+  // Beyond the window it was grace until now; the window's clock, which is due at once, ends the access (F43).
+  lap.file.grace_until = lap.event.at > grant->window.closes ? lap.event.at : Instant{};
   if (timer_of(lap.file, "t_window_end") != nullptr)
     set_timer(lap, "t_window_end", std::max(grant->window.closes, lap.event.at));
 }
