@@ -47,6 +47,11 @@ std::string to_text(const Findings& findings, const Tongue& say, const Paint& pa
   return out;
 }
 
+// What it found may name a file or a server whose name is not UTF-8.
+std::string one_line(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 int run(const DoctorOptions& options, const Tongue& say) {
   const Findings findings =
       options.in_directory ? examine_directory(options.data, say) : examine_server(options.visit, say);
@@ -54,12 +59,12 @@ int run(const DoctorOptions& options, const Tongue& say) {
     fmt::print("{}", to_text(findings, say, Paint{.on = colours_welcome()}));
   } else if (options.visit.output == "jsonl") {
     for (const Finding& one : findings.all())
-      fmt::print("{}\n", to_json(one).dump());
+      fmt::print("{}\n", one_line(to_json(one)));
   } else {
     Json all = Json::array();
     for (const Finding& one : findings.all())
       all.push_back(to_json(one));
-    fmt::print("{}\n", Json{{"checks", std::move(all)}}.dump());
+    fmt::print("{}\n", one_line({{"checks", std::move(all)}}));
   }
   const bool sound =
       std::ranges::none_of(findings.all(), [](const Finding& one) { return one.verdict == Verdict::wrong; });

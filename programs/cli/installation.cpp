@@ -1,4 +1,5 @@
 #include "adapters/http/version.h"
+#include "engine/base/bytes.h"
 #include "engine/base/log.h"
 #include "engine/run/registry.h"
 #include "programs/cli/client/masters_text.h"
@@ -18,6 +19,7 @@
 #include <algorithm>
 #include <iterator>
 #include <memory>
+#include <utility>
 
 namespace kintsugi::cli {
 namespace {
@@ -55,6 +57,11 @@ int invite(Server& server, const Person& person, const Tongue& say) {
 }
 
 int run_init(const Init& init, const Tongue& say) {
+  for (const auto& [option, typed] : {std::pair{"--hospital", init.hospital},
+                                      {"--hospital-admin", init.hospital_mail},
+                                      {"--centre", init.centre},
+                                      {"--centre-admin", init.centre_mail}})
+    if (!is_utf8(typed)) return report({Errc::Invalid, say("data.no_utf8", option)});
   SystemClock clock;
   SystemEntropy entropy;
   MastersRead world;

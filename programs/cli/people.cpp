@@ -1,3 +1,4 @@
+#include "engine/base/bytes.h"
 #include "programs/cli/client/reading.h"
 #include "programs/cli/client/table.h"
 #include "programs/cli/client/terminal.h"
@@ -8,12 +9,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 namespace kintsugi::cli {
 namespace {
 
 int invite(const std::string& data, const std::vector<std::string>& mails, const Tongue& say) {
+  if (!std::ranges::all_of(mails, is_utf8)) return report({Errc::Invalid, say("data.no_utf8", "mail")});
   const auto done = carried_out(data, "invite", {{"mails", mails}});
   if (!done) return report(done.error(), say);
   for (const Json& one : list_of(*done, "codes"))

@@ -13,8 +13,8 @@
 namespace kintsugi::fuzz {
 
 // The API over an engine in memory that nobody has started: requests are handed to it in the caller's thread. The
-// people and devices of tests/support/world.h, each signed in with his nickname as the token, an integration
-// `watcher`, and one case of ct-1 that abe has taken.
+// people and devices of tests/support/world.h, each signed in with his nickname as the token, and one case of ct-1
+// that abe has taken.
 class ApiOnStage {
  public:
   ApiOnStage();

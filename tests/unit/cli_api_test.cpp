@@ -1,4 +1,5 @@
 #include "programs/cli/client/api.h"
+#include "programs/cli/client/problem.h"
 
 #include <catch2/catch.hpp>
 
@@ -109,6 +110,19 @@ TEST_CASE("what may be said only once is sent only once", "[cli]") {
   server.finish();
   CHECK(reply.missing == Reply::Missing::answer);
   CHECK(server.seen.size() == 1);
+}
+
+TEST_CASE("what is not UTF-8 is not sent", "[cli]") {
+  Forgetful server(1);
+  Api api({.url = server.url(), .ca_file = {}}, "", english);
+  const Json typed{{"name", "\x95\x61\x89\x40"}};
+  for (const Reply& reply : {api.post("/x", typed), api.submit("/x", typed), api.put("/x", typed, {})}) {
+    CHECK(reply.missing == Reply::Missing::utf8);
+    CHECK(exit_of(reply) == usage);
+    CHECK(to_text(reply, {}, english, {}).starts_with("Nothing was sent"));
+  }
+  server.finish();
+  CHECK(server.seen.empty());
 }
 
 TEST_CASE("an address is https, or this machine", "[cli]") {

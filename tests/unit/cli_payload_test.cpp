@@ -58,6 +58,7 @@ TEST_CASE("a mistake is named with what would be right", "[cli]") {
   CHECK(said("revise", {"reason=a", "reason=b"}) == "reason is given twice.");
   CHECK(said("take_data", {"size_bytes=many"}) == "size_bytes must be a whole number.");
   CHECK(said("clinical_ok", {"checks=[{"}) == "checks cannot be read as JSON.");
+  CHECK(said("revise", {"reason=\x97\x9d\x97\x52"}) == "reason is not UTF-8: set the terminal to that encoding.");
   CHECK(said("acknowledge", {"reason=x"}) == "acknowledge has no field reason; it has: none");
 }
 

@@ -8,6 +8,7 @@
 
 #include <arpa/inet.h>
 #include <charconv>
+#include <optional>
 #include <thread>
 
 namespace kintsugi::cli {
@@ -46,6 +47,21 @@ Reply reply_of(const httplib::Result& result) {
   out.etag = result->get_header_value("ETag");
   const std::string wait = result->get_header_value("Retry-After");
   std::from_chars(wait.data(), wait.data() + wait.size(), out.retry_after_s);
+  return out;
+}
+
+// Nothing when a text in it is not UTF-8, as from a terminal in another encoding or a file that holds no text.
+std::optional<std::string> written(const Json& body) {
+  try {
+    return body.dump();
+  } catch (const Json::type_error&) {
+    return std::nullopt;
+  }
+}
+
+Reply not_utf8() {
+  Reply out;
+  out.missing = Reply::Missing::utf8;
   return out;
 }
 
@@ -124,7 +140,8 @@ Reply Api::send(const std::string& path, const Json& body, const Headers& header
   httplib::Headers all;
   for (const auto& [name, value] : headers)
     all.emplace(name, value);
-  return reply_of(http_->Post(path, all, body.dump(), "application/json"));
+  const auto bytes = written(body);
+  return bytes ? reply_of(http_->Post(path, all, *bytes, "application/json")) : not_utf8();
 }
 
 Reply Api::post(const std::string& path, const Json& body) {
@@ -145,7 +162,8 @@ Reply Api::put(const std::string& path, const Json& body, const Headers& headers
   httplib::Headers all;
   for (const auto& [name, value] : headers)
     all.emplace(name, value);
-  return reply_of(http_->Put(path, all, body.dump(), "application/json"));
+  const auto bytes = written(body);
+  return bytes ? reply_of(http_->Put(path, all, *bytes, "application/json")) : not_utf8();
 }
 
 Reply Api::remove(const std::string& path) {

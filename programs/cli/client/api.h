@@ -34,7 +34,8 @@ Result<> check(const Address& address, const Tongue& tongue);
 
 // What came back. Status 0: nothing did.
 struct Reply {
-  enum class Missing { nothing, answer, certificate };  // what there was not
+  // What there was not; of what is not UTF-8, which JSON must be, nothing is sent.
+  enum class Missing { nothing, answer, certificate, utf8 };
 
   int status = 0;
   std::string body;  // as it came

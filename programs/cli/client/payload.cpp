@@ -1,5 +1,6 @@
 #include "programs/cli/client/payload.h"
 
+#include "engine/base/bytes.h"
 #include "programs/cli/client/reading.h"
 #include "programs/cli/client/table.h"
 
@@ -131,6 +132,7 @@ Result<Json> payload_of(const Typed& typed, const Json& schema, Instant now, con
     const std::string path = one.substr(0, equals);
     if (std::ranges::find(seen, path) != seen.end()) return fail(Errc::Invalid, tongue("data.twice", path));
     seen.push_back(path);
+    if (!is_utf8(one)) return fail(Errc::Invalid, tongue("data.no_utf8", path));
 
     const Json* at = &schema;
     Json* into = &out;

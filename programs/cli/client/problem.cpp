@@ -36,7 +36,9 @@ std::string advice(const Reply& reply, const About& about, const Tongue& tongue)
 
 Exit exit_of(const Reply& reply) {
   switch (reply.status) {
-    case 0: return reply.missing == Reply::Missing::certificate ? denied : unavailable;
+    case 0:
+      if (reply.missing == Reply::Missing::utf8) return usage;
+      return reply.missing == Reply::Missing::certificate ? denied : unavailable;
     case 400:
     case 405:
     case 413:
@@ -80,6 +82,7 @@ std::string checks_text(const Json& checks, std::size_t indent, const Tongue& to
 
 std::string to_text(const Reply& reply, const About& about, const Tongue& tongue, const Paint& paint) {
   if (reply.missing == Reply::Missing::certificate) return tongue("server.certificate", about.server) + "\n";
+  if (reply.missing == Reply::Missing::utf8) return tongue("server.no_utf8") + "\n";
   if (reply.missing == Reply::Missing::answer) return tongue("server.silent", about.server) + "\n";
   if (reply.code().empty()) return tongue("server.strange", about.server, reply.status) + "\n";
   std::string out = paint.bad(text_of(reply.json, "title")) + paint.faint(" (" + reply.code() + ")") + "\n";
