@@ -31,7 +31,7 @@ struct Bound {
   std::size_t grants_max = 1;
   std::size_t items_max = 1;
   std::size_t incidents_max = 1;
-  std::size_t states_max = 250'000;  // of `make explore`; no bound has come to it
+  std::size_t states_max = 250'000;  // of `make explore`; only `whole` comes to it
   std::size_t states_short = 1'000;  // of the test
 };
 

@@ -149,7 +149,8 @@ std::vector<std::vector<Move>> homewards(const Bound& bound, const Moment& momen
   const auto way = ways_home().find(moment.file.state);
   if (way == ways_home().end()) return out;
   for (const std::string& event : way->second) {
-    if (focus && std::ranges::count(bound.events, event) > 0) continue;
+    // Where only ordinary payloads are offered, the one that leads home may be another.
+    if (focus && !bound.ordinary && std::ranges::count(bound.events, event) > 0) continue;
     std::map<std::string, std::vector<Move>> by_payload;
     for (const std::string& who : who_could(moment, event))
       if (who != "sys" || event != "give_up")
