@@ -81,10 +81,10 @@ struct Grant {
   bool break_glass = false;
   int sessions_used = 0;  // connections that came about (F27); one that is resumed (F41) is still the same
   int sessions_max = 1;
-  bool session_begun = false;  // since it was last armed
-  bool view_only = false;      // the repair is said to be done; the route was told to let only looking through (F37)
-  int attempts = 0;            // connection attempts that failed (F29)
-  std::vector<HopReport> hops;
+  bool session_begun = false;   // since it was last armed
+  bool view_only = false;       // the repair is said to be done; the route was told to let only looking through (F37)
+  int attempts = 0;             // connection attempts that failed (F29)
+  std::vector<HopReport> hops;  // the last of each, in the order in which they came
   bool accounts_disabled = false;
   GrantEnd end = GrantEnd::none;
   Instant ended_at{};          // when the end was ordered

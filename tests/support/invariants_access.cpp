@@ -121,18 +121,23 @@ Found a_proof_stands_beside_no_open_hop(const Step& step) {
   return {};
 }
 
-// What was said before the order may be of a door that was on its way to open.
+// What was said before the order may be of a door that was on its way to open: the order takes it away, and nothing
+// but another look proves.
 Found a_proof_is_of_after_the_order(const Step& step) {
   const Decision* decision = step.decision();
   if (decision == nullptr) return {};
+  const bool shuts = std::ranges::any_of(decision->effects, [](const Effect& one) {
+    return one.order && one.order->hop == Hop::exit &&
+           (one.order->order == OrderKind::close || one.order->order == OrderKind::kill);
+  });
   for (const Grant& one : decision->next.grants) {
     const auto was = std::ranges::find(step.before().grants, one.id, &Grant::id);
-    if (!one.proved_closed() || (was != step.before().grants.end() && was->proved_closed())) continue;
+    if (was == step.before().grants.end()) continue;
     const auto look = std::ranges::find_if(one.hops, [&](const HopReport& report) {
       return report.hop == Hop::probe && report.generation == one.generation;
     });
-    if (look == one.hops.end()) return "nobody looked";
-    if (look->at < one.ended_at) return "the look was before the order";
+    if (shuts && was->ended_at != one.ended_at && look != one.hops.end()) return "the look was before the order";
+    if (one.proved_closed() && !was->proved_closed() && look == one.hops.end()) return "nobody looked";
   }
   return {};
 }

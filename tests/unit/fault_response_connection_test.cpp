@@ -328,4 +328,39 @@ TEST_CASE("a look from before the closing was ordered proves nothing (I1, F54)",
   CHECK(p.file.state == "acknowledged");
 }
 
+TEST_CASE("a clock that is set back while a closing is proved does not keep the proof from counting (F54, F59)",
+          "[fault_response]") {
+  Play p;
+  bring_to(p, "connected");
+  p.points_answer = false;
+  p.send("sysadm", "revoke");
+  const auto says_closed = [&](const char* hop) {
+    p.send("sys", "report_hop",
+           {{"hop", hop},
+            {"state", "closed"},
+            {"generation", p.file.grant()->generation},
+            {"sessions", 0},
+            {"accounts_disabled", true}});
+  };
+  SECTION("before the last door and the look") {
+    for (const char* hop : {"route", "access_point", "exit"})
+      says_closed(hop);
+    p.now -= 3h;
+    says_closed("probe");
+  }
+  SECTION("before all of them") {
+    p.now -= 3h;
+    for (const char* hop : {"route", "access_point", "exit", "probe"})
+      says_closed(hop);
+  }
+  SECTION("by hand") {
+    p.now += 1h;
+    p.send("sys", "t_close_expired");
+    CHECK(p.file.state == "disc_unverified");
+    p.now -= 3h;
+    p.send("netadm", "manual_close");
+  }
+  CHECK(p.file.state == "acknowledged");
+}
+
 }  // namespace kintsugi::testing

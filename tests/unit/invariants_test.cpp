@@ -137,7 +137,10 @@ const Flaw flaws[] = {
   {"only the live grant opens", start, [](Shown& s) { --first_order(s).order->generation; }},
   {"nothing opens outside", start, [](Shown& s) { first_order(s).order->window.closes = s.event.at - 2min; }},
   {"nothing opens outside", start, [](Shown& s) { first_order(s).order->window.closes += 1h; }},
-  {"a closing is proved by a look", proof, [](Shown& s) { s.decision.next.grants.back().ended_at += 1s; }},
+  {"a closing is proved by a look", revocation, [](Shown& s) {
+     Grant& grant = s.decision.next.grants.back();
+     grant.hops.push_back({.hop = Hop::probe, .state = HopState::closed, .at = {}, .generation = grant.generation});
+   }},
   {"a closing is proved by a look", proof, [](Shown& s) { s.decision.next.grants.back().hops.pop_back(); }},
   {"only what both sides approved", last_approval, [](Shown& s) { s.decision.next.request->approvals.pop_back(); }},
   {"only what both sides approved", start, [](Shown& s) { s.decision.next.request->dead = true; }},

@@ -174,6 +174,7 @@ void take_back(Lap& lap) {
   Hop failed = Hop::exit;
   for (const Hop hop : {Hop::route, Hop::access_point, Hop::exit})
     if (hop_of(grant, hop).state != HopState::open) failed = hop;
+  forget_look(grant);
   order_closing(lap, OrderKind::close);
   grant.ended_at = lap.event.at;
   start_timer(lap, "t_close_expired");

@@ -66,8 +66,7 @@ void doubt_proof(Lap& lap, const HopReport& report) {
   const bool is_open = report.state == HopState::open || report.state == HopState::reachable || report.sessions > 0;
   if (!grant.proved_closed() || !is_open) return;
   grant.reopened_at = lap.event.at;
-  if (report.hop != Hop::probe)  // a look from before proves nothing any more
-    std::erase_if(grant.hops, [](const HopReport& one) { return one.hop == Hop::probe; });
+  if (report.hop != Hop::probe) forget_look(grant);
   if (report.hop == Hop::probe)
     order_closing(lap, OrderKind::kill);
   else
@@ -102,10 +101,8 @@ void report_hop(Lap& lap) {
     return;
   }
 
-  const HopReport before = hop_of(grant, report.hop);
   const bool closing = is_closing(lap.file.state);
-  if (closing && adds_nothing(before, report)) return;
-  const bool all_were_closed = hops_closed(grant);
+  if (closing && adds_nothing(hop_of(grant, report.hop), report)) return;
   put(grant, report);
   if (report.state == HopState::closed && report.sessions == 0 &&
       (report.hop == Hop::exit || flag_in(said, "accounts_disabled")))
@@ -121,10 +118,9 @@ void report_hop(Lap& lap) {
   }
   if (!closing) return;
   doubt_proof(lap, report);
-  // The look from outside comes after the last door, or it proves nothing; and after what was closed before it was
-  // told to has answered.
-  const bool answers = !all_were_closed || (report.hop != Hop::probe && before.at < grant.ended_at);
-  if (answers && hops_closed(grant)) order(lap, OrderKind::check, Hop::probe);
+  // The look from outside comes after the last door, and after each that answers later, or it proves nothing.
+  if (report.hop != Hop::probe && hops_closed(grant) && !closing_proved(grant))
+    order(lap, OrderKind::check, Hop::probe);
   finish_waiting(lap);
 }
 

@@ -3,6 +3,7 @@
 #include "engine/domain/standing.h"
 
 #include <algorithm>
+#include <ranges>
 
 namespace kintsugi::fault_response {
 namespace {
@@ -125,10 +126,11 @@ bool closing_proved(const Grant& grant) {
   const HopReport probe = hop_of(grant, Hop::probe);
   if (!hops_closed(grant) || !grant.accounts_disabled) return false;
   if (probe.state != HopState::closed || probe.sessions > 0) return false;
-  // A look from before the closing was ordered, or the last hop was shut, proves nothing.
-  if (probe.at < grant.ended_at) return false;
-  return std::ranges::all_of(
-      grant.hops, [&](const HopReport& one) { return one.generation != grant.generation || one.at <= probe.at; });
+  // A look from before the last answer of a hop proves nothing; one from before the closing was ordered is forgotten.
+  // Reports stand in the order in which they came: between two of them the clock may have been set back.
+  for (const HopReport& last : grant.hops | std::views::reverse)
+    if (last.generation == grant.generation) return last.hop == Hop::probe;
+  return false;
 }
 
 bool access_surely_closed(const CaseFile& file) {

@@ -246,6 +246,10 @@ void order_closing(Lap& lap, OrderKind kind) {
     order(lap, kind, hop);
 }
 
+void forget_look(Grant& grant) {
+  std::erase_if(grant.hops, [](const HopReport& one) { return one.hop == Hop::probe; });
+}
+
 void begin_closing(Lap& lap, OrderKind kind, GrantEnd end, std::string_view next) {
   Grant* grant = lap.file.grant();
   ensure(grant != nullptr, "a closing without a grant");
@@ -255,6 +259,7 @@ void begin_closing(Lap& lap, OrderKind kind, GrantEnd end, std::string_view next
     drop_proposal(lap, what);
   if (grant->end == GrantEnd::none || end == GrantEnd::halted || end == GrantEnd::revoked) grant->end = end;
   grant->ended_at = lap.event.at;
+  forget_look(*grant);
   order_closing(lap, kind);
   start_timer(lap, "t_close_expired");
   note_grant(lap);

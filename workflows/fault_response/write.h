@@ -49,6 +49,9 @@ void raise_priority(Lap& lap, Priority priority);
 void order(Lap& lap, OrderKind kind, Hop hop);
 // In the reverse order of opening; `kill` cuts what is alive, `close` asks it to end.
 void order_closing(Lap& lap, OrderKind kind);
+// Before doors are told to shut: what the probe saw then proves nothing of what is to come, such as an order to open
+// that is still on its way.
+void forget_look(Grant& grant);
 // Leaves for the closing states: ends the grant and voids its request (unless it is to be resumed), drops what was
 // asked for during the session, orders, starts the clock of the proof.
 void begin_closing(Lap& lap, OrderKind kind, GrantEnd end, std::string_view next);
