@@ -95,6 +95,7 @@ void Inspector::decided(const Situation& situation, const Verdict& verdict) {
 // ---- told by whoever acts ---------------------------------------------------------------------------------------
 
 void Inspector::answered(const Submission& asked, const Outcome& outcome) {
+  demand(outcome.problem != "record-refused", "recorded", "what was decided cannot be recorded: " + asked.event);
   if (outcome.kind == Outcome::Kind::moved && !outcome.replayed)
     acknowledged_.push_back({outcome.case_id, outcome.version, outcome.state, outcome.event});
   if (!asked.key || (outcome.kind != Outcome::Kind::moved && outcome.kind != Outcome::Kind::refused)) return;

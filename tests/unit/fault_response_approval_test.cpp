@@ -1,3 +1,4 @@
+#include "engine/run/audit_lines.h"
 #include "tests/support/play.h"
 
 #include <algorithm>
@@ -89,6 +90,25 @@ TEST_CASE("a listed worker may not approve", "[fault_response][approval]") {
   hold_role(p, "svc2", Role::rsc_netadm, "hikari");
   p.send("svc", "request_connection", {{"workers", {person("svc2").text()}}});
   CHECK(fails(p.ask("svc2", "approve", {{"slot", "rsc_netadm"}}), "worker_may_not_approve"));
+}
+
+TEST_CASE("workers may be listed in any order, and stand in the record in theirs (F14, I13)",
+          "[fault_response][approval]") {
+  Play p;
+  bring_to(p, "acknowledged");
+  AuditLines lines(fault_response::fault_response(), "unit", "kintsugi.example", "00000000");
+  const std::string one = person("svc").text();
+  const std::string other = person("svc2").text();
+  for (const auto& listed : {Json{one, other}, Json{other, one}}) {
+    const Json said = {{"workers", listed}};
+    const auto verdict = p.ask("svc", "request_connection", said);
+    REQUIRE(std::holds_alternative<Decision>(verdict));
+    const auto& decision = std::get<Decision>(verdict);
+    CHECK(decision.x.at("workers").size() == 2);
+    CHECK(lines.step(p.event_of("svc", "request_connection", said), decision));
+    CHECK(decision.next.request->workers ==
+          std::vector{PersonId{listed[0].get<std::string>()}, PersonId{listed[1].get<std::string>()}});
+  }
 }
 
 TEST_CASE("nothing is armed while an approval of somebody who lost his role stands in the request",

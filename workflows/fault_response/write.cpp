@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace kintsugi::fault_response {
 namespace {
@@ -338,10 +339,11 @@ void note_id(Lap& lap, std::string_view member, const std::string& id) {
   if (const std::string known = audit::record_id(id); !known.empty()) note(lap, member, known);
 }
 void note_ids(Lap& lap, std::string_view member, const std::vector<std::string>& ids) {
-  Json list = Json::array();
+  std::set<std::string> known;  // as a record lists them: in order, each once
   for (const std::string& id : ids)
-    if (std::string known = audit::record_id(id); !known.empty()) list.push_back(std::move(known));
-  if (!list.empty()) note(lap, member, std::move(list));
+    known.insert(audit::record_id(id));
+  known.erase("");
+  if (!known.empty()) note(lap, member, known);
 }
 void note_item(Lap& lap, const DataItem& item) {
   note_id(lap, "item", item.id.text());
