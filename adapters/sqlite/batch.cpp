@@ -32,6 +32,7 @@ Result<> Batch::commit() {
   auto done = writer_.order.before_commit(db());
   if (done) done = transaction_->commit();
   if (done) writer_.order.committed();
+  writer_.in_doubt = !done;
   // Whether a failed commit took place after all only the next reading tells.
   if (changes_people_) writer_.forget_people();
   end();

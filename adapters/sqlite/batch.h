@@ -16,6 +16,8 @@ struct Writer {
   Connection connection;
   AuditOrder order;
   bool has_batch = false;
+  // A commit that failed may be on the disk all the same, until one that has waited for the disk stands in its place.
+  bool in_doubt = false;
   Recent<SignIn> sign_ins;
   Recent<Credential> device_tokens;
   Recent<Credential> gate_tokens;

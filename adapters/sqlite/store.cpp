@@ -49,6 +49,7 @@ Store::Store(std::string path, const Options& options, Connection writer, bool r
       writer_{.connection = std::move(writer),
               .order = {},
               .has_batch = false,
+              .in_doubt = false,
               .sign_ins = {},
               .device_tokens = {},
               .gate_tokens = {},
@@ -64,7 +65,8 @@ Result<std::unique_ptr<kintsugi::Batch>> Store::begin(Lasts lasts) {
     return fail(Errc::Transient, path_ +
                                      " was moved or replaced under the running server; put the file back that it "
                                      "had, or stop the server first");
-  if (auto told = writer_.connection.sync_each_commit(lasts == Lasts::at_once); !told) return pass(told);
+  const bool waits = lasts == Lasts::at_once || writer_.in_doubt;
+  if (auto told = writer_.connection.sync_each_commit(waits); !told) return pass(told);
   auto transaction = Transaction::begin(writer_.connection, Transaction::Kind::write);
   if (!transaction) return pass(transaction);
   return std::make_unique<Batch>(writer_, std::move(*transaction));
